@@ -1,0 +1,227 @@
+package ballot
+
+import (
+	"encoding/json"
+	"math"
+)
+
+// Rect is a rectangle in millimetres from the page's top left; X, Y is its top left corner.
+type Rect struct {
+	X float64 `json:"x"`
+	Y float64 `json:"y"`
+	W float64 `json:"w"`
+	H float64 `json:"h"`
+}
+
+// Centre is the rectangle's middle, in mm.
+func (r Rect) Centre() (x, y float64) { return r.X + r.W/2, r.Y + r.H/2 }
+
+// Right and Bottom are the far edges, in mm.
+func (r Rect) Right() float64  { return r.X + r.W }
+func (r Rect) Bottom() float64 { return r.Y + r.H }
+
+// Inset shrinks the rectangle by d mm on every side; a negative d grows it.
+func (r Rect) Inset(d float64) Rect { return Rect{r.X + d, r.Y + d, r.W - 2*d, r.H - 2*d} }
+
+// Contains tells whether a point lies inside.
+func (r Rect) Contains(x, y float64) bool {
+	return x >= r.X && x < r.Right() && y >= r.Y && y < r.Bottom()
+}
+
+// mm rounds to hundredths, so that geometry has one spelling in every file.
+func mm(v float64) float64 { return math.Round(v*100) / 100 }
+
+func rect(x, y, w, h float64) Rect { return Rect{mm(x), mm(y), mm(w), mm(h)} }
+
+// Form is the layout of one group's ballot: what the printer draws, what the reader expects and what
+// the synthetic scanner marks. Its JSON is a contract with outside tools; see FormsFile.
+type Form struct {
+	ID        string     `json:"id"` // random, printed in every page code
+	Group     string     `json:"group"`
+	Identity  Identity   `json:"identity"`
+	Kind      FormKind   `json:"kind"`
+	Meeting   string     `json:"meeting"`
+	Version   int        `json:"version"` // of the meeting when sealed
+	Grades    []string   `json:"grades"`
+	TwoSided  bool       `json:"two_sided"`           // pages 2n-1 and 2n are the sides of one leaf
+	Withdrawn bool       `json:"withdrawn,omitempty"` // belongs to an unsealed version: recognised, never counted
+	Pages     []FormPage `json:"pages"`
+}
+
+// FormPage is one side of a leaf.
+type FormPage struct {
+	Page      int      `json:"page"` // from 1
+	Width     float64  `json:"width_mm"`
+	Height    float64  `json:"height_mm"`
+	CodeText  string   `json:"code_text"` // what the code says; printed on every copy
+	Code      Rect     `json:"code"`      // the QR code without its quiet zone
+	Fiducials []Rect   `json:"fiducials"` // solid black squares
+	Rows      []Row    `json:"rows"`
+	Targets   []Target `json:"targets"`
+	Labels    []Label  `json:"labels"`
+	Comment   *Rect    `json:"comment,omitempty"`
+}
+
+// Row is one subject's line on a page.
+type Row struct {
+	Subject int `json:"subject"` // roster number
+	Rect
+	NameBox Rect   `json:"name_box"`
+	OrgBox  Rect   `json:"org_box"`
+	NoBox   Rect   `json:"no_box"`
+	Name    string `json:"name"` // as printed
+	Org     string `json:"org"`
+}
+
+// Target is one printed box with the cell around it. W and H are the printed box, outline centre to
+// outline centre.
+type Target struct {
+	Subject int    `json:"subject"`
+	Grade   string `json:"grade"`
+	Rect
+	Cell Rect `json:"cell"` // bounded by printed rules on all sides
+}
+
+// Role of a label.
+const (
+	LabelTitle       = "title"
+	LabelGroup       = "group"
+	LabelInstruction = "instruction"
+	LabelHead        = "head" // of a column
+	LabelOrganiser   = "organiser"
+	LabelPage        = "page"
+	LabelIdentity    = "identity" // the code in readable characters
+	LabelComment     = "comment"
+)
+
+// Label is printed text in a box; the printer shrinks it to fit and never enlarges it.
+type Label struct {
+	Role string `json:"role"`
+	Text string `json:"text"`
+	Rect
+	SizePt float64 `json:"size_pt"`
+	Align  string  `json:"align"` // L, C, R
+}
+
+// Printed line widths in mm, and the gray (0 black … 255 white) of a target's outline.
+const (
+	RuleWidth    = 0.15
+	OutlineWidth = 0.20
+	OutlineGray  = 120
+)
+
+// FormsFile is what `pingyi forms export` writes and `pingyi read --forms` takes.
+type FormsFile struct {
+	Forms []Form `json:"forms"`
+}
+
+// ParseForms reads a forms file and checks every form.
+func ParseForms(data []byte) (FormsFile, error) {
+	var f FormsFile
+	if err := json.Unmarshal(data, &f); err != nil {
+		return f, Errorf(CodeForm, "表样文件不是有效的 JSON：%v", "the forms file is not valid JSON: %v", err)
+	}
+	if len(f.Forms) == 0 {
+		return f, Errorf(CodeForm, "表样文件里没有表样", "the forms file holds no form")
+	}
+	for i := range f.Forms {
+		if err := f.Forms[i].Validate(); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+// PageOf finds a page of the form by number.
+func (f *Form) PageOf(page int) (*FormPage, bool) {
+	for i := range f.Pages {
+		if f.Pages[i].Page == page {
+			return &f.Pages[i], true
+		}
+	}
+	return nil, false
+}
+
+// Leaves is the number of sheets of paper of one ballot (roster) or of one packet (single).
+func (f *Form) Leaves() int {
+	if f.TwoSided {
+		return (len(f.Pages) + 1) / 2
+	}
+	return len(f.Pages)
+}
+
+// OtherSide is the page on the back or front of page, or 0 where there is none.
+func (f *Form) OtherSide(page int) int {
+	if !f.TwoSided {
+		return 0
+	}
+	other := (page - 1) ^ 1 + 1
+	if other > len(f.Pages) {
+		return 0
+	}
+	return other
+}
+
+// Subjects lists the roster numbers on the page, in printed order.
+func (p *FormPage) Subjects() []int {
+	out := make([]int, len(p.Rows))
+	for i, r := range p.Rows {
+		out[i] = r.Subject
+	}
+	return out
+}
+
+// TargetsOf gives the targets of a row, in the order of the grades as printed.
+func (p *FormPage) TargetsOf(subject int) []Target {
+	var out []Target
+	for _, t := range p.Targets {
+		if t.Subject == subject {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// Validate checks what the reader relies on: codes match their pages, every row has one target a grade,
+// every box lies inside its cell and every cell on the page.
+func (f *Form) Validate() error {
+	bad := func(page int, format string, args ...any) error {
+		return Errorf(CodeForm, "表样 %[1]s 第 %[2]d 页有误：%[3]s", "form %[1]s page %[2]d: %[3]s", f.ID, page, sprintf(format, args))
+	}
+	if len(f.Pages) == 0 || len(f.Pages) > maxPage || len(f.Grades) < 2 {
+		return bad(0, "needs pages and at least two grades")
+	}
+	for i := range f.Pages {
+		p := &f.Pages[i]
+		code, err := ParsePageCode(p.CodeText)
+		if err != nil {
+			return bad(p.Page, "%v", err)
+		}
+		if code.Form != f.ID || code.Group != f.Group || code.Page != p.Page || p.Page != i+1 {
+			return bad(p.Page, "its code names form %s group %s page %d", code.Form, code.Group, code.Page)
+		}
+		if !(p.Width >= 50 && p.Width <= 600 && p.Height >= 50 && p.Height <= 600) {
+			return bad(p.Page, "page size %g × %g mm is out of range", p.Width, p.Height)
+		}
+		if len(p.Fiducials) < 5 {
+			return bad(p.Page, "needs at least 5 fiducials")
+		}
+		for _, r := range p.Rows {
+			targets := p.TargetsOf(r.Subject)
+			if len(targets) != len(f.Grades) {
+				return bad(p.Page, "row %d has %d targets for %d grades", r.Subject, len(targets), len(f.Grades))
+			}
+			for _, t := range targets {
+				page := Rect{0, 0, p.Width, p.Height}
+				if !within(t.Rect, t.Cell) || !within(t.Cell, page) || t.W < 2 || t.H < 2 {
+					return bad(p.Page, "row %d grade %s: box outside its cell, or cell off the page", t.Subject, t.Grade)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func within(inner, outer Rect) bool {
+	return inner.X >= outer.X && inner.Y >= outer.Y && inner.Right() <= outer.Right()+0.01 && inner.Bottom() <= outer.Bottom()+0.01
+}

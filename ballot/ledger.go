@@ -1,0 +1,253 @@
+package ballot
+
+import (
+	"errors"
+	"sort"
+	"strings"
+)
+
+// LedgerField is one number of a ledger line that people count by hand.
+type LedgerField string
+
+// The fields typed from hand counts, each by two persons. Expected comes from the roll; scanned, valid
+// and invalid are counted by Pingyi. Neither source ever fills the other.
+const (
+	Present     LedgerField = "present"
+	Issued      LedgerField = "issued"
+	Spoiled     LedgerField = "spoiled"
+	NotReturned LedgerField = "not_returned"
+	Returned    LedgerField = "returned"
+)
+
+// LedgerFields lists the typed fields in the order of the work.
+func LedgerFields() []LedgerField {
+	return []LedgerField{Present, Issued, Spoiled, NotReturned, Returned}
+}
+
+// LedgerKey says which line of the ledger a number belongs to. Subject is 0 on roster forms.
+type LedgerKey struct {
+	Venue   string `json:"venue"`
+	Group   string `json:"group"`
+	Subject int    `json:"subject,omitempty"`
+}
+
+// LedgerEntry is one typed number with the two persons who vouch for it.
+type LedgerEntry struct {
+	LedgerKey
+	Field       LedgerField `json:"field"`
+	Value       int         `json:"value"`
+	EnteredBy   string      `json:"entered_by"`
+	ConfirmedBy string      `json:"confirmed_by,omitempty"`
+}
+
+// LedgerLine is one line: what people counted, and what Pingyi counted.
+type LedgerLine struct {
+	LedgerKey
+	Expected int                 `json:"expected"` // 应到, from the roll
+	Spares   int                 `json:"spares"`   // ballots printed beyond those expected
+	Typed    map[LedgerField]int `json:"typed"`
+	Pending  []LedgerField       `json:"pending,omitempty"` // typed but not confirmed, or missing
+}
+
+// Ledger is all lines with what was scanned. Scanned leaves are counted per set of venues, since a
+// small stack is pooled with another venue's before feeding: the key is the venue codes joined by "+".
+type Ledger struct {
+	Lines      []LedgerLine   `json:"lines"`
+	Scanned    []ScannedCount `json:"scanned"`
+	Valid      []GroupCount   `json:"valid"`
+	Invalid    []GroupCount   `json:"invalid"`
+	Unresolved int            `json:"unresolved"` // rows, rejected pages and open batches that wait
+}
+
+// ScannedCount is the leaves that closed batches of these venues delivered.
+type ScannedCount struct {
+	Venues  string `json:"venues"`
+	Group   string `json:"group"`
+	Subject int    `json:"subject,omitempty"`
+	Leaves  int    `json:"leaves"`
+}
+
+// GroupCount is a number of leaves per group (and subject on single forms).
+type GroupCount struct {
+	Group   string `json:"group"`
+	Subject int    `json:"subject,omitempty"`
+	Leaves  int    `json:"leaves"`
+}
+
+// VenueSet is the key of a pooled batch: sorted venue codes joined by "+".
+func VenueSet(codes []string) string {
+	s := append([]string(nil), codes...)
+	sort.Strings(s)
+	return strings.Join(s, "+")
+}
+
+// Balance checks every line and sum of the ledger. It returns nil only where all of them hold and
+// nothing is unresolved; otherwise each break is an Error with CodeUnbalanced (or CodeUnresolved) that
+// names its line, all joined.
+func (l Ledger) Balance() error {
+	var breaks []error
+	fail := func(zh, en string, args ...any) {
+		breaks = append(breaks, Errorf(CodeUnbalanced, zh, en, args...))
+	}
+	for _, line := range l.Lines {
+		line.check(fail)
+	}
+	l.checkScanned(fail)
+	l.checkCounted(fail)
+	if l.Unresolved > 0 {
+		breaks = append(breaks, Errorf(CodeUnresolved, "尚有 %d 项待处理（待复核的行、退回的票面或未关闭的批次）",
+			"%d things still wait for a person (unclear rows, rejected pages, open batches)", l.Unresolved))
+	}
+	return errors.Join(breaks...)
+}
+
+type failer func(zh, en string, args ...any)
+
+func (line LedgerLine) check(fail failer) {
+	at := line.String()
+	if len(line.Pending) > 0 {
+		fail("%[1]s：%[2]v 尚未由两人录入并确认", "%[1]s: %[2]v not entered and confirmed by two persons", at, line.Pending)
+		return
+	}
+	t := line.Typed
+	if t[Present] > line.Expected {
+		fail("%s：实到 %d 多于应到 %d", "%s: present %d exceeds expected %d", at, t[Present], line.Expected)
+	}
+	if t[Issued] > t[Present]+line.Spares {
+		fail("%s：发出 %d 多于实到 %d 加备用 %d", "%s: issued %d exceeds present %d plus spares %d", at, t[Issued], t[Present], line.Spares)
+	}
+	if t[Issued] != t[Returned]+t[Spoiled]+t[NotReturned] {
+		fail("%s：发出 %d ≠ 收回 %d + 作废 %d + 未收回 %d", "%s: issued %d is not returned %d + spoiled %d + not returned %d",
+			at, t[Issued], t[Returned], t[Spoiled], t[NotReturned])
+	}
+	if t[Returned] > t[Issued] {
+		fail("%s：收回 %d 多于发出 %d，应停止计票并重新投票", "%s: returned %d exceeds issued %d: stop, and vote again", at, t[Returned], t[Issued])
+	}
+}
+
+// String names a line as people do.
+func (k LedgerKey) String() string {
+	s := "会场 " + k.Venue + " " + k.Group + "票"
+	if k.Subject != 0 {
+		s += sprintf(" %d号", []any{k.Subject})
+	}
+	return s
+}
+
+// checkScanned compares hand counts with scanned leaves, over the venues that were pooled together.
+func (l Ledger) checkScanned(fail failer) {
+	type part struct {
+		group   string
+		subject int
+	}
+	parts := map[part]bool{}
+	for _, line := range l.Lines {
+		parts[part{line.Group, line.Subject}] = true
+	}
+	for _, s := range l.Scanned {
+		parts[part{s.Group, s.Subject}] = true
+	}
+	ordered := make([]part, 0, len(parts))
+	for p := range parts {
+		ordered = append(ordered, p)
+	}
+	sort.Slice(ordered, func(i, j int) bool {
+		a, b := ordered[i], ordered[j]
+		return a.group < b.group || a.group == b.group && a.subject < b.subject
+	})
+	for _, p := range ordered {
+		pools := newPools()
+		for _, s := range l.Scanned {
+			if s.Group == p.group && s.Subject == p.subject {
+				pools.join(strings.Split(s.Venues, "+"), s.Leaves)
+			}
+		}
+		for _, line := range l.Lines {
+			if line.Group == p.group && line.Subject == p.subject {
+				pools.returned[pools.root(line.Venue)] += line.Typed[Returned]
+			}
+		}
+		for _, set := range pools.sets() {
+			if pools.returned[set.root] != pools.scanned[set.root] {
+				fail("%[1]s：收回 %[2]d 张，扫描 %[3]d 张", "%[1]s: %[2]d returned by hand count, %[3]d leaves scanned",
+					LedgerKey{set.name, p.group, p.subject}, pools.returned[set.root], pools.scanned[set.root])
+			}
+		}
+	}
+}
+
+// checkCounted checks scanned = valid + invalid for each group.
+func (l Ledger) checkCounted(fail failer) {
+	sum := map[GroupCount]int{}
+	for _, s := range l.Scanned {
+		sum[GroupCount{Group: s.Group, Subject: s.Subject}] += s.Leaves
+	}
+	for _, list := range [][]GroupCount{l.Valid, l.Invalid} {
+		for _, c := range list {
+			sum[GroupCount{Group: c.Group, Subject: c.Subject}] -= c.Leaves
+		}
+	}
+	keys := make([]GroupCount, 0, len(sum))
+	for k := range sum {
+		keys = append(keys, k)
+	}
+	sort.Slice(keys, func(i, j int) bool {
+		return keys[i].Group < keys[j].Group || keys[i].Group == keys[j].Group && keys[i].Subject < keys[j].Subject
+	})
+	for _, k := range keys {
+		if sum[k] != 0 {
+			fail("%[1]s票（%[2]d号）：扫描张数与有效加无效相差 %[3]d", "group %[1]s subject %[2]d: scanned leaves and valid + invalid differ by %[3]d", k.Group, k.Subject, sum[k])
+		}
+	}
+}
+
+// pools joins venues whose stacks were fed together.
+type pools struct {
+	parent            map[string]string
+	scanned, returned map[string]int
+}
+
+func newPools() *pools {
+	return &pools{map[string]string{}, map[string]int{}, map[string]int{}}
+}
+
+func (p *pools) root(v string) string {
+	for {
+		up, ok := p.parent[v]
+		if !ok {
+			p.parent[v] = v
+			return v
+		}
+		if up == v {
+			return v
+		}
+		v = up
+	}
+}
+
+func (p *pools) join(venues []string, leaves int) {
+	root := p.root(venues[0])
+	for _, v := range venues[1:] {
+		if other := p.root(v); other != root {
+			p.parent[other] = root
+			p.scanned[root] += p.scanned[other]
+			delete(p.scanned, other)
+		}
+	}
+	p.scanned[root] += leaves
+}
+
+type pool struct{ root, name string }
+
+func (p *pools) sets() []pool {
+	members := map[string][]string{}
+	for v := range p.parent {
+		members[p.root(v)] = append(members[p.root(v)], v)
+	}
+	out := make([]pool, 0, len(members))
+	for root, vs := range members {
+		out = append(out, pool{root, VenueSet(vs)})
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].name < out[j].name })
+	return out
+}

@@ -1,0 +1,132 @@
+package ballot
+
+// MarkScore is what the reader measured at one target. Areas are mm² of ink at the form's own scale.
+// It holds measures only: what they mean is decided by Judge.
+type MarkScore struct {
+	Grade    string  `json:"grade"`
+	Ink      float64 `json:"ink"`      // ink of the strokes aimed at this target
+	Inside   float64 `json:"inside"`   // share of the box's inside that this ink covers, 0…1
+	Reach    float64 `json:"reach"`    // mm, the larger side of the bounding box of this ink
+	Contrast float64 `json:"contrast"` // mean darkness of this ink, 0 paper … 1 black
+	Stray    float64 `json:"stray"`    // ink in the box that belongs to a stroke aimed elsewhere
+	Doubt    float64 `json:"doubt"`    // ink in the cell that could not be given to any one target
+	Faint    float64 `json:"faint"`    // ink in the cell too pale to be taken for a stroke
+	Strokes  int     `json:"strokes"`  // separate pieces of ink that were given to this target
+}
+
+// RowReading is one row as measured.
+type RowReading struct {
+	Subject int         `json:"subject"`
+	Scores  []MarkScore `json:"scores"`
+	Streak  bool        `json:"streak,omitempty"` // a streak or fold runs through a target of the row
+	Shift   float64     `json:"shift"`            // mm, how far local print lay from where registration put it
+}
+
+// VerdictKind is what a row is.
+type VerdictKind string
+
+// The four verdicts. Altered rows are unclear rows with the reason ReasonAltered.
+const (
+	IsGrade    VerdictKind = "grade"
+	IsBlank    VerdictKind = "blank"
+	IsOvervote VerdictKind = "overvote"
+	IsUnclear  VerdictKind = "unclear"
+)
+
+// Verdict is what the rules make of a row's measures.
+type Verdict struct {
+	Kind   VerdictKind `json:"verdict"`
+	Grade  string      `json:"grade,omitempty"`
+	Reason string      `json:"reason,omitempty"` // why unclear
+}
+
+// Reasons for an unclear row.
+const (
+	ReasonAltered  = "altered"        // 涂改: struck out, or a blot beside another mark
+	ReasonFaint    = "faint_mark"     // ink there is, too little or too pale for a vote
+	ReasonBetween  = "between_boxes"  // a stroke that cannot be given to one box
+	ReasonOutside  = "outside_box"    // ink in the cell that leaves the box empty
+	ReasonTail     = "stroke_crosses" // a stroke aimed elsewhere runs through an otherwise empty box
+	ReasonStreak   = "streak"         // a streak or fold runs through the targets
+	ReasonStretch  = "local_distortion"
+	ReasonSecond   = "possible_second_mark"
+	ReasonDisagree = "readings_disagree"
+)
+
+// RejectReason names why a page was not read. A rejected page is a result for a person, not an error.
+type RejectReason string
+
+// The reasons for rejecting a page.
+const (
+	RejectNoPage       RejectReason = "no_page"        // no registration marks: not one of our pages, or too much of it is gone
+	RejectBlankSide    RejectReason = "blank_side"     // nothing printed: a blank back
+	RejectMirrored     RejectReason = "mirrored"       // the marks lie as in a mirror
+	RejectNoCode       RejectReason = "no_code"        // the code could not be read
+	RejectBadCode      RejectReason = "bad_code"       // a code was read and its check digits fail
+	RejectOtherMeeting RejectReason = "other_meeting"  // no form of this meeting has that code
+	RejectOtherVersion RejectReason = "other_version"  // a form that was withdrawn by unsealing
+	RejectOtherForm    RejectReason = "other_form"     // code and page size contradict each other
+	RejectWrongGroup   RejectReason = "wrong_group"    // the batch is of another group
+	RejectSkewed       RejectReason = "too_skewed"     // turned or sheared beyond what is measured safely
+	RejectDistorted    RejectReason = "distorted"      // print lies too far from where it should be
+	RejectStreaks      RejectReason = "streaks"        // streaks run over targets
+	RejectResolution   RejectReason = "low_resolution" // under 140 dots per inch on the page
+	RejectContrast     RejectReason = "low_contrast"   // print too pale to measure marks against
+	RejectIdentity     RejectReason = "identity_mismatch"
+	RejectName         RejectReason = "name_mismatch" // OCR of the printed name disagrees with the form
+	RejectBadImage     RejectReason = "bad_image"     // truncated or corrupt picture
+	RejectCrashed      RejectReason = "reader_crashed"
+	RejectTimeout      RejectReason = "reader_timeout"
+	RejectUnpaired     RejectReason = "unpaired_side" // the other side of the leaf is missing or rejected
+	RejectTwice        RejectReason = "scanned_twice"
+)
+
+// Rejection is a page's refusal with the facts that a person needs, in English keys and numbers.
+type Rejection struct {
+	Reason RejectReason `json:"reason"`
+	Facts  string       `json:"facts,omitempty"`
+}
+
+// PageReading is what the reader says of one page image. Exactly one of Rejected and Rows is set.
+type PageReading struct {
+	Form     string       `json:"form,omitempty"`
+	Page     int          `json:"form_page,omitempty"`
+	Group    string       `json:"group,omitempty"`
+	Rotation int          `json:"rotation"` // degrees clockwise that the picture was turned: 0, 90, 180, 270
+	Residual float64      `json:"residual"` // mm, root mean square of the marks about their fitted places
+	Rejected *Rejection   `json:"rejected,omitempty"`
+	Rows     []RowReading `json:"rows,omitempty"`
+	Flags    []string     `json:"flags,omitempty"`
+}
+
+// PageState is where a page stands between the scanner and the count.
+type PageState string
+
+// The states of a page. A row is resolved when it has a verdict that is not unclear, or a decision.
+const (
+	PageReceived    PageState = "received"
+	PageRead        PageState = "read"
+	PageRejected    PageState = "rejected"
+	PageAdjudicated PageState = "adjudicated"
+	PageAccepted    PageState = "accepted"
+	PageSetAside    PageState = "set_aside"
+)
+
+var pageSteps = map[PageState][]PageState{
+	PageReceived:    {PageRead, PageRejected},
+	PageRead:        {PageAdjudicated, PageAccepted, PageSetAside},
+	PageAdjudicated: {PageAccepted, PageSetAside},
+	PageRejected:    {PageSetAside, PageAdjudicated},
+	PageAccepted:    {},
+	PageSetAside:    {},
+}
+
+// Step checks that a page may go from s to next.
+func (s PageState) Step(next PageState) error {
+	for _, t := range pageSteps[s] {
+		if t == next {
+			return nil
+		}
+	}
+	return Errorf(CodeState, "票面处于“%s”，不能转为“%s”", "a page that is %s cannot become %s", s, next)
+}

@@ -1,0 +1,79 @@
+package ballot
+
+import (
+	"errors"
+	"io"
+	"strings"
+)
+
+// Seal checks the whole meeting, lays out one form per enabled group and returns the meeting as sealed
+// (new version, new hash) with its forms. The meeting given is not changed.
+func Seal(m Meeting, random io.Reader) (Meeting, []Form, error) {
+	if err := m.State.Step(Sealed); err != nil {
+		return m, nil, err
+	}
+	if err := m.Validate(); err != nil {
+		return m, nil, err
+	}
+	m.State = Sealed
+	m.Version++
+	var forms []Form
+	for _, g := range m.EnabledGroups() {
+		f, err := NewForm(&m, g, random)
+		if err != nil {
+			return m, nil, err
+		}
+		forms = append(forms, *f)
+	}
+	m.SealHash = m.Hash()
+	return m, forms, nil
+}
+
+// Validate checks everything that sealing needs; all faults are reported, joined.
+func (m *Meeting) Validate() error {
+	faults := []error{m.Rules.Validate(), ValidateRoster(m.Subjects, func(int) int { return 0 }), ValidateWeights(m.Groups)}
+	if strings.TrimSpace(m.Title) == "" {
+		faults = append(faults, Errorf(CodeInvalid, "会议缺标题", "the meeting has no title"))
+	}
+	if len(m.Venues) == 0 {
+		faults = append(faults, Errorf(CodeInvalid, "会议缺会场", "the meeting has no venue"))
+	}
+	return errors.Join(append(faults, m.validateGroups())...)
+}
+
+func (m *Meeting) validateGroups() error {
+	var faults []error
+	fail := func(zh, en string, args ...any) {
+		faults = append(faults, Errorf(CodeRules, zh, en, args...))
+	}
+	seen, category := map[string]bool{}, map[string]string{}
+	for _, x := range m.Excluded {
+		category[x.Category] = "不参与画票"
+	}
+	for _, g := range m.Groups {
+		if len(g.Code) != 1 || g.Code[0] < 'A' || g.Code[0] > 'Z' || seen[g.Code] {
+			fail("票种代号“%s”须为一个不重复的大写字母", "group code %q must be one capital letter, used once", g.Code)
+		}
+		seen[g.Code] = true
+		for _, c := range g.Categories {
+			if other, taken := category[c]; taken {
+				fail("类别“%[1]s”同时属于%[2]s和%[3]s票", "category %[1]q belongs to both %[2]s and group %[3]s", c, other, g.Code)
+			}
+			category[c] = g.Code
+		}
+		for v := range g.Headcount {
+			if _, err := m.Venue(v); err != nil {
+				faults = append(faults, err)
+			}
+		}
+	}
+	for _, g := range m.EnabledGroups() {
+		if g.JoinWith == "" && len(m.EnabledGroups()) > 1 {
+			fail("%s票未指定人数不足时并入的票种", "group %s does not say which group it is joined with when it is too small", g.Code)
+		}
+		if g.JoinWith != "" && (!seen[g.JoinWith] || g.JoinWith == g.Code) {
+			fail("%s票并入的票种“%s”不存在", "group %s is to be joined with %q, which is no other group", g.Code, g.JoinWith)
+		}
+	}
+	return errors.Join(faults...)
+}
