@@ -1,0 +1,123 @@
+package mark
+
+import (
+	"math"
+
+	"pingyi/ballot"
+	"pingyi/scans/raster"
+	"pingyi/scans/register"
+)
+
+// Meter measures pages; its buffers are reused. It is not safe for concurrent use.
+type Meter struct {
+	strip    strip
+	labels   raster.Labels
+	strokes  []stroke
+	streaked []bool // by cell
+}
+
+// Measure gives the measures of every row of the page, in the order of the form's rows.
+func (m *Meter) Measure(img *raster.Image, g *register.Grid) []ballot.RowReading {
+	var out []ballot.RowReading
+	for i := range g.Blocks {
+		b := &g.Blocks[i]
+		m.block(img, g, b)
+		for r := range b.Rows {
+			out = append(out, m.row(b, r))
+		}
+	}
+	return out
+}
+
+func (m *Meter) block(img *raster.Image, g *register.Grid, b *register.Block) {
+	s := &m.strip
+	s.lay(b)
+	s.warp(img, g, b)
+	s.findInk()
+	n := s.rows() * s.cols()
+	if cap(m.streaked) < n {
+		m.streaked = make([]bool, n)
+	}
+	m.streaked = m.streaked[:n]
+	clear(m.streaked)
+	m.labels.Label(s.ink, s.w, s.h)
+	m.removeStreaks()
+	m.collect()
+	for i := range m.strokes {
+		s.attribute(&m.strokes[i])
+	}
+}
+
+// row sums the strokes of one row into its targets' measures.
+func (m *Meter) row(b *register.Block, r int) ballot.RowReading {
+	s := &m.strip
+	reading := ballot.RowReading{Subject: b.Rows[r].Subject, Shift: round2(b.Shift(r)), Lost: !b.Trusted[r]}
+	for c, grade := range grades(b.Targets[r]) {
+		cell := r*s.cols() + c
+		score := m.score(cell)
+		score.Grade = grade
+		score.Faint = round2(s.faint(cell))
+		reading.Scores = append(reading.Scores, score)
+		reading.Streak = reading.Streak || m.streaked[cell]
+	}
+	return reading
+}
+
+func (m *Meter) score(cell int) ballot.MarkScore {
+	var out ballot.MarkScore
+	s := &m.strip
+	area, inBox, depth, reach := 0, 0, 0, 0
+	for i := range m.strokes {
+		k := &m.strokes[i]
+		for _, c := range k.cells {
+			if c.cell == cell {
+				m.add(&out, k, c)
+			}
+		}
+		if k.kind == aimed && k.owner == cell {
+			area += k.area
+			depth += k.depth
+			reach = max(reach, k.reach())
+			out.Strokes++
+			for _, c := range k.cells {
+				if c.cell == cell {
+					inBox += c.inBox
+				}
+			}
+		}
+	}
+	b := s.boxes[cell]
+	out.Ink = round2(mm2(area))
+	out.Inside = round2(float64(inBox) / float64((b.x1-b.x0)*(b.y1-b.y0)))
+	out.Reach = round2(float64(reach) / PixelsPerMM)
+	if area > 0 && s.paper[cell] > 0 {
+		out.Contrast = round2(float64(depth) / float64(area*s.paper[cell]))
+	}
+	out.Stray, out.Doubt, out.Outside = round2(out.Stray), round2(out.Doubt), round2(out.Outside)
+	return out
+}
+
+// add books the part of a stroke that lies in a cell without being aimed at it.
+func (m *Meter) add(out *ballot.MarkScore, k *stroke, c share) {
+	switch k.kind {
+	case between:
+		out.Doubt += mm2(c.area)
+	case beside:
+		if k.owner == c.cell {
+			out.Outside += mm2(c.area)
+		}
+		if k.owner != c.cell {
+			out.Stray += mm2(c.inBox)
+		}
+	case speck, residue:
+		if c.inBox > 0 {
+			out.Specks += mm2(c.inBox)
+		}
+	case aimed:
+		if k.owner != c.cell {
+			out.Stray += mm2(c.inBox)
+		}
+	}
+}
+
+func round2(v float64) float64 { return math.Round(v*100) / 100 }

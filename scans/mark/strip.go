@@ -1,0 +1,120 @@
+package mark
+
+import (
+	"pingyi/ballot"
+	"pingyi/scans/raster"
+	"pingyi/scans/register"
+)
+
+// box is a rectangle in pixels of the strip, far edges exclusive.
+type box struct{ x0, y0, x1, y1 int }
+
+func (b box) contains(x, y int) bool { return x >= b.x0 && x < b.x1 && y >= b.y0 && y < b.y1 }
+
+// strip is the grade columns of one block, upright and at PixelsPerMM.
+type strip struct {
+	w, h    int
+	pix     []byte
+	rowTop  []int  // first pixel row of each table row; one more at the end
+	colLeft []int  // first pixel column of each grade; one more at the end
+	boxes   []box  // outline centres, [row*cols+col]
+	inner   []box  // inside of the outlines, free of print
+	paper   []int  // gray of the paper in each cell
+	noise   int    // gray levels, standard deviation of the paper's noise times 2
+	ink     []byte // 1 where there is pen ink
+	printed []line
+	rowOf   []int16
+	colOf   []int16
+}
+
+func (s *strip) rows() int { return len(s.rowTop) - 1 }
+func (s *strip) cols() int { return len(s.colLeft) - 1 }
+
+// lay sets the strip's geometry for a block.
+func (s *strip) lay(b *register.Block) {
+	first := b.Targets[0]
+	x0, y0 := first[0].Cell.X, first[0].Cell.Y
+	s.rowTop, s.colLeft = s.rowTop[:0], s.colLeft[:0]
+	s.boxes, s.inner = s.boxes[:0], s.inner[:0]
+	for _, t := range first {
+		s.colLeft = append(s.colLeft, px(t.Cell.X-x0))
+	}
+	s.colLeft = append(s.colLeft, px(first[len(first)-1].Cell.Right()-x0))
+	for _, row := range b.Targets {
+		s.rowTop = append(s.rowTop, px(row[0].Cell.Y-y0))
+		for _, t := range row {
+			s.boxes = append(s.boxes, box{px(t.X - x0), px(t.Y - y0), px(t.Right() - x0), px(t.Bottom() - y0)})
+		}
+	}
+	s.rowTop = append(s.rowTop, px(b.Targets[len(b.Targets)-1][0].Cell.Bottom()-y0))
+	for _, b := range s.boxes {
+		s.inner = append(s.inner, box{b.x0 + outlineHalf + 1, b.y0 + outlineHalf + 1, b.x1 - outlineHalf, b.y1 - outlineHalf})
+	}
+	s.w, s.h = s.colLeft[len(s.colLeft)-1], s.rowTop[len(s.rowTop)-1]
+	s.pix, s.ink = grow(s.pix, s.w*s.h), grow(s.ink, s.w*s.h)
+	s.rowOf, s.colOf = index(s.rowOf, s.rowTop), index(s.colOf, s.colLeft)
+}
+
+func grow(b []byte, n int) []byte {
+	if cap(b) < n {
+		return make([]byte, n)
+	}
+	return b[:n]
+}
+
+// index tells for each pixel which interval it lies in.
+func index(dst []int16, edges []int) []int16 {
+	dst = dst[:0]
+	for i := 0; i+1 < len(edges); i++ {
+		for p := edges[i]; p < edges[i+1]; p++ {
+			dst = append(dst, int16(i))
+		}
+	}
+	return dst
+}
+
+// warp fills the strip from the picture by bilinear interpolation; outside the picture is white.
+func (s *strip) warp(img *raster.Image, g *register.Grid, b *register.Block) {
+	first := b.Targets[0]
+	x0, y0 := first[0].Cell.X, first[0].Cell.Y
+	width := float64(s.w) / PixelsPerMM
+	const one = 1 << 16
+	for i := 0; i < s.rows(); i++ {
+		for y := s.rowTop[i]; y < s.rowTop[i+1]; y++ {
+			fy := y0 + (float64(y)+0.5)/PixelsPerMM
+			u0, v0 := g.At(b, i, x0+0.5/PixelsPerMM, fy)
+			u1, v1 := g.At(b, i, x0+width+0.5/PixelsPerMM, fy)
+			du, dv := int((u1-u0)/float64(s.w)*one), int((v1-v0)/float64(s.w)*one)
+			sampleRow(s.pix[y*s.w:(y+1)*s.w], img, int((u0-0.5)*one), int((v0-0.5)*one), du, dv)
+		}
+	}
+}
+
+// sampleRow reads a straight line of samples; u, v and their steps are in 1/65536 pixel.
+func sampleRow(dst []byte, img *raster.Image, u, v, du, dv int) {
+	w, pix := img.W, img.Pix
+	maxX, maxY := img.W-1, img.H-1
+	for i := range dst {
+		x, y := u>>16, v>>16
+		if uint(x) >= uint(maxX) || uint(y) >= uint(maxY) {
+			dst[i] = 255
+		} else {
+			at := y*w + x
+			fx, fy := (u>>8)&255, (v>>8)&255
+			p, q := pix[at:at+2], pix[at+w:at+w+2]
+			top := int(p[0])<<8 + (int(p[1])-int(p[0]))*fx
+			bottom := int(q[0])<<8 + (int(q[1])-int(q[0]))*fx
+			dst[i] = byte((top<<8 + (bottom-top)*fy) >> 16)
+		}
+		u, v = u+du, v+dv
+	}
+}
+
+// grades names the strip's columns for one row.
+func grades(row []ballot.Target) []string {
+	out := make([]string, len(row))
+	for i, t := range row {
+		out[i] = t.Grade
+	}
+	return out
+}

@@ -1,0 +1,42 @@
+package scans
+
+import (
+	"math"
+
+	"pingyi/ballot"
+	"pingyi/scans/raster"
+)
+
+// Picture is the page read last as it is kept: a page whose form is known is warped upright onto the
+// form's geometry at PicturePixelsPerMM; any other page is the picture as it was given.
+func (r *Reader) Picture() *raster.Image {
+	page := r.last.page
+	if page == nil {
+		return r.last.img
+	}
+	out := raster.New(int(page.Width*PicturePixelsPerMM), int(page.Height*PicturePixelsPerMM))
+	out.DPI = PicturePixelsPerMM * 25.4
+	for y := 0; y < out.H; y++ {
+		for x := 0; x < out.W; x++ {
+			u, v := r.last.found.Map.At((float64(x)+0.5)/PicturePixelsPerMM, (float64(y)+0.5)/PicturePixelsPerMM)
+			out.Pix[y*out.W+x] = r.last.img.At(u, v)
+		}
+	}
+	return out
+}
+
+// CropOf is where a row lies on the kept picture, in pixels, with a margin so that strokes that leave
+// the row can be seen.
+func CropOf(row ballot.Row, targets []ballot.Target) (x0, y0, x1, y1 int) {
+	const margin = 1.5 // mm
+	r := row.Rect
+	for _, t := range targets {
+		if t.Cell.Y < r.Y || t.Cell.Bottom() > r.Bottom() || t.Cell.Right() > r.Right() {
+			r = t.Cell
+		}
+	}
+	px := func(mm float64) int { return int(math.Round(mm * PicturePixelsPerMM)) }
+	return px(r.X - margin), px(r.Y - margin), px(r.Right() + margin), px(r.Bottom() + margin)
+}
+
+func round2(v float64) float64 { return math.Round(v*100) / 100 }

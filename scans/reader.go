@@ -1,0 +1,219 @@
+package scans
+
+import (
+	"fmt"
+	"time"
+
+	"pingyi/ballot"
+	"pingyi/scans/code"
+	"pingyi/scans/mark"
+	"pingyi/scans/raster"
+	"pingyi/scans/register"
+)
+
+// Recognizer reads printed text from a crop (OCR). It is nil where OCR is off.
+type Recognizer interface {
+	// Line reads one line of text from a gray crop.
+	Line(crop *raster.Image) (string, error)
+}
+
+// Options sets up a Reader.
+type Options struct {
+	Thresholds ballot.Thresholds // the zero value stands for ballot.DefaultThresholds
+	OCR        Recognizer        // cross-check of the printed identity and names; nil = off
+	Trace      *Tracer           // numbered pictures of the stages; nil = off
+}
+
+// Reader reads page pictures of a set of forms. Its buffers are reused: one Reader a goroutine.
+type Reader struct {
+	forms      map[string]*ballot.Form // by form id
+	sizes      []register.Size
+	finder     *register.Finder
+	meter      mark.Meter
+	thresholds ballot.Thresholds
+	ocr        Recognizer
+	trace      *Tracer
+	last       lastPage
+}
+
+// lastPage is what Picture needs of the page read last.
+type lastPage struct {
+	img   *raster.Image
+	found register.Found
+	page  *ballot.FormPage // nil where the page was rejected before its form was known
+}
+
+// NewReader checks the forms and makes a reader for them.
+func NewReader(forms []ballot.Form, o Options) (*Reader, error) {
+	if len(forms) == 0 {
+		return nil, ballot.Errorf(ballot.CodeForm, "没有表样可供识读", "there is no form to read by")
+	}
+	r := &Reader{forms: map[string]*ballot.Form{}, thresholds: o.Thresholds, ocr: o.OCR, trace: o.Trace}
+	if r.thresholds == (ballot.Thresholds{}) {
+		r.thresholds = ballot.DefaultThresholds()
+	}
+	for i := range forms {
+		f := &forms[i]
+		if err := f.Validate(); err != nil {
+			return nil, err
+		}
+		r.forms[f.ID] = f
+		for j := range f.Pages {
+			r.addSize(&f.Pages[j])
+		}
+	}
+	r.finder = register.NewFinder(r.sizes)
+	return r, nil
+}
+
+func (r *Reader) addSize(p *ballot.FormPage) {
+	for _, s := range r.sizes {
+		if s.Width == p.Width && s.Height == p.Height && sameMarks(s.Marks, p.Fiducials) {
+			return
+		}
+	}
+	r.sizes = append(r.sizes, register.Size{Width: p.Width, Height: p.Height, Marks: p.Fiducials})
+}
+
+func sameMarks(a, b []ballot.Rect) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// ReadPage reads one picture: register, code, refine, mark, OCR cross-check, verdicts. A page that
+// cannot be trusted comes back rejected, with the reason and the facts.
+func (r *Reader) ReadPage(img *raster.Image) PageResult {
+	res := PageResult{}
+	r.last = lastPage{img: img}
+	clock := stopwatch{time.Now()}
+
+	found, rejected := r.finder.Find(img)
+	res.Millis.Register = clock.lap()
+	res.Rotation, res.Residual = found.Rotation, round2(found.Residual)
+	r.trace.registered(img, found, rejected)
+	if rejected != nil {
+		return reject(res, rejected)
+	}
+
+	form, page, rejected := r.identify(img, &found)
+	res.Millis.Code = clock.lap()
+	if rejected != nil {
+		return reject(res, rejected)
+	}
+	res.Form, res.Page, res.Group, res.Identity = form.ID, page.Page, form.Group, string(form.Identity)
+	r.last.found, r.last.page = found, page
+	if form.Withdrawn {
+		return reject(res, &ballot.Rejection{Reason: ballot.RejectOtherVersion, Facts: fmt.Sprintf("form %s belongs to version %d, which was unsealed", form.ID, form.Version)})
+	}
+
+	grid, rejected := register.Refine(img, found.Map, page)
+	res.Millis.Register += clock.lap()
+	if rejected != nil {
+		return reject(res, rejected)
+	}
+	rows := r.meter.Measure(img, grid)
+	res.Verdicts = r.judge(rows)
+	res.Millis.Mark = clock.lap()
+	r.trace.measured(img, grid, rows, res.Verdicts)
+	if rejected := r.streaks(rows, res.Verdicts); rejected != nil {
+		return reject(res, rejected)
+	}
+
+	rejected = r.crossCheck(img, form, page, grid)
+	res.Millis.OCR = clock.lap()
+	if rejected != nil {
+		return reject(res, rejected)
+	}
+	res.Rows = rows
+	return res
+}
+
+// identify reads the page code and finds its form.
+func (r *Reader) identify(img *raster.Image, found *register.Found) (*ballot.Form, *ballot.FormPage, *ballot.Rejection) {
+	size := r.sizes[found.Size]
+	boxes := r.codeBoxes(size)
+	for _, box := range boxes {
+		text, ok := code.Read(img, found.Map.At, box)
+		if !ok {
+			continue
+		}
+		c, err := ballot.ParsePageCode(text)
+		if err != nil {
+			return nil, nil, &ballot.Rejection{Reason: ballot.RejectBadCode, Facts: fmt.Sprintf("%q: %v", text, err)}
+		}
+		form := r.forms[c.Form]
+		if form == nil {
+			return nil, nil, &ballot.Rejection{Reason: ballot.RejectOtherMeeting, Facts: fmt.Sprintf("form %s is not one of this meeting's", c.Form)}
+		}
+		page, ok := form.PageOf(c.Page)
+		if !ok || form.Group != c.Group || page.Width != size.Width || page.Height != size.Height {
+			return nil, nil, &ballot.Rejection{Reason: ballot.RejectOtherForm, Facts: fmt.Sprintf("the code says form %s group %s page %d, which is not a page of %g × %g mm", c.Form, c.Group, c.Page, size.Width, size.Height)}
+		}
+		return form, page, nil
+	}
+	return nil, nil, &ballot.Rejection{Reason: ballot.RejectNoCode, Facts: fmt.Sprintf("page found by %d marks, its code cannot be read", found.Marks)}
+}
+
+// codeBoxes lists where pages of a size carry their codes.
+func (r *Reader) codeBoxes(size register.Size) []ballot.Rect {
+	var boxes []ballot.Rect
+	seen := map[ballot.Rect]bool{}
+	for _, f := range r.forms {
+		for i := range f.Pages {
+			p := &f.Pages[i]
+			if p.Width == size.Width && p.Height == size.Height && !seen[p.Code] {
+				seen[p.Code] = true
+				boxes = append(boxes, p.Code)
+			}
+		}
+	}
+	return boxes
+}
+
+func (r *Reader) judge(rows []ballot.RowReading) []ballot.Verdict {
+	out := make([]ballot.Verdict, len(rows))
+	for i, row := range rows {
+		out[i] = ballot.Judge(row, r.thresholds)
+	}
+	return out
+}
+
+// streaks rejects a page on which streaks leave most of the rows they cross undecided: scanning it
+// again after cleaning the glass is less work than deciding them one by one.
+func (r *Reader) streaks(rows []ballot.RowReading, verdicts []ballot.Verdict) *ballot.Rejection {
+	crossed, unclear := 0, 0
+	for i := range rows {
+		if rows[i].Streak {
+			crossed++
+			if verdicts[i].Kind == ballot.IsUnclear {
+				unclear++
+			}
+		}
+	}
+	if unclear > 5 && unclear*2 > crossed {
+		return &ballot.Rejection{Reason: ballot.RejectStreaks, Facts: fmt.Sprintf("streaks run over the targets of %d rows and leave %d undecided: clean the scanner's glass and scan again", crossed, unclear)}
+	}
+	return nil
+}
+
+func reject(res PageResult, why *ballot.Rejection) PageResult {
+	res.Rejected, res.Rows, res.Verdicts = why, nil, nil
+	return res
+}
+
+type stopwatch struct{ since time.Time }
+
+// lap is the milliseconds since the last lap, to hundredths.
+func (s *stopwatch) lap() float64 {
+	now := time.Now()
+	d := now.Sub(s.since)
+	s.since = now
+	return round2(float64(d.Microseconds()) / 1000)
+}
