@@ -4,14 +4,16 @@ package ballot
 // It holds measures only: what they mean is decided by Judge.
 type MarkScore struct {
 	Grade    string  `json:"grade"`
-	Ink      float64 `json:"ink"`      // ink of the strokes aimed at this target
-	Inside   float64 `json:"inside"`   // share of the box's inside that this ink covers, 0…1
-	Reach    float64 `json:"reach"`    // mm, the larger side of the bounding box of this ink
+	Ink      float64 `json:"ink"`      // ink of the strokes aimed at this target, wherever it lies
+	Inside   float64 `json:"inside"`   // share of the box that this ink covers, 0…1
+	Reach    float64 `json:"reach"`    // mm, the longest side of the bounding box of one of these strokes
 	Contrast float64 `json:"contrast"` // mean darkness of this ink, 0 paper … 1 black
-	Stray    float64 `json:"stray"`    // ink in the box that belongs to a stroke aimed elsewhere
-	Doubt    float64 `json:"doubt"`    // ink in the cell that could not be given to any one target
-	Faint    float64 `json:"faint"`    // ink in the cell too pale to be taken for a stroke
 	Strokes  int     `json:"strokes"`  // separate pieces of ink that were given to this target
+	Stray    float64 `json:"stray"`    // ink in the box of strokes aimed elsewhere
+	Doubt    float64 `json:"doubt"`    // ink in the cell of strokes that cannot be given to any one target
+	Outside  float64 `json:"outside"`  // ink that keeps to the cell and neither enters nor surrounds the box
+	Specks   float64 `json:"specks"`   // ink in the box too small for a stroke
+	Faint    float64 `json:"faint"`    // share of the box that is darker than paper and paler than ink
 }
 
 // RowReading is one row as measured.
@@ -20,6 +22,7 @@ type RowReading struct {
 	Scores  []MarkScore `json:"scores"`
 	Streak  bool        `json:"streak,omitempty"` // a streak or fold runs through a target of the row
 	Shift   float64     `json:"shift"`            // mm, how far local print lay from where registration put it
+	Lost    bool        `json:"lost,omitempty"`   // no print was found at the row: its place is not certain
 }
 
 // VerdictKind is what a row is.

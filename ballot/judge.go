@@ -1,0 +1,123 @@
+package ballot
+
+// Thresholds turn measures into verdicts. They are data, so that stored readings can be judged again
+// before certification. Areas are mm², lengths mm.
+type Thresholds struct {
+	MarkInk      float64 `json:"mark_ink"`      // least ink of a mark
+	MarkReach    float64 `json:"mark_reach"`    // least length of a mark
+	MarkContrast float64 `json:"mark_contrast"` // least mean darkness of a mark
+	CleanInk     float64 `json:"clean_ink"`     // most ink in a box that counts as empty
+	CleanFaint   float64 `json:"clean_faint"`   // most pale share of a box that counts as empty
+	TailInk      float64 `json:"tail_ink"`      // most ink that a neighbour's tail may leave in an empty box of a marked row
+	TailShare    float64 `json:"tail_share"`    // and its share of the row's own mark
+	BlotInside   float64 `json:"blot_inside"`   // share of a box from which a second mark may be a striking out
+	BlotRatio    float64 `json:"blot_ratio"`    // ink of one mark against another from which it may be one
+	BlotStrokes  int     `json:"blot_strokes"`  // separate strokes from which it may be one
+	MaxShift     float64 `json:"max_shift"`     // most local distortion of a row
+}
+
+// DefaultThresholds were chosen on seeded synthetic pages; the README of package scans shows how.
+func DefaultThresholds() Thresholds {
+	return Thresholds{MarkInk: 1.1, MarkReach: 1.9, MarkContrast: 0.14, CleanInk: 0.35, CleanFaint: 0.30,
+		TailInk: 1.6, TailShare: 0.45, BlotInside: 0.45, BlotRatio: 1.7, BlotStrokes: 3, MaxShift: 3.2}
+}
+
+// Judge makes a verdict of a row's measures. Anything that is not plainly one mark, no mark or several
+// marks is unclear, and goes to a person.
+func Judge(row RowReading, t Thresholds) Verdict {
+	if row.Lost || row.Shift > t.MaxShift {
+		return unclear(ReasonStretch)
+	}
+	var marked []MarkScore
+	doubt := ""
+	for _, s := range row.Scores {
+		switch {
+		case t.isMark(s):
+			marked = append(marked, s)
+			if s.Doubt > t.CleanInk {
+				doubt = first(doubt, ReasonBetween)
+			}
+		default:
+			doubt = first(doubt, t.notEmpty(s))
+		}
+	}
+	if len(marked) > 1 {
+		if doubt != "" || t.altered(marked) {
+			return unclear(ReasonAltered)
+		}
+		return Verdict{Kind: IsOvervote}
+	}
+	if doubt != "" {
+		if len(marked) == 1 && doubt != ReasonBetween {
+			doubt = ReasonSecond
+		}
+		return unclear(doubt)
+	}
+	if len(marked) == 1 {
+		return t.single(row, marked[0])
+	}
+	return t.empty(row)
+}
+
+func unclear(reason string) Verdict { return Verdict{Kind: IsUnclear, Reason: reason} }
+
+func first(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func (t Thresholds) isMark(s MarkScore) bool {
+	return s.Ink >= t.MarkInk && s.Reach >= t.MarkReach && s.Contrast >= t.MarkContrast
+}
+
+// notEmpty says why a target that holds no mark is not plainly empty, or "".
+func (t Thresholds) notEmpty(s MarkScore) string {
+	switch {
+	case s.Doubt > t.CleanInk:
+		return ReasonBetween
+	case s.Ink > t.CleanInk || s.Specks > t.CleanInk:
+		return ReasonFaint
+	case s.Outside > t.MarkInk/2:
+		return ReasonOutside
+	case s.Faint > t.CleanFaint:
+		return ReasonFaint
+	}
+	return ""
+}
+
+// altered tells whether one of several marks may be a striking out of it.
+func (t Thresholds) altered(marked []MarkScore) bool {
+	least, most := marked[0].Ink, marked[0].Ink
+	for _, s := range marked {
+		least, most = min(least, s.Ink), max(most, s.Ink)
+		if s.Inside >= t.BlotInside || s.Strokes >= t.BlotStrokes {
+			return true
+		}
+	}
+	return most > least*t.BlotRatio
+}
+
+// single is a row with one mark: tails of other marks may run through its empty boxes, within bounds.
+func (t Thresholds) single(row RowReading, mark MarkScore) Verdict {
+	for _, s := range row.Scores {
+		if s.Grade != mark.Grade && s.Stray > max(t.CleanInk, min(t.TailInk, t.TailShare*mark.Ink)) {
+			return unclear(ReasonSecond)
+		}
+	}
+	return Verdict{Kind: IsGrade, Grade: mark.Grade}
+}
+
+// empty is a row without a mark: nothing may run through its boxes.
+func (t Thresholds) empty(row RowReading) Verdict {
+	if row.Streak {
+		return unclear(ReasonStreak)
+	}
+	for _, s := range row.Scores {
+		if s.Stray > t.CleanInk {
+			return unclear(ReasonTail)
+		}
+	}
+	return Verdict{Kind: IsBlank}
+}
