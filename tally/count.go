@@ -110,7 +110,9 @@ func (b *box) take(leaves []ballot.Leaf, void []ballot.GroupCount) error {
 // check refuses a leaf that cannot be counted.
 func (b *box) check(l ballot.Leaf) error {
 	bad := func(zh, en string, args ...any) error {
-		return ballot.Errorf(ballot.CodeInvalid, "票“"+l.ID+"”"+zh, "leaf "+l.ID+": "+en, args...)
+		e := ballot.Errorf(ballot.CodeInvalid, zh, en, args...)
+		e.Chinese, e.English = "票“"+l.ID+"”"+e.Chinese, "leaf "+l.ID+": "+e.English
+		return e
 	}
 	if _, ok := b.group[l.Group]; !ok {
 		return bad("属于本次会议没有的票种“%s”", "voter group %q does not vote in this meeting", l.Group)
@@ -209,24 +211,26 @@ func (b *box) void(v ballot.GroupCount) error {
 	return nil
 }
 
-// sizes is the returned ballots of each group: the fewest of any subject, since each subject's table
-// must hide its voters. A subject without any ballot in the group hides nothing and does not count.
-func (b *box) sizes() []int {
-	out := make([]int, len(b.groups))
-	for i, tables := range b.raw {
-		for _, t := range tables {
-			if t.Returned > 0 && (out[i] == 0 || t.Returned < out[i]) {
-				out[i] = t.Returned
-			}
+// size is the returned ballots of groups together: the fewest of any subject, since each subject's
+// table must hide its voters. A subject without any ballot in them hides nothing and does not count.
+func (b *box) size(members []int) int {
+	fewest := 0
+	for j := range b.meeting.Subjects {
+		n := 0
+		for _, i := range members {
+			n += b.raw[i][j].Returned
+		}
+		if n > 0 && (fewest == 0 || n < fewest) {
+			fewest = n
 		}
 	}
-	return out
+	return fewest
 }
 
 // result joins small groups and computes every figure.
 func (b *box) result(l ballot.Ledger) *Result {
 	m := b.meeting
-	pools, enough := join(b.groups, b.sizes(), m.Rules.SmallGroup)
+	pools, enough := join(b.groups, b.size, m.Rules.SmallGroup)
 	r := &Result{
 		Meeting: Meeting{m.ID, m.Title, m.Organiser, m.Date, m.Version, m.SealHash}, Rules: m.Rules,
 		LedgerOnly: !enough, Groups: joined(b.groups, pools), RankedBy: RankedByGood,

@@ -8,28 +8,15 @@ import (
 	"pingyi/ballot"
 )
 
-// RoundHalfUp writes a value that is not negative with the given decimals, halves going up.
-func RoundHalfUp(v *big.Rat, decimals int) string {
-	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(decimals)), nil)
-	// floor(v·scale + 1/2) = floor((2·num·scale + den) / (2·den))
-	num := new(big.Int).Mul(v.Num(), scale)
-	num.Add(num.Lsh(num, 1), v.Denom())
-	num.Quo(num, new(big.Int).Lsh(v.Denom(), 1))
-	digits := num.String()
-	if decimals == 0 {
-		return digits
-	}
-	if short := decimals + 1 - len(digits); short > 0 {
-		digits = strings.Repeat("0", short) + digits
-	}
-	return digits[:len(digits)-decimals] + "." + digits[len(digits)-decimals:]
-}
+// round writes a value with the rules' decimals. FloatString rounds halves away from zero, which is half
+// up for values that are not negative, as all figures are.
+func round(v *big.Rat, decimals int) string { return v.FloatString(decimals) }
 
 // percent is num/den as a rate.
 func percent(num, den, decimals int) Fraction {
 	f := Fraction{Num: num, Den: den}
 	if den > 0 {
-		f.Text = RoundHalfUp(big.NewRat(int64(num)*100, int64(den)), decimals)
+		f.Text = round(big.NewRat(int64(num)*100, int64(den)), decimals)
 	}
 	return f
 }
@@ -49,7 +36,7 @@ func (t *Table) fill(rules ballot.Rules) {
 	t.BlankRate = percent(t.Blank, t.Denominator, rules.Decimals)
 	t.InvalidRate = percent(t.Invalid, t.Denominator, rules.Decimals)
 	if len(rules.Scores) > 0 && graded > 0 {
-		t.Score = &Fraction{points, graded, RoundHalfUp(big.NewRat(int64(points), int64(graded)), rules.Decimals)}
+		t.Score = &Fraction{points, graded, round(big.NewRat(int64(points), int64(graded)), rules.Decimals)}
 	}
 }
 
@@ -81,7 +68,7 @@ func weigh(groups []Group, tables []Table, scale int64, decimals int, figure fun
 		return nil
 	}
 	sum.Quo(sum, big.NewRat(int64(weights), 1))
-	return &Weighted{Exact: sum.String(), Text: RoundHalfUp(sum, decimals), Weight: weights}
+	return &Weighted{Exact: sum.String(), Text: round(sum, decimals), Weight: weights}
 }
 
 // value is the exact figure; nil sorts below every figure.

@@ -9,15 +9,15 @@ import (
 // join pools voter groups until each has at least k returned ballots, and says whether any pool is large
 // enough to be shown. A small group goes to the group named at sealing; a small pool whose named groups
 // are all in it already takes in everything, since the total less the others would show it.
-// sizes are the returned ballots of each group.
-func join(groups []ballot.VoterGroup, sizes []int, k int) (pools [][]int, enough bool) {
+// size gives the returned ballots of a pool.
+func join(groups []ballot.VoterGroup, size func(members []int) int, k int) (pools [][]int, enough bool) {
 	for i := range groups {
 		pools = append(pools, []int{i})
 	}
 	for {
 		small := -1
 		for p, members := range pools {
-			if total(sizes, members) < k {
+			if size(members) < k {
 				small = p
 				break
 			}
@@ -30,14 +30,6 @@ func join(groups []ballot.VoterGroup, sizes []int, k int) (pools [][]int, enough
 		}
 		pools = merge(pools, small, partner(groups, pools, small))
 	}
-}
-
-func total(sizes, members []int) int {
-	n := 0
-	for _, i := range members {
-		n += sizes[i]
-	}
-	return n
 }
 
 // partner is the pool that holds the first group named by a member of the small pool and outside it;
