@@ -11,12 +11,6 @@ import (
 	"pingyi/scans/register"
 )
 
-// Recognizer reads printed text from a crop (OCR). It is nil where OCR is off.
-type Recognizer interface {
-	// Line reads one line of text from a gray crop.
-	Line(crop *raster.Image) (string, error)
-}
-
 // Options sets up a Reader.
 type Options struct {
 	Thresholds ballot.Thresholds // the zero value stands for ballot.DefaultThresholds
@@ -34,6 +28,7 @@ type Reader struct {
 	ocr        Recognizer
 	trace      *Tracer
 	last       lastPage
+	buffer     raster.Image // of the page read last
 }
 
 // lastPage is what Picture needs of the page read last.
@@ -97,7 +92,7 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 	found, rejected := r.finder.Find(img)
 	res.Millis.Register = clock.lap()
 	res.Rotation, res.Residual = found.Rotation, round2(found.Residual)
-	r.trace.registered(img, found, rejected)
+	r.trace.registered(img, r.sizes, found, rejected)
 	if rejected != nil {
 		return reject(res, rejected)
 	}
@@ -121,12 +116,12 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 	rows := r.meter.Measure(img, grid)
 	res.Verdicts = r.judge(rows)
 	res.Millis.Mark = clock.lap()
-	r.trace.measured(img, grid, rows, res.Verdicts)
+	r.trace.measured(img, grid, &r.meter, rows, res.Verdicts)
 	if rejected := r.streaks(rows, res.Verdicts); rejected != nil {
 		return reject(res, rejected)
 	}
 
-	rejected = r.crossCheck(img, form, page, grid)
+	res.Flags, rejected = r.crossCheck(img, form, page, &found)
 	res.Millis.OCR = clock.lap()
 	if rejected != nil {
 		return reject(res, rejected)

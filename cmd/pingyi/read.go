@@ -1,0 +1,245 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"sync"
+
+	"github.com/spf13/cobra"
+
+	"pingyi/ballot"
+	"pingyi/scans"
+	"pingyi/scans/ocr"
+	"pingyi/scans/raster"
+)
+
+type readOptions struct {
+	forms   string
+	trace   string
+	workers int
+	ocr     bool
+}
+
+func readCommand() *cobra.Command {
+	var o readOptions
+	c := &cobra.Command{
+		Use:   "read --forms FORMS.json FILE…",
+		Short: "识读扫描件，每页输出一行 JSON (read scans, one JSON line a page)",
+		Long: `Reads images, PDFs and ZIPs of them with no database and no server, on all cores, and writes one JSON
+line a page to standard output, in input order. Exit status 0 though pages were rejected, 2 for a file
+that cannot be opened at all.`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usageError{errors.New("name at least one file to read")}
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, files []string) error { return readFiles(c.Context(), o, files, c.OutOrStdout()) },
+	}
+	c.Flags().StringVar(&o.forms, "forms", "", "forms file, from `pingyi forms export`")
+	c.Flags().StringVar(&o.trace, "trace", "", "write numbered pictures of the stages into this folder")
+	c.Flags().IntVar(&o.workers, "workers", runtime.NumCPU(), "pages read at once")
+	c.Flags().BoolVar(&o.ocr, "ocr", false, "cross-check the printed identity and names by OCR")
+	_ = c.MarkFlagRequired("forms")
+	return c
+}
+
+// pageLine is the contract's JSON line of one page.
+type pageLine struct {
+	File     string       `json:"file"`
+	Page     int          `json:"page"`
+	Status   string       `json:"status"` // read | rejected
+	Reason   string       `json:"reason,omitempty"`
+	Facts    string       `json:"facts,omitempty"`
+	Form     string       `json:"form,omitempty"`
+	FormPage int          `json:"form_page,omitempty"`
+	Group    string       `json:"group,omitempty"`
+	Identity string       `json:"identity,omitempty"`
+	Serial   string       `json:"serial,omitempty"` // "unchecked" on serial forms: their keys are never exported
+	Rotation int          `json:"rotation"`
+	Residual float64      `json:"residual_mm"`
+	Rows     []rowLine    `json:"rows"`
+	Millis   scans.Millis `json:"ms"`
+}
+
+type rowLine struct {
+	Subject int `json:"subject"`
+	ballot.Verdict
+	Scores []ballot.MarkScore `json:"scores"`
+}
+
+func lineOf(file string, page int, res scans.PageResult) pageLine {
+	l := pageLine{File: file, Page: page, Status: "read", Form: res.Form, FormPage: res.Page, Group: res.Group,
+		Identity: res.Identity, Rotation: res.Rotation, Residual: res.Residual, Rows: []rowLine{}, Millis: res.Millis}
+	if res.Identity == string(ballot.Serial) {
+		l.Serial = "unchecked"
+	}
+	if res.Rejected != nil {
+		l.Status, l.Reason, l.Facts = "rejected", string(res.Rejected.Reason), res.Rejected.Facts
+		return l
+	}
+	for i, row := range res.Rows {
+		l.Rows = append(l.Rows, rowLine{row.Subject, res.Verdicts[i], row.Scores})
+	}
+	return l
+}
+
+func readFiles(ctx context.Context, o readOptions, files []string, out io.Writer) error {
+	forms, err := loadForms(o.forms)
+	if err != nil {
+		return usageError{err}
+	}
+	w := bufio.NewWriterSize(out, 1<<16)
+	unopened, err := readAll(ctx, forms, o, files, w)
+	if flushed := w.Flush(); err == nil {
+		err = flushed
+	}
+	if err == nil && unopened != nil {
+		err = usageError{unopened}
+	}
+	return err
+}
+
+func loadForms(path string) ([]ballot.Form, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("forms file: %w", err)
+	}
+	f, err := ballot.ParseForms(data)
+	if err != nil {
+		return nil, fmt.Errorf("forms file %s: %w", path, err)
+	}
+	return f.Forms, nil
+}
+
+// job is one page to read; its result comes back on done.
+type job struct {
+	doc  *sharedDoc
+	page int
+	done chan pageLine
+}
+
+// sharedDoc closes its document when the last of its pages has been read.
+type sharedDoc struct {
+	*raster.Document
+	file string
+	left sync.WaitGroup
+}
+
+// readAll reads all pages of all files on some goroutines and writes their lines in input order. Two
+// files a worker are held in memory at most. unopened joins the files that could not be opened.
+func readAll(ctx context.Context, forms []ballot.Form, o readOptions, files []string, w io.Writer) (unopened, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	workers := max(1, o.workers)
+	jobs := make(chan job, workers)
+	order := make(chan chan pageLine, 2*workers)
+	var wg sync.WaitGroup
+	for range workers {
+		r, err := newReader(forms, o)
+		if err != nil {
+			return nil, err
+		}
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			r.work(jobs)
+		}()
+	}
+	var faults []error
+	go func() {
+		defer close(order)
+		defer close(jobs)
+		for _, f := range files {
+			if err := feed(ctx, f, jobs, order); err != nil {
+				faults = append(faults, err)
+			}
+		}
+	}()
+	encoder := json.NewEncoder(w)
+	for done := range order {
+		line := <-done
+		if err == nil {
+			if err = encoder.Encode(line); err != nil {
+				cancel() // standard output is gone: finish what is under way and stop
+			}
+		}
+	}
+	wg.Wait()
+	return errors.Join(faults...), err
+}
+
+// reader is one goroutine's reader with its own OCR engine and tracer.
+type reader struct {
+	*scans.Reader
+	trace *scans.Tracer
+}
+
+func newReader(forms []ballot.Form, o readOptions) (*reader, error) {
+	r, options := &reader{}, scans.Options{}
+	if o.ocr {
+		engine, err := ocr.New()
+		if err != nil {
+			return nil, err
+		}
+		options.OCR = engine
+	}
+	if o.trace != "" {
+		r.trace = &scans.Tracer{Dir: o.trace}
+		options.Trace = r.trace
+	}
+	var err error
+	r.Reader, err = scans.NewReader(forms, options)
+	return r, err
+}
+
+func (r *reader) work(jobs <-chan job) {
+	for j := range jobs {
+		if r.trace != nil {
+			r.trace.Begin(j.doc.file, j.page+1)
+		}
+		j.done <- lineOf(j.doc.file, j.page+1, r.ReadOne(j.doc.Document, j.page))
+		j.doc.left.Done()
+	}
+}
+
+// feed opens a file and queues its pages.
+func feed(ctx context.Context, path string, jobs chan<- job, order chan<- chan pageLine) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	limits := raster.DefaultLimits()
+	var faults []error
+	err = raster.Expand(path, data, limits, func(name string, data []byte) error {
+		doc, err := raster.Open(name, data, raster.Options{MinDPI: scans.MinDPI, Limits: limits})
+		if err != nil {
+			faults = append(faults, err)
+			return nil
+		}
+		shared := &sharedDoc{Document: doc, file: name}
+		shared.left.Add(doc.Pages())
+		go func() {
+			shared.left.Wait()
+			doc.Close()
+		}()
+		for i := 0; i < doc.Pages(); i++ {
+			done := make(chan pageLine, 1)
+			select {
+			case <-ctx.Done():
+				shared.left.Add(i - doc.Pages())
+				return ctx.Err()
+			case order <- done:
+			}
+			jobs <- job{shared, i, done}
+		}
+		return nil
+	})
+	return errors.Join(append(faults, err)...)
+}

@@ -1,0 +1,157 @@
+package raster
+
+import (
+	"bytes"
+	"math"
+	"sync"
+)
+
+// Limits bounds what a file may make us do.
+type Limits struct {
+	MaxBytes  int64 // of one file, also of one unpacked from a ZIP
+	MaxTotal  int64 // bytes unpacked from one ZIP
+	MaxPixels int   // of one page at full size; A3 at 600 dpi is 70 million
+	MaxPages  int   // of one file
+	MaxFiles  int   // in one ZIP
+}
+
+// DefaultLimits are generous for scanners and small for a server.
+func DefaultLimits() Limits {
+	return Limits{MaxBytes: 512 << 20, MaxTotal: 4 << 30, MaxPixels: 120_000_000, MaxPages: 20_000, MaxFiles: 20_000}
+}
+
+// Options says how pages are decoded.
+type Options struct {
+	MinDPI float64 // pages are reduced by whole factors while they keep this resolution; 0 = never
+	Limits Limits
+}
+
+// source decodes the pages of one format.
+type source interface {
+	pages() int
+	page(i int, dst *Image) error // i from 0
+	close()
+}
+
+// Document is an opened file. Its pages may be read from several goroutines.
+type Document struct {
+	name string
+	src  source
+	mu   *sync.Mutex // held while a source decodes that cannot decode two pages at once
+}
+
+// Open looks at the bytes, never at the name, and opens them as a document. Close frees its memory.
+func Open(name string, data []byte, o Options) (*Document, error) {
+	if o.Limits == (Limits{}) {
+		o.Limits = DefaultLimits()
+	}
+	if len(data) == 0 {
+		return nil, fault(CodeEmpty, name, 0, "the file is empty; scan or copy it again")
+	}
+	if int64(len(data)) > o.Limits.MaxBytes {
+		return nil, fault(CodeTooLarge, name, 0, "the file has %d bytes, at most %d are allowed; split it", len(data), o.Limits.MaxBytes)
+	}
+	d := &Document{name: name}
+	var err error
+	switch sniff(data) {
+	case "jpeg":
+		d.src = &jpegSource{name: name, data: data, o: o}
+	case "png":
+		d.src, err = openLept(name, data, o, false)
+	case "tiff":
+		d.src, err = openLept(name, data, o, true)
+		d.mu = &sync.Mutex{}
+	case "pdf":
+		d.src, err = openPDF(name, data, o)
+		d.mu = &sync.Mutex{}
+	case "zip":
+		err = fault(CodeNested, name, 0, "an archive inside an archive is not opened; unpack it first")
+	default:
+		err = fault(CodeUnknown, name, 0, "not a JPEG, PNG, TIFF or PDF; export the scan in one of these")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+func sniff(b []byte) string {
+	switch {
+	case bytes.HasPrefix(b, []byte("\xff\xd8\xff")):
+		return "jpeg"
+	case bytes.HasPrefix(b, []byte("\x89PNG\r\n\x1a\n")):
+		return "png"
+	case bytes.HasPrefix(b, []byte("II*\x00")), bytes.HasPrefix(b, []byte("MM\x00*")):
+		return "tiff"
+	case bytes.HasPrefix(b, []byte("PK\x03\x04")), bytes.HasPrefix(b, []byte("PK\x05\x06")):
+		return "zip"
+	case bytes.Contains(b[:min(len(b), 1024)], []byte("%PDF-")):
+		return "pdf"
+	}
+	return ""
+}
+
+// Pages is the number of pages.
+func (d *Document) Pages() int { return d.src.pages() }
+
+// Page decodes page i, from 0.
+func (d *Document) Page(i int) (*Image, error) {
+	m := &Image{}
+	return m, d.PageInto(i, m)
+}
+
+// PageInto decodes page i, from 0, into dst, whose pixel buffer is reused.
+func (d *Document) PageInto(i int, dst *Image) error {
+	if d.mu != nil {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+	}
+	return d.src.page(i, dst)
+}
+
+// Close frees what the document holds outside Go's memory.
+func (d *Document) Close() error {
+	if d.mu != nil {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+	}
+	d.src.close()
+	return nil
+}
+
+// resolution is the header's where it is plausible for a scanner, else as if the picture showed an A4
+// page (297 mm on its longer side).
+func resolution(header float64, w, h int) float64 {
+	if header >= 100 && header <= 1200 {
+		return header
+	}
+	return float64(max(w, h)) / (297 / 25.4)
+}
+
+// reduction is the whole factor by which a picture may be reduced and keep minDPI, at most limit.
+func reduction(dpi, minDPI float64, limit int) int {
+	if minDPI <= 0 {
+		return 1
+	}
+	// Half a per cent of slack: 299.7 dpi is 300.
+	return max(1, min(limit, int(math.Floor(dpi/minDPI*1.005))))
+}
+
+func (o Options) checkSize(name string, page, w, h int) error {
+	if w <= 0 || h <= 0 {
+		return fault(CodeCorrupt, name, page, "the picture has no pixels")
+	}
+	if w > o.Limits.MaxPixels/h {
+		return fault(CodeTooLarge, name, page, "%d × %d pixels, at most %d million are allowed; scan at a lower resolution", w, h, o.Limits.MaxPixels/1_000_000)
+	}
+	return nil
+}
+
+// size makes m a w × h picture with undefined pixels, reusing its buffer.
+func (m *Image) size(w, h int, dpi float64) {
+	m.W, m.H, m.DPI = w, h, dpi
+	if cap(m.Pix) < w*h {
+		m.Pix = make([]byte, w*h)
+	}
+	m.Pix = m.Pix[:w*h]
+}
