@@ -1,0 +1,142 @@
+package pdf
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/makiuchi-d/gozxing/qrcode/decoder"
+	"github.com/makiuchi-d/gozxing/qrcode/encoder"
+
+	"pingyi/ballot"
+)
+
+// Ballots writes exactly the copies asked for: copy 1 page 1, copy 1 page 2, …; on a single form a copy
+// is a packet of one leaf a subject. All copies are alike. progress, where not nil, is called with the
+// number of copies drawn. A character that no font has is refused before anything is written.
+func Ballots(w io.Writer, form *ballot.Form, copies int, fonts *Fonts, progress func(done int)) error {
+	if copies < 1 {
+		return ballot.Errorf(ballot.CodeInvalid, "份数须至少为 1，现为 %d", "at least one copy must be printed, not %d", copies)
+	}
+	if err := fonts.CheckForm(form); err != nil {
+		return err
+	}
+	first := &form.Pages[0]
+	c := newCanvas(fonts, first.Width, first.Height)
+	c.SetTitle("Ballot", false)
+	codes := make([][]ballot.Rect, len(form.Pages))
+	for i := range form.Pages {
+		var err error
+		if codes[i], err = modules(&form.Pages[i]); err != nil {
+			return err
+		}
+	}
+	for n := 1; n <= copies; n++ {
+		for i := range form.Pages {
+			c.AddPage()
+			c.ballotPage(&form.Pages[i], codes[i], form.Kind)
+		}
+		if progress != nil {
+			progress(n)
+		}
+	}
+	return c.write(w)
+}
+
+// modules are the dark parts of a page's QR code, merged along each row, in mm.
+func modules(p *ballot.FormPage) ([]ballot.Rect, error) {
+	code, err := encoder.Encoder_encodeWithoutHint(p.CodeText, decoder.ErrorCorrectionLevel_H)
+	if err != nil {
+		return nil, fmt.Errorf("page code %s: %w", p.CodeText, err)
+	}
+	m := code.GetMatrix()
+	if m.GetWidth() != 25 { // the reader samples a version 2 symbol module by module
+		return nil, fmt.Errorf("page code %s needs %d modules a side, not 25", p.CodeText, m.GetWidth())
+	}
+	step := p.Code.W / 25
+	var out []ballot.Rect
+	for y := 0; y < 25; y++ {
+		for x := 0; x < 25; x++ {
+			from := x
+			for x < 25 && m.Get(x, y) == 1 {
+				x++
+			}
+			if x > from {
+				out = append(out, ballot.Rect{X: p.Code.X + float64(from)*step, Y: p.Code.Y + float64(y)*step, W: float64(x-from) * step, H: step})
+			}
+		}
+	}
+	return out, nil
+}
+
+func (c *canvas) ballotPage(p *ballot.FormPage, code []ballot.Rect, kind ballot.FormKind) {
+	c.SetFillColor(0, 0, 0)
+	for _, r := range p.Fiducials {
+		c.Rect(r.X, r.Y, r.W, r.H, "F")
+	}
+	for _, r := range code {
+		c.Rect(r.X, r.Y, r.W, r.H, "F")
+	}
+	c.rules(p)
+	c.outlines(p)
+	for _, l := range p.Labels {
+		c.fit(box{l.X, l.Y, l.W, l.H}, l.Text, styleOf(l.Role), l.SizePt, l.Align)
+	}
+	nameSize, orgSize := 12.0, 10.0
+	if kind == ballot.SingleForm {
+		nameSize, orgSize = 22, 16
+	}
+	for _, r := range p.Rows {
+		if r.NoBox.W > 0 {
+			c.fit(box{r.NoBox.X, r.NoBox.Y, r.NoBox.W, r.NoBox.H}, fmt.Sprint(r.Subject), Song, 10, "C")
+		}
+		c.fit(box{r.NameBox.X, r.NameBox.Y, r.NameBox.W, r.NameBox.H}, r.Name, Hei, nameSize, "C")
+		c.fit(box{r.OrgBox.X, r.OrgBox.Y, r.OrgBox.W, r.OrgBox.H}, r.Org, Song, orgSize, "C")
+	}
+	if p.Comment != nil {
+		c.SetLineWidth(ballot.RuleWidth)
+		c.Rect(p.Comment.X, p.Comment.Y, p.Comment.W, p.Comment.H, "D")
+	}
+}
+
+func styleOf(role string) Style {
+	switch role {
+	case ballot.LabelTitle, ballot.LabelHead, ballot.LabelGroup:
+		return Hei
+	case ballot.LabelIdentity:
+		return Mono
+	}
+	return Song
+}
+
+// rules draws the table: every box of every row and head, and the cells of the targets.
+func (c *canvas) rules(p *ballot.FormPage) {
+	c.SetDrawColor(0, 0, 0)
+	c.SetLineWidth(ballot.RuleWidth)
+	draw := func(r ballot.Rect) {
+		if r.W > 0 {
+			c.Rect(r.X, r.Y, r.W, r.H, "D")
+		}
+	}
+	for _, l := range p.Labels {
+		if l.Role == ballot.LabelHead {
+			draw(l.Rect)
+		}
+	}
+	for _, r := range p.Rows {
+		draw(r.NoBox)
+		draw(r.NameBox)
+		draw(r.OrgBox)
+	}
+	for _, t := range p.Targets {
+		draw(t.Cell)
+	}
+}
+
+// outlines draws the boxes, thin and gray: they guide the pen and are never dark enough for ink.
+func (c *canvas) outlines(p *ballot.FormPage) {
+	c.SetDrawColor(ballot.OutlineGray, ballot.OutlineGray, ballot.OutlineGray)
+	c.SetLineWidth(ballot.OutlineWidth)
+	for _, t := range p.Targets {
+		c.Rect(t.X, t.Y, t.W, t.H, "D")
+	}
+}
