@@ -1,0 +1,193 @@
+package auth
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+
+	"pingyi/ballot"
+)
+
+// lifetime of a session: one long working day.
+const lifetime = 12 * time.Hour
+
+// hashesAtOnce bounds the memory that signing in may take: each hash needs Cost.Memory.
+const hashesAtOnce = 2
+
+// Sessions signs people in and out and remembers who they are, by a cookie that no script can read and
+// no other site can make a browser send.
+type Sessions struct {
+	scs     *scs.SessionManager
+	users   Users
+	cost    Cost
+	backoff *Backoff
+	now     func() time.Time
+	hashing chan struct{}
+	decoy   string // hash that an unknown user's password is compared with
+}
+
+// Config is what NewSessions needs. Secure restricts the cookie to HTTPS.
+type Config struct {
+	Users  Users
+	Store  scs.Store
+	Cost   Cost
+	Now    func() time.Time
+	Secure bool
+}
+
+// NewSessions sets the cookie's attributes and the store.
+func NewSessions(c Config) *Sessions {
+	m := scs.New()
+	m.Store = c.Store
+	m.Lifetime = lifetime
+	m.HashTokenInStore = true // a copy of the database opens no session
+	m.Cookie.Name = "pingyi_session"
+	m.Cookie.HttpOnly = true
+	m.Cookie.SameSite = http.SameSiteStrictMode
+	m.Cookie.Secure = c.Secure
+	m.Cookie.Persist = false
+	return &Sessions{scs: m, users: c.Users, cost: c.Cost, backoff: NewBackoff(), now: c.Now,
+		hashing: make(chan struct{}, hashesAtOnce), decoy: HashPassword("decoy", c.Cost)}
+}
+
+// Middleware loads and saves the session around next; fail answers where the store is broken.
+func (s *Sessions) Middleware(next http.Handler, fail func(http.ResponseWriter, *http.Request, error)) http.Handler {
+	s.scs.ErrorFunc = fail
+	return s.scs.LoadAndSave(next)
+}
+
+// Keys of a session's values.
+const (
+	keyUser  = "user"
+	keyStamp = "stamp"
+)
+
+// SignIn checks the password and starts a new session. Unknown users take the same work and get the
+// same answer as wrong passwords. A wait is part of the error where attempts come too fast.
+func (s *Sessions) SignIn(ctx context.Context, name, password string) (User, error) {
+	if wait := s.backoff.Begin(name, s.now()); wait > 0 {
+		return User{}, &WaitError{Wait: wait}
+	}
+	user, err := s.users.User(ctx, name)
+	unknown := ballot.CodeOf(err) == ballot.CodeNotFound
+	if err != nil && !unknown {
+		return User{}, err
+	}
+	hash := user.Hash
+	if unknown || user.Disabled {
+		hash = s.decoy
+	}
+	ok, err := s.verify(ctx, hash, password)
+	if err != nil {
+		return User{}, err
+	}
+	if !ok || unknown || user.Disabled {
+		return User{}, ballot.Errorf(CodeCredentials, "用户名或密码不正确", "user name or password is wrong")
+	}
+	s.backoff.Succeed(name)
+	return user, s.start(ctx, user)
+}
+
+func (s *Sessions) start(ctx context.Context, user User) error {
+	if err := s.scs.RenewToken(ctx); err != nil {
+		return err
+	}
+	s.scs.Put(ctx, keyUser, user.Name)
+	s.scs.Put(ctx, keyStamp, stamp(user))
+	return nil
+}
+
+func (s *Sessions) verify(ctx context.Context, hash, password string) (bool, error) {
+	select {
+	case s.hashing <- struct{}{}:
+		defer func() { <-s.hashing }()
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+	return VerifyPassword(hash, password)
+}
+
+// SignOut ends the session.
+func (s *Sessions) SignOut(ctx context.Context) error { return s.scs.Destroy(ctx) }
+
+// Current is the user of the session. Nobody, a disabled user, and a session from before a change of
+// password or role are errors with ballot.CodeUnauthenticated.
+func (s *Sessions) Current(ctx context.Context) (User, error) {
+	nobody := ballot.Errorf(ballot.CodeUnauthenticated, "请先登录", "sign in first")
+	name := s.scs.GetString(ctx, keyUser)
+	if name == "" {
+		return User{}, nobody
+	}
+	user, err := s.users.User(ctx, name)
+	switch {
+	case ballot.CodeOf(err) == ballot.CodeNotFound:
+		return User{}, nobody
+	case err != nil:
+		return User{}, err
+	case user.Disabled || s.scs.GetString(ctx, keyStamp) != stamp(user):
+		return User{}, nobody
+	}
+	return user, nil
+}
+
+// NewPassword checks the old password of the session's user and returns the hash of the new one.
+func (s *Sessions) NewPassword(ctx context.Context, user User, old, password string) (string, error) {
+	if wait := s.backoff.Begin(user.Name, s.now()); wait > 0 {
+		return "", &WaitError{Wait: wait}
+	}
+	ok, err := s.verify(ctx, user.Hash, old)
+	if err != nil {
+		return "", err
+	}
+	if !ok {
+		return "", ballot.Errorf(CodeCredentials, "原密码不正确", "the old password is wrong")
+	}
+	s.backoff.Succeed(user.Name)
+	return s.Hash(user.Name, password)
+}
+
+// Hash checks a new password and hashes it.
+func (s *Sessions) Hash(user, password string) (string, error) {
+	if err := CheckPassword(user, password); err != nil {
+		return "", err
+	}
+	return HashPassword(password, s.cost), nil
+}
+
+// Restart gives the user of this request a new session, after their password changed.
+func (s *Sessions) Restart(ctx context.Context, user User) error { return s.start(ctx, user) }
+
+// stamp changes with the password and the role, and with it every older session ends.
+func stamp(u User) string {
+	sum := sha256.Sum256([]byte(u.Hash + "\x00" + string(u.Role)))
+	return hex.EncodeToString(sum[:8])
+}
+
+// WaitError says that attempts come too fast and how long to wait.
+type WaitError struct{ Wait time.Duration }
+
+// Seconds is the wait, rounded up.
+func (e *WaitError) Seconds() int { return int((e.Wait + time.Second - 1) / time.Second) }
+
+// Error is the English text.
+func (e *WaitError) Error() string { return e.Unwrap().Error() }
+
+// Unwrap gives the domain error, with its code.
+func (e *WaitError) Unwrap() error {
+	return ballot.Errorf(CodeAttempts, "登录尝试过多，请 %d 秒后再试", "too many attempts: try again in %d seconds", e.Seconds())
+}
+
+type userKey struct{}
+
+// With puts the signed-in user into a context.
+func With(ctx context.Context, u User) context.Context { return context.WithValue(ctx, userKey{}, u) }
+
+// From takes the signed-in user out of a context; the zero User is nobody.
+func From(ctx context.Context) User {
+	u, _ := ctx.Value(userKey{}).(User)
+	return u
+}

@@ -1,0 +1,27 @@
+package auth
+
+import (
+	"context"
+
+	"pingyi/ballot"
+)
+
+// The codes that signing in adds to the domain's.
+const (
+	CodeCredentials ballot.Code = "bad_credentials"   // user name and password do not go together
+	CodeAttempts    ballot.Code = "too_many_attempts" // wait before the next attempt
+	CodePassword    ballot.Code = "weak_password"     // a new password is too short or too long
+)
+
+// User is an account. One user has one role.
+type User struct {
+	Name     string
+	Role     ballot.Role
+	Hash     string // as HashPassword makes it
+	Disabled bool
+}
+
+// Users finds an account by its exact name; an unknown name is an error with ballot.CodeNotFound.
+type Users interface {
+	User(ctx context.Context, name string) (User, error)
+}

@@ -1,0 +1,208 @@
+package api
+
+import (
+	"context"
+	"io"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"pingyi/ballot"
+)
+
+// Batches is paper on its way: from the scanner to the closed batch. While a batch is open its pages
+// have an order and can be looked at by those who feed the scanner; closing destroys all of that.
+type Batches interface {
+	OpenBatch(ctx context.Context, actor, meeting, group string, venues []string) (Batch, error)
+	ListBatches(ctx context.Context, meeting string) ([]Batch, error)
+	Batch(ctx context.Context, meeting, batch string) (Batch, error)
+	// Upload takes one file and queues its pages. Bytes that were uploaded before are refused with
+	// ballot.CodeDuplicate.
+	Upload(ctx context.Context, actor, meeting, batch, name string, file io.Reader) (Upload, error)
+	BatchPages(ctx context.Context, meeting, batch string) ([]BatchPage, error)
+	BatchPicture(ctx context.Context, meeting, batch, page string) (io.ReadCloser, error)
+	Dispose(ctx context.Context, actor, meeting, batch, page string, how Disposal) error
+	CloseBatch(ctx context.Context, actor, meeting, batch string) (Batch, error)
+	DiscardBatch(ctx context.Context, actor, meeting, batch string) error
+}
+
+// BatchState is where a batch stands.
+type BatchState string
+
+// The states of a batch; a discarded one is gone.
+const (
+	BatchOpen    BatchState = "open"
+	BatchClosing BatchState = "closing"
+	BatchClosed  BatchState = "closed"
+)
+
+// Batch is one stack of paper of one group, from one venue or pooled from several.
+type Batch struct {
+	ID      string     `json:"id"`
+	Group   string     `json:"group"`
+	Venues  []string   `json:"venues" nullable:"false"`
+	State   BatchState `json:"state" enum:"open,closing,closed"`
+	Uploads []Upload   `json:"uploads" nullable:"false"`
+	Pages   BatchCount `json:"pages"`
+	Leaves  int        `json:"leaves" doc:"sheets of paper that count; final once closed"`
+}
+
+// BatchCount is the progress of a batch, in pages. Pages = Waiting + Read + Rejected.
+type BatchCount struct {
+	Pages    int `json:"pages"`
+	Waiting  int `json:"waiting" doc:"not yet read"`
+	Read     int `json:"read"`
+	Rejected int `json:"rejected"`
+	Open     int `json:"open" doc:"rejected pages that nobody has disposed of yet"`
+}
+
+// Upload is one file that was taken in.
+type Upload struct {
+	Digest string `json:"digest" doc:"SHA-256 of the file, in hexadecimal"`
+	Bytes  int64  `json:"bytes"`
+	Pages  int    `json:"pages" doc:"images in the file; 0 until it was unpacked"`
+}
+
+// BatchPage is one image of an open batch.
+type BatchPage struct {
+	ID       string              `json:"id"`
+	State    ballot.PageState    `json:"state"`
+	FormPage int                 `json:"form_page,omitempty"`
+	Reason   ballot.RejectReason `json:"reason,omitempty"`
+	Facts    string              `json:"facts,omitempty"`
+	Disposal Disposal            `json:"disposal,omitempty"`
+}
+
+// Disposal is what became of a rejected page.
+type Disposal string
+
+// The paper was fed again, or it is an invalid ballot that counts as returned.
+const (
+	Rescanned Disposal = "rescanned"
+	Void      Disposal = "void"
+)
+
+// BatchList is all batches of a meeting.
+type BatchList struct {
+	Batches []Batch `json:"batches" nullable:"false"`
+}
+
+// BatchPageList is the images of an open batch.
+type BatchPageList struct {
+	Pages []BatchPage `json:"pages" nullable:"false"`
+}
+
+// inBatch is the path of everything inside a batch.
+type inBatch struct {
+	inMeeting
+	Batch string `path:"batch" maxLength:"64" doc:"batch id"`
+}
+
+// inBatchPage is the path of one image of an open batch.
+type inBatchPage struct {
+	inBatch
+	Page string `path:"page" maxLength:"64" doc:"image id, while the batch is open"`
+}
+
+func (s *server) registerBatches() {
+	const one = "/meetings/{meeting}/batches/{batch}"
+	add(s, route("GET", "/meetings/{meeting}/batches", "list-batches", "batches", "批次列表 list batches"), s.listBatches)
+	add(s, route("POST", "/meetings/{meeting}/batches", "open-batch", "batches", "开批 open a batch of one group"), s.openBatch)
+	add(s, route("GET", one, "get-batch", "batches", "批次 a batch and its progress"), s.getBatch)
+	upload := route("POST", one+"/uploads", "upload-scans", "batches", "上传扫描件 upload scans: JPEG, PNG, TIFF, PDF or ZIP of these")
+	upload.RequestBody = fileBody(true)
+	add(s, upload, s.uploadScans)
+	s.registerEvents(one)
+	add(s, route("GET", one+"/pages", "list-batch-pages", "batches", "批内图像 images of an open batch, with reasons"), s.listBatchPages)
+	add(s, fileAnswer(route("GET", one+"/pages/{page}/picture", "batch-page-picture", "batches", "批内图像的图片 picture of an image of an open batch"), pictureKinds...), s.batchPagePicture)
+	add(s, route("POST", one+"/pages/{page}/disposal", "dispose-page", "batches", "处理退回的票面 say what became of a rejected page"), s.disposePage)
+	add(s, route("POST", one+"/close", "close-batch", "batches", "关闭批次 close: shuffled, order and times destroyed"), s.closeBatch)
+	add(s, route("DELETE", one, "discard-batch", "batches", "作废批次 discard an open batch with all its images"), s.discardBatch)
+}
+
+func (s *server) listBatches(ctx context.Context, in *inMeeting) (*body[BatchList], error) {
+	list, err := s.Batches.ListBatches(ctx, in.Meeting)
+	return answer(BatchList{append([]Batch{}, list...)}, err)
+}
+
+type openBatchInput struct {
+	inMeeting
+	Body struct {
+		Group  string   `json:"group" maxLength:"60" doc:"code, name or category of a voter group"`
+		Venues []string `json:"venues" minItems:"1" maxItems:"50" nullable:"false" doc:"several where small stacks were pooled before feeding"`
+	}
+}
+
+func (s *server) openBatch(ctx context.Context, in *openBatchInput) (*body[Batch], error) {
+	m, err := s.Store.Meeting(ctx, in.Meeting)
+	if err != nil {
+		return nil, err
+	}
+	g, err := m.Group(in.Body.Group)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range in.Body.Venues {
+		if _, err := m.Venue(v); err != nil {
+			return nil, err
+		}
+	}
+	return answer(s.Batches.OpenBatch(ctx, actor(ctx), in.Meeting, g.Code, in.Body.Venues))
+}
+
+func (s *server) getBatch(ctx context.Context, in *inBatch) (*body[Batch], error) {
+	return answer(s.Batches.Batch(ctx, in.Meeting, in.Batch))
+}
+
+type uploadInput struct {
+	inBatch
+	Multipart
+}
+
+// Uploaded is the files of one upload that were taken in.
+type Uploaded struct {
+	Uploads []Upload `json:"uploads" nullable:"false"`
+}
+
+// uploadScans hands each file on as it comes in. Files before a refused one stay taken in; the digest
+// keeps them from counting twice when the upload is repeated.
+func (s *server) uploadScans(ctx context.Context, in *uploadInput) (*body[Uploaded], error) {
+	out := Uploaded{Uploads: []Upload{}}
+	err := in.each(s.MaxUpload, func(name string, file io.Reader) error {
+		u, err := s.Batches.Upload(ctx, actor(ctx), in.Meeting, in.Batch, name, file)
+		out.Uploads = append(out.Uploads, u)
+		return err
+	})
+	return answer(out, err)
+}
+
+func (s *server) listBatchPages(ctx context.Context, in *inBatch) (*body[BatchPageList], error) {
+	pages, err := s.Batches.BatchPages(ctx, in.Meeting, in.Batch)
+	return answer(BatchPageList{append([]BatchPage{}, pages...)}, err)
+}
+
+func (s *server) batchPagePicture(ctx context.Context, in *inBatchPage) (*huma.StreamResponse, error) {
+	picture, err := s.Batches.BatchPicture(ctx, in.Meeting, in.Batch, in.Page)
+	if err != nil {
+		return nil, err
+	}
+	return sendPicture(picture), nil
+}
+
+type disposeInput struct {
+	inBatchPage
+	Body struct {
+		Disposal Disposal `json:"disposal" enum:"rescanned,void"`
+	}
+}
+
+func (s *server) disposePage(ctx context.Context, in *disposeInput) (*none, error) {
+	return done(s.Batches.Dispose(ctx, actor(ctx), in.Meeting, in.Batch, in.Page, in.Body.Disposal))
+}
+
+func (s *server) closeBatch(ctx context.Context, in *inBatch) (*body[Batch], error) {
+	return answer(s.Batches.CloseBatch(ctx, actor(ctx), in.Meeting, in.Batch))
+}
+
+func (s *server) discardBatch(ctx context.Context, in *inBatch) (*none, error) {
+	return done(s.Batches.DiscardBatch(ctx, actor(ctx), in.Meeting, in.Batch))
+}

@@ -1,0 +1,105 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"reflect"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+
+	"pingyi/ballot"
+)
+
+// How a batch is watched: its progress is read this often, since workers may be other processes, and a
+// comment keeps proxies from cutting a quiet stream.
+const (
+	watchEvery = 400 * time.Millisecond
+	quietLimit = 15 * time.Second
+)
+
+func (s *server) registerEvents(path string) {
+	op := route("GET", path+"/events", "batch-events", "batches",
+		"批次进度 server-sent events: `progress` with the batch whenever it changes, `end` when it is closed or gone")
+	schema := s.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Batch](), true, "")
+	op.Responses = map[string]*huma.Response{"200": {Description: "event: progress, data: a Batch",
+		Content: map[string]*huma.MediaType{"text/event-stream": {Schema: schema}}}}
+	add(s, op, s.batchEvents)
+}
+
+func (s *server) batchEvents(ctx context.Context, in *inBatch) (*huma.StreamResponse, error) {
+	first, err := s.Batches.Batch(ctx, in.Meeting, in.Batch)
+	if err != nil {
+		return nil, err
+	}
+	return &huma.StreamResponse{Body: func(hc huma.Context) {
+		hc.SetHeader("Content-Type", "text/event-stream")
+		hc.SetHeader("X-Accel-Buffering", "no") // nginx would hold events back
+		hc.SetStatus(http.StatusOK)
+		out := &eventWriter{w: hc.BodyWriter(), flush: humagin.Unwrap(hc).Writer.Flush}
+		s.watch(ctx, in, first, out)
+	}}, nil
+}
+
+// watch sends a batch whenever it changes, until it is closed, gone, or the client is.
+func (s *server) watch(ctx context.Context, in *inBatch, batch Batch, out *eventWriter) {
+	tick := time.NewTicker(watchEvery)
+	defer tick.Stop()
+	out.send("progress", batch)
+	quiet := time.Duration(0)
+	for out.err == nil && batch.State != BatchClosed {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		next, err := s.Batches.Batch(ctx, in.Meeting, in.Batch)
+		if err != nil {
+			if ballot.CodeOf(err) == "" && ctx.Err() == nil {
+				s.Log.Error("batch events", "err", withoutIDs(err, in))
+			}
+			break
+		}
+		quiet += watchEvery
+		switch {
+		case !reflect.DeepEqual(next, batch):
+			out.send("progress", next)
+			batch, quiet = next, 0
+		case quiet >= quietLimit:
+			out.comment()
+			quiet = 0
+		}
+	}
+	out.send("end", struct{}{})
+}
+
+// eventWriter writes server-sent events and keeps the first error.
+type eventWriter struct {
+	w     io.Writer
+	flush func()
+	err   error
+}
+
+func (e *eventWriter) send(event string, data any) {
+	raw, err := json.Marshal(data)
+	if err != nil {
+		e.err = err
+		return
+	}
+	e.print("event: %s\ndata: %s\n\n", event, raw)
+}
+
+func (e *eventWriter) comment() { e.print(":\n\n") }
+
+func (e *eventWriter) print(format string, args ...any) {
+	if e.err != nil {
+		return
+	}
+	if _, e.err = fmt.Fprintf(e.w, format, args...); e.err == nil {
+		e.flush()
+	}
+}

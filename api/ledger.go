@@ -1,0 +1,113 @@
+package api
+
+import (
+	"context"
+
+	"pingyi/api/auth"
+	"pingyi/ballot"
+)
+
+// LedgerStore keeps the numbers that people count by hand. Enter sets a number, which then waits for a
+// second person; Confirm is that person's own count of the same thing: the same person again is refused
+// with ballot.CodeSecondPerson, another number with ballot.CodeConflict.
+type LedgerStore interface {
+	Ledger(ctx context.Context, meeting string) (ballot.Ledger, error)
+	LedgerEntries(ctx context.Context, meeting string) ([]ballot.LedgerEntry, error)
+	EnterLedger(ctx context.Context, actor, meeting string, key ballot.LedgerKey, field ballot.LedgerField, value int) error
+	ConfirmLedger(ctx context.Context, actor, meeting string, key ballot.LedgerKey, field ballot.LedgerField, value int) error
+}
+
+// LedgerView is the ledger with who vouches for what, and every break by name.
+type LedgerView struct {
+	ballot.Ledger
+	Entries  []ballot.LedgerEntry `json:"entries" nullable:"false"`
+	Balanced bool                 `json:"balanced"`
+	Breaks   []ProblemItem        `json:"breaks" nullable:"false" doc:"why it does not balance"`
+}
+
+// Count is one number counted by hand.
+type Count struct {
+	Venue   string             `json:"venue" maxLength:"64"`
+	Group   string             `json:"group" maxLength:"60" doc:"code, name or category of a voter group"`
+	Subject int                `json:"subject,omitempty" minimum:"0" doc:"on single forms"`
+	Field   ballot.LedgerField `json:"field" enum:"present,issued,spoiled,not_returned,returned"`
+	Value   int                `json:"value" minimum:"0" maximum:"1000000"`
+}
+
+func (s *server) registerLedger() {
+	add(s, route("GET", "/meetings/{meeting}/ledger", "get-ledger", "ledger", "台账 the ledger and its breaks"), s.getLedger)
+	add(s, route("POST", "/meetings/{meeting}/ledger/entries", "enter-ledger", "ledger", "录入 enter a number counted by hand"), s.enterLedger)
+	add(s, route("POST", "/meetings/{meeting}/ledger/confirmations", "confirm-ledger", "ledger", "第二人录入 the second person's count of the same number"), s.confirmLedger)
+}
+
+type getLedgerInput struct {
+	inMeeting
+	inLanguage
+}
+
+// inLanguage is the header that says which language texts inside an answer are in.
+type inLanguage struct {
+	Accept string `header:"Accept-Language"`
+}
+
+func (s *server) getLedger(ctx context.Context, in *getLedgerInput) (*body[LedgerView], error) {
+	return s.ledgerAnswer(ctx, in.Meeting, in.Accept)
+}
+
+func (s *server) ledgerAnswer(ctx context.Context, meeting, accept string) (*body[LedgerView], error) {
+	l, err := s.Store.Ledger(ctx, meeting)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := s.Store.LedgerEntries(ctx, meeting)
+	if err != nil {
+		return nil, err
+	}
+	broken := l.Balance()
+	view := LedgerView{Ledger: l, Entries: append([]ballot.LedgerEntry{}, entries...), Balanced: broken == nil, Breaks: []ProblemItem{}}
+	for _, e := range ballot.Errors(broken) {
+		view.Breaks = append(view.Breaks, ProblemItem{Code: e.Code, Detail: text(e, english(accept))})
+	}
+	return answer(view, nil)
+}
+
+type countInput struct {
+	inMeeting
+	inLanguage
+	Body Count
+}
+
+func (s *server) enterLedger(ctx context.Context, in *countInput) (*body[LedgerView], error) {
+	return s.count(ctx, in, s.Store.EnterLedger)
+}
+
+func (s *server) confirmLedger(ctx context.Context, in *countInput) (*body[LedgerView], error) {
+	return s.count(ctx, in, s.Store.ConfirmLedger)
+}
+
+type counter func(ctx context.Context, actor, meeting string, key ballot.LedgerKey, field ballot.LedgerField, value int) error
+
+// count resolves the group first: an excluded category cannot be issued anything, and the answer names
+// the rule.
+func (s *server) count(ctx context.Context, in *countInput, write counter) (*body[LedgerView], error) {
+	c := in.Body
+	if err := auth.AllowField(c.Field, auth.From(ctx)); err != nil {
+		return nil, err
+	}
+	m, err := s.Store.Meeting(ctx, in.Meeting)
+	if err != nil {
+		return nil, err
+	}
+	g, err := m.Group(c.Group)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := m.Venue(c.Venue); err != nil {
+		return nil, err
+	}
+	key := ballot.LedgerKey{Venue: c.Venue, Group: g.Code, Subject: c.Subject}
+	if err := write(ctx, actor(ctx), in.Meeting, key, c.Field, c.Value); err != nil {
+		return nil, err
+	}
+	return s.ledgerAnswer(ctx, in.Meeting, in.Accept)
+}

@@ -1,0 +1,64 @@
+package api
+
+import (
+	"fmt"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// meters count requests by route pattern: there are as many series as routes.
+type meters struct {
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+}
+
+func newMeters(registry *prometheus.Registry) *meters {
+	m := &meters{
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "pingyi_http_requests_total", Help: "Requests by route, method and status."},
+			[]string{"method", "route", "status"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "pingyi_http_request_seconds", Help: "Time until the answer was written.",
+			Buckets: []float64{.001, .005, .02, .1, .5, 2, 10, 60}}, []string{"method", "route"}),
+	}
+	registry.MustRegister(m.requests, m.seconds)
+	return m
+}
+
+// observe counts and logs every request by the pattern of its route. The path itself, which may hold the
+// id of a page, the query, the body, the user and the address are left out: a log of who looked at which
+// ballot when must not exist.
+func (s *server) observe(m *meters) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		start := s.Now()
+		c.Next()
+		route := c.FullPath()
+		if route == "" {
+			route = "other" // files of the browser application, and paths that do not exist
+		}
+		took := s.Now().Sub(start)
+		m.requests.WithLabelValues(c.Request.Method, route, strconv.Itoa(c.Writer.Status())).Inc()
+		m.seconds.WithLabelValues(c.Request.Method, route).Observe(took.Seconds())
+		s.Log.Info("request", "method", c.Request.Method, "route", route, "status", c.Writer.Status(),
+			"bytes", c.Writer.Size(), "ms", took.Round(time.Millisecond).Milliseconds())
+	}
+}
+
+// recoverPanics turns a panic into a problem and a log line with the stack, but without the request,
+// which gin's own recovery would print.
+func (s *server) recoverPanics(c *gin.Context) {
+	defer func() {
+		p := recover()
+		if p == nil {
+			return
+		}
+		s.Log.Error("panic", "route", c.FullPath(), "stack", string(debug.Stack()))
+		c.Abort()
+		if !c.Writer.Written() {
+			writeProblem(c.Writer, c.Request, fmt.Errorf("panic"))
+		}
+	}()
+	c.Next()
+}

@@ -1,0 +1,134 @@
+package api
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"pingyi/api/auth"
+	"pingyi/ballot"
+)
+
+// add registers one operation: the handler is reached only by those whom the permission table allows,
+// and what is no ballot.Error in its failure goes to the log. Ids are huma's operation ids.
+func add[I, O any](s *server, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
+	if access, ok := auth.Lookup(op.OperationID); ok && !access.Public() {
+		op.Security = []map[string][]string{{"session": {}}}
+		op.Description = strings.TrimSpace(op.Description + "\n\nRoles: " + rolesText(access.Roles()))
+	}
+	if op.MaxBodyBytes == 0 {
+		op.MaxBodyBytes = maxJSON
+	}
+	op.Middlewares = append(op.Middlewares, s.authorise)
+	s.ids = append(s.ids, op.OperationID)
+	huma.Register(s.huma, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := handle(ctx, in)
+		if err != nil && ballot.CodeOf(err) == "" && ctx.Err() == nil {
+			s.Log.ErrorContext(ctx, "operation failed", "operation", op.OperationID, "err", withoutIDs(err, in))
+		}
+		return out, err
+	})
+}
+
+func rolesText(roles []ballot.Role) string {
+	names := make([]string, len(roles))
+	for i, r := range roles {
+		names[i] = string(r)
+	}
+	return strings.Join(names, ", ")
+}
+
+// withoutIDs takes the ids of pages and batches, as they stand in the request, out of an error's text:
+// a file error names the file, and the log has the time.
+func withoutIDs(err error, in any) string {
+	msg := err.Error()
+	v := reflect.ValueOf(in).Elem()
+	for _, f := range reflect.VisibleFields(v.Type()) {
+		if name := f.Tag.Get("path"); name == "page" || name == "batch" {
+			if id := v.FieldByIndex(f.Index).String(); id != "" {
+				msg = strings.ReplaceAll(msg, id, "["+name+"]")
+			}
+		}
+	}
+	return msg
+}
+
+// authorise asks the permission table and leaves the user in the context.
+func (s *server) authorise(ctx huma.Context, next func(huma.Context)) {
+	op := ctx.Operation()
+	if access, ok := auth.Lookup(op.OperationID); ok && access.Public() {
+		next(ctx)
+		return
+	}
+	user, err := s.sessions.Current(ctx.Context())
+	if err == nil {
+		err = auth.Allow(op.OperationID, user)
+	}
+	if err != nil && !(op.OperationID == metricsID && fromHere(ctx)) {
+		if ballot.CodeOf(err) == "" {
+			s.Log.Error("who is signed in", "err", err)
+		}
+		s.refuse(ctx, err)
+		return
+	}
+	next(huma.WithContext(ctx, auth.With(ctx.Context(), user)))
+}
+
+// refuse answers with a problem from a middleware.
+func (s *server) refuse(ctx huma.Context, err error) {
+	huma.WriteErr(s.huma, ctx, http.StatusInternalServerError, "", err)
+}
+
+// fromHere tells whether a request comes from this machine itself, and not through a proxy on it.
+func fromHere(ctx huma.Context) bool {
+	host, _, err := net.SplitHostPort(ctx.RemoteAddr())
+	if err != nil || ctx.Header("X-Forwarded-For") != "" || ctx.Header("Forwarded") != "" || ctx.Header("X-Real-IP") != "" {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// schemaName keeps tally's types apart from ballot's of the same name.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
+		t = t.Elem()
+	}
+	if strings.HasSuffix(t.PkgPath(), "/tally") && !strings.HasPrefix(name, "Result") {
+		return "Result" + name
+	}
+	return name
+}
+
+// body is an answer of one JSON value.
+type body[T any] struct{ Body T }
+
+func answer[T any](v T, err error) (*body[T], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &body[T]{v}, nil
+}
+
+// none is an answer without content.
+type none struct{}
+
+func done(err error) (*none, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &none{}, nil
+}
+
+// actor is the name of the signed-in user, for the record of who did what.
+func actor(ctx context.Context) string { return auth.From(ctx).Name }
+
+// route writes an operation down; path is below base.
+func route(method, path, id, tag, summary string) huma.Operation {
+	return huma.Operation{Method: method, Path: base + path, OperationID: id, Tags: []string{tag}, Summary: summary}
+}

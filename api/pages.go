@@ -1,0 +1,194 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/draw"
+	_ "image/jpeg" // pictures are kept as JPEG or PNG
+	"image/png"
+	"io"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"pingyi/ballot"
+)
+
+// PageStore has the pages of closed batches: no order, time, batch or venue.
+type PageStore interface {
+	Pages(ctx context.Context, meeting string, filter PageFilter) (PageList, error)
+	Page(ctx context.Context, meeting, page string) (Page, error)
+}
+
+// Pictures has the images of pages of closed batches: upright, on the form's own geometry where the page
+// was read.
+type Pictures interface {
+	Picture(ctx context.Context, meeting, page string) (io.ReadCloser, error)
+}
+
+// PageFilter says which pages are wanted; empty fields do not filter. After is the id that the list
+// before ended with.
+type PageFilter struct {
+	Group string
+	State ballot.PageState
+	After string
+	Limit int
+}
+
+// PageList is a part of the pages, by id: ids are random, so their order says nothing.
+type PageList struct {
+	Pages []PageSummary `json:"pages" nullable:"false"`
+	Total int           `json:"total" doc:"pages that the filter lets through"`
+	Next  string        `json:"next,omitempty" doc:"give it as after to go on"`
+}
+
+// PageSummary is a page in a list.
+type PageSummary struct {
+	ID       string              `json:"id"`
+	Group    string              `json:"group"`
+	Form     string              `json:"form,omitempty"`
+	FormPage int                 `json:"form_page,omitempty"`
+	State    ballot.PageState    `json:"state"`
+	Reason   ballot.RejectReason `json:"reason,omitempty"`
+	Unclear  int                 `json:"unclear" doc:"rows that still wait for a person"`
+	Flags    []string            `json:"flags,omitempty"`
+}
+
+// Page is one side of a leaf with its rows.
+type Page struct {
+	PageSummary
+	Rows []PageRow `json:"rows" nullable:"false"`
+}
+
+// PageRow is one row: what was measured, what the machine made of it, what people decided, what counts.
+type PageRow struct {
+	Subject   int                `json:"subject"`
+	Scores    []ballot.MarkScore `json:"scores" nullable:"false"`
+	Machine   ballot.Verdict     `json:"machine"`
+	Decisions []ballot.Decision  `json:"decisions" nullable:"false"`
+	Verdict   *ballot.Verdict    `json:"verdict,omitempty" doc:"what counts; absent while the row waits"`
+}
+
+// pictureKinds are the formats that pictures are kept in.
+var pictureKinds = []string{"image/jpeg", "image/png"}
+
+// inPage is the path of a page.
+type inPage struct {
+	inMeeting
+	Page string `path:"page" maxLength:"64" doc:"page id"`
+}
+
+func (s *server) registerPages() {
+	const one = "/meetings/{meeting}/pages/{page}"
+	add(s, route("GET", "/meetings/{meeting}/pages", "list-pages", "pages", "票面列表 pages of closed batches"), s.listPages)
+	add(s, route("GET", one, "get-page", "pages", "票面 a page with its rows"), s.getPage)
+	add(s, fileAnswer(route("GET", one+"/picture", "page-picture", "pages", "票面图片 the whole picture"), pictureKinds...), s.pagePicture)
+	add(s, fileAnswer(route("GET", one+"/rows/{subject}/picture", "row-picture", "pages", "一行的图片 one row of the picture"), "image/png"), s.rowPicture)
+}
+
+type listPagesInput struct {
+	inMeeting
+	Group string           `query:"group" maxLength:"1"`
+	State ballot.PageState `query:"state" enum:"read,rejected,adjudicated,accepted,set_aside"`
+	After string           `query:"after" maxLength:"64"`
+	Limit int              `query:"limit" minimum:"1" maximum:"500" default:"100"`
+}
+
+func (s *server) listPages(ctx context.Context, in *listPagesInput) (*body[PageList], error) {
+	list, err := s.Store.Pages(ctx, in.Meeting, PageFilter{in.Group, in.State, in.After, in.Limit})
+	if list.Pages == nil {
+		list.Pages = []PageSummary{}
+	}
+	return answer(list, err)
+}
+
+func (s *server) getPage(ctx context.Context, in *inPage) (*body[Page], error) {
+	return answer(s.Store.Page(ctx, in.Meeting, in.Page))
+}
+
+func (s *server) pagePicture(ctx context.Context, in *inPage) (*huma.StreamResponse, error) {
+	picture, err := s.Pictures.Picture(ctx, in.Meeting, in.Page)
+	if err != nil {
+		return nil, err
+	}
+	return sendPicture(picture), nil
+}
+
+// sendPicture answers with the bytes as they are kept.
+func sendPicture(picture io.ReadCloser) *huma.StreamResponse {
+	return &huma.StreamResponse{Body: func(ctx huma.Context) {
+		defer picture.Close()
+		head := make([]byte, 512)
+		n, _ := io.ReadFull(picture, head) // a short picture is still sent, and its kind still found
+		ctx.SetHeader("Content-Type", http.DetectContentType(head[:n]))
+		ctx.SetStatus(http.StatusOK)
+		io.Copy(ctx.BodyWriter(), io.MultiReader(bytes.NewReader(head[:n]), picture)) // the client may be gone
+	}}
+}
+
+type rowPictureInput struct {
+	inPage
+	Subject int `path:"subject" minimum:"1" doc:"roster number"`
+}
+
+func (s *server) rowPicture(ctx context.Context, in *rowPictureInput) (*huma.StreamResponse, error) {
+	page, err := s.Store.Page(ctx, in.Meeting, in.Page)
+	if err != nil {
+		return nil, err
+	}
+	forms, err := s.Store.Forms(ctx, in.Meeting)
+	if err != nil {
+		return nil, err
+	}
+	paper, row, err := findRow(forms, page, in.Subject)
+	if err != nil {
+		return nil, err
+	}
+	picture, err := s.Pictures.Picture(ctx, in.Meeting, in.Page)
+	if err != nil {
+		return nil, err
+	}
+	defer picture.Close()
+	whole, _, err := image.Decode(picture)
+	if err != nil {
+		return nil, fmt.Errorf("decode picture: %w", err)
+	}
+	var out bytes.Buffer
+	if err := png.Encode(&out, crop(whole, paper, row)); err != nil {
+		return nil, err
+	}
+	return sendPicture(io.NopCloser(&out)), nil
+}
+
+// findRow is the geometry of a subject's row on a page.
+func findRow(forms []ballot.Form, page Page, subject int) (*ballot.FormPage, ballot.Rect, error) {
+	for i := range forms {
+		if forms[i].ID != page.Form {
+			continue
+		}
+		if p, ok := forms[i].PageOf(page.FormPage); ok {
+			for _, r := range p.Rows {
+				if r.Subject == subject {
+					return p, r.Rect, nil
+				}
+			}
+		}
+	}
+	return nil, ballot.Rect{}, ballot.Errorf(ballot.CodeNotFound, "该票面没有 %d 号一行", "the page has no row of subject %d", subject)
+}
+
+// rowMargin around a row shows what lies over its edges, in mm.
+const rowMargin = 3
+
+// crop cuts a rectangle in mm out of a picture of the whole page.
+func crop(whole image.Image, paper *ballot.FormPage, mm ballot.Rect) image.Image {
+	b := whole.Bounds()
+	sx, sy := float64(b.Dx())/paper.Width, float64(b.Dy())/paper.Height
+	r := mm.Inset(-rowMargin)
+	cut := image.Rect(int(r.X*sx), int(r.Y*sy), int(r.Right()*sx+0.5), int(r.Bottom()*sy+0.5)).Add(b.Min).Intersect(b)
+	out := image.NewGray(image.Rect(0, 0, cut.Dx(), cut.Dy()))
+	draw.Draw(out, out.Bounds(), whole, cut.Min, draw.Src)
+	return out
+}

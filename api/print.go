@@ -1,0 +1,162 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"pingyi/ballot"
+)
+
+// Printer draws paper as PDF. A character that no font has is an error with ballot.CodeGlyph.
+type Printer interface {
+	Ballots(ctx context.Context, w io.Writer, m ballot.Meeting, f ballot.Form, copies int, cover bool) error
+	SignIn(ctx context.Context, m ballot.Meeting, r ballot.RollResult) ([]byte, error)
+}
+
+// PrintStore records what was printed: the ledger's spares come from it.
+type PrintStore interface {
+	Printed(ctx context.Context, actor, meeting, group string, copies int) error
+}
+
+// maxCopies of one run; larger runs are asked for in parts.
+const maxCopies = 5000
+
+func (s *server) registerPrint() {
+	master := route("GET", "/meetings/{meeting}/print", "print-master", "printing", "印制底稿 the master of one ballot, for the printer's own copy count")
+	add(s, pdfAnswer(master), s.printMaster)
+	copies := route("POST", "/meetings/{meeting}/print", "print-copies", "printing", "印票 exactly the copies asked for")
+	add(s, pdfAnswer(copies), s.printCopies)
+}
+
+type printMasterInput struct {
+	inMeeting
+	Group string `query:"group" required:"true" maxLength:"60" doc:"code, name or category of a voter group"`
+	Cover bool   `query:"cover" doc:"with a cover sheet"`
+}
+
+func (s *server) printMaster(ctx context.Context, in *printMasterInput) (*huma.StreamResponse, error) {
+	return s.print(ctx, in.Meeting, in.Group, 1, in.Cover)
+}
+
+type printCopiesInput struct {
+	inMeeting
+	Body struct {
+		Group  string `json:"group" maxLength:"60" doc:"code, name or category of a voter group"`
+		Copies int    `json:"copies" minimum:"1" maximum:"5000"`
+		Cover  bool   `json:"cover,omitempty" doc:"with a cover sheet"`
+	}
+}
+
+func (s *server) printCopies(ctx context.Context, in *printCopiesInput) (*huma.StreamResponse, error) {
+	return s.print(ctx, in.Meeting, in.Body.Group, in.Body.Copies, in.Body.Cover)
+}
+
+// print draws the whole document before it sends the first byte, so that nobody prints half a run; then
+// it is recorded, and only what is recorded is sent.
+func (s *server) print(ctx context.Context, meeting, group string, copies int, cover bool) (*huma.StreamResponse, error) {
+	m, form, err := s.formOf(ctx, meeting, group)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := newDocument(func(w io.Writer) error { return s.Printer.Ballots(ctx, w, m, form, copies, cover) })
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Store.Printed(ctx, actor(ctx), meeting, form.Group, copies); err != nil {
+		doc.Close()
+		return nil, err
+	}
+	return doc.send("application/pdf", fmt.Sprintf("ballots-%s-%s-v%d-x%d.pdf", meeting, form.Group, form.Version, copies)), nil
+}
+
+// formOf finds the form of a group; an excluded category is refused by the rule that excludes it.
+func (s *server) formOf(ctx context.Context, meeting, group string) (ballot.Meeting, ballot.Form, error) {
+	m, err := s.Store.Meeting(ctx, meeting)
+	if err != nil {
+		return m, ballot.Form{}, err
+	}
+	g, err := m.Group(group)
+	if err != nil {
+		return m, ballot.Form{}, err
+	}
+	if err := m.State.Require("print ballots", ballot.Sealed, ballot.Open); err != nil {
+		return m, ballot.Form{}, err
+	}
+	forms, err := s.Store.Forms(ctx, meeting)
+	if err != nil {
+		return m, ballot.Form{}, err
+	}
+	for _, f := range forms {
+		if f.Group == g.Code {
+			return m, f, nil
+		}
+	}
+	return m, ballot.Form{}, ballot.Errorf(ballot.CodeNotFound, "%s票没有表样", "group %s has no form", g.Code)
+}
+
+// document is a finished file on disk that goes away when it is closed.
+type document struct {
+	file *os.File
+	size int64
+}
+
+// newDocument lets draw write a document to a file without a name.
+func newDocument(draw func(io.Writer) error) (*document, error) {
+	f, err := os.CreateTemp("", "pingyi-*")
+	if err != nil {
+		return nil, err
+	}
+	doc := &document{file: f}
+	if err := os.Remove(f.Name()); err != nil { // the open file stays until it is closed, even after a crash
+		doc.Close()
+		return nil, err
+	}
+	if err := draw(f); err != nil {
+		doc.Close()
+		return nil, err
+	}
+	if doc.size, err = f.Seek(0, io.SeekEnd); err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		doc.Close()
+		return nil, err
+	}
+	return doc, nil
+}
+
+// Close gives the space back.
+func (d *document) Close() error { return d.file.Close() }
+
+// send answers with the document as a download.
+func (d *document) send(kind, name string) *huma.StreamResponse {
+	return &huma.StreamResponse{Body: func(ctx huma.Context) {
+		defer d.Close()
+		ctx.SetHeader("Content-Type", kind)
+		ctx.SetHeader("Content-Length", strconv.FormatInt(d.size, 10))
+		ctx.SetHeader("Content-Disposition", `attachment; filename="`+name+`"`)
+		ctx.SetStatus(http.StatusOK)
+		io.Copy(ctx.BodyWriter(), d.file) // a client that went away sees a length that does not match
+	}}
+}
+
+// pdfAnswer describes an operation that answers with a PDF.
+func pdfAnswer(op huma.Operation) huma.Operation {
+	return fileAnswer(op, "application/pdf")
+}
+
+// fileAnswer describes an operation that answers with a file of one of the kinds.
+func fileAnswer(op huma.Operation, kinds ...string) huma.Operation {
+	content := map[string]*huma.MediaType{}
+	for _, k := range kinds {
+		content[k] = &huma.MediaType{Schema: &huma.Schema{Type: "string", Format: "binary"}}
+	}
+	op.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: content}}
+	return op
+}

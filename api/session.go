@@ -1,0 +1,96 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"pingyi/api/auth"
+	"pingyi/ballot"
+)
+
+// UserStore keeps accounts. Names are unique and never change.
+type UserStore interface {
+	User(ctx context.Context, name string) (auth.User, error)
+	Users(ctx context.Context) ([]auth.User, error)
+	CreateUser(ctx context.Context, actor string, u auth.User) error
+	UpdateUser(ctx context.Context, actor string, u auth.User) error
+}
+
+// accounts lets auth look users up.
+type accounts struct{ store UserStore }
+
+func (a accounts) User(ctx context.Context, name string) (auth.User, error) {
+	return a.store.User(ctx, name)
+}
+
+// Me is the signed-in user and what the role may do, so that screens show only what can be done.
+type Me struct {
+	User       string      `json:"user"`
+	Role       ballot.Role `json:"role"`
+	Operations []string    `json:"operations" nullable:"false" doc:"ids of the operations that the role may perform"`
+}
+
+func meOf(u auth.User) Me { return Me{u.Name, u.Role, auth.Operations(u.Role)} }
+
+func (s *server) registerSession() {
+	add(s, route("POST", "/session", "login", "session", "登录 sign in"), s.login)
+	add(s, route("DELETE", "/session", "logout", "session", "退出 sign out"), s.logout)
+	add(s, route("GET", "/session", "me", "session", "当前用户 who is signed in"), s.me)
+	add(s, route("PUT", "/session/password", "change-password", "session", "修改密码 change one's own password"), s.changePassword)
+}
+
+type loginInput struct {
+	Body struct {
+		User     string `json:"user" minLength:"1" maxLength:"64"`
+		Password string `json:"password" maxLength:"256"`
+	}
+}
+
+func (s *server) login(ctx context.Context, in *loginInput) (*body[Me], error) {
+	user, err := s.sessions.SignIn(ctx, in.Body.User, in.Body.Password)
+	if err != nil {
+		return nil, retryAfter(err)
+	}
+	return answer(meOf(user), nil)
+}
+
+// retryAfter adds the header where somebody has to wait.
+func retryAfter(err error) error {
+	var wait *auth.WaitError
+	if !errors.As(err, &wait) {
+		return err
+	}
+	return huma.ErrorWithHeaders(err, http.Header{"Retry-After": {strconv.Itoa(wait.Seconds())}})
+}
+
+func (s *server) logout(ctx context.Context, _ *struct{}) (*none, error) {
+	return done(s.sessions.SignOut(ctx))
+}
+
+func (s *server) me(ctx context.Context, _ *struct{}) (*body[Me], error) {
+	return answer(meOf(auth.From(ctx)), nil)
+}
+
+type changePasswordInput struct {
+	Body struct {
+		Old string `json:"old" maxLength:"256"`
+		New string `json:"new" maxLength:"256"`
+	}
+}
+
+func (s *server) changePassword(ctx context.Context, in *changePasswordInput) (*none, error) {
+	user := auth.From(ctx)
+	hash, err := s.sessions.NewPassword(ctx, user, in.Body.Old, in.Body.New)
+	if err != nil {
+		return nil, retryAfter(err)
+	}
+	user.Hash = hash
+	if err := s.Store.UpdateUser(ctx, user.Name, user); err != nil {
+		return nil, err
+	}
+	return done(s.sessions.Restart(ctx, user))
+}

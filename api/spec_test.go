@@ -1,0 +1,45 @@
+package api
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"pingyi/api/auth"
+)
+
+// TestSpec holds what a client generator relies on: the version of OpenAPI, and that every operation of
+// the permission table is there, none without an entry.
+func TestSpec(t *testing.T) {
+	raw, err := Spec("1.2.3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		OpenAPI string
+		Info    struct{ Version string }
+		Paths   map[string]map[string]struct {
+			OperationID string `json:"operationId"`
+			Responses   map[string]any
+		}
+	}
+	if err := json.Unmarshal(raw, &doc); err != nil {
+		t.Fatal(err)
+	}
+	if doc.OpenAPI != "3.1.0" || doc.Info.Version != "1.2.3" {
+		t.Errorf("OpenAPI %s, version %s", doc.OpenAPI, doc.Info.Version)
+	}
+	var ids []string
+	for path, methods := range doc.Paths {
+		for method, op := range methods {
+			ids = append(ids, op.OperationID)
+			if op.Responses["default"] == nil {
+				t.Errorf("%s %s describes no problem document", method, path)
+			}
+		}
+	}
+	slices.Sort(ids)
+	if !slices.Equal(ids, auth.All()) {
+		t.Errorf("operations and permission table differ:\n%v\n%v", ids, auth.All())
+	}
+}

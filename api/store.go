@@ -1,0 +1,17 @@
+package api
+
+// Store is everything that the API asks of the database, by concept; each part is described where it is
+// used.
+type Store interface {
+	UserStore
+	MeetingStore
+	SealStore
+	PrintStore
+	LedgerStore
+	PageStore
+	AdjudicationStore
+	CountStore
+	ResultStore
+	ActStore
+	HealthStore
+}
