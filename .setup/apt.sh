@@ -3,7 +3,7 @@
 # `apt.sh run` installs only what a finished binary needs; `apt.sh` adds what building and testing need.
 set -euo pipefail
 run=(libturbojpeg0 liblept5 libtesseract5 tesseract-ocr-eng tesseract-ocr-chi-sim poppler-utils
-  fonts-arphic-gbsn00lp fonts-droid-fallback fonts-hanazono ca-certificates)
+  fonts-arphic-gbsn00lp fonts-droid-fallback fonts-dejavu-core fonts-hanazono ca-certificates)
 build=(build-essential pkg-config libturbojpeg0-dev libleptonica-dev libtesseract-dev chromium sqlite3)
 want=("${run[@]}")
 [ "${1:-}" = run ] || want+=("${build[@]}")

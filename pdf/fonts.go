@@ -31,6 +31,7 @@ var systemFonts = []struct {
 }{
 	{Song, false, "/usr/share/fonts/truetype/arphic-gbsn00lp/gbsn00lp.ttf", "fonts-arphic-gbsn00lp"},
 	{Hei, false, "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf", "fonts-droid-fallback"},
+	{Hei, false, "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf", "fonts-dejavu-core"}, // Droid's has no Latin
 	{Mono, false, "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf", "fonts-dejavu-core"},
 	{Song, true, "/usr/share/fonts/truetype/hanazono/HanaMinA.ttf", "fonts-hanazono"},
 	{Song, true, "/usr/share/fonts/truetype/hanazono/HanaMinB.ttf", "fonts-hanazono"},

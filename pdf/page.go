@@ -174,7 +174,7 @@ func (c *canvas) fit(b box, text string, s Style, size float64, align string) {
 	var lines []string
 	for ; ; size -= 0.5 {
 		lines = c.wrap(text, s, size, room)
-		fits := float64(len(lines))*size*mmPerPoint*leading <= b.h-padding
+		fits := float64(len(lines))*size*mmPerPoint*leading <= b.h-2*padding
 		if fits && (len(lines) == 1 || size >= 7.5 || c.width(text, s, minPoints) > room) || size <= minPoints {
 			break
 		}

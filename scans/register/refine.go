@@ -154,8 +154,9 @@ func profile(img *raster.Image, h *Homography, a, b, dir Point, around, reach fl
 	u0, v0 := h.At(a.X+dir.X*around, a.Y+dir.Y*around)
 	u1, v1 := h.At(b.X+dir.X*around, b.Y+dir.Y*around)
 	ud, vd := h.At(a.X+dir.X*(around+1), a.Y+dir.Y*(around+1))
-	pxPerMM := math.Hypot(ud-u0, vd-v0)
-	nu, nv := (ud-u0)/pxPerMM, (vd-v0)/pxPerMM // one pixel along dir
+	sx, sy := h.Scale(0, 0) // the same for all lines of a page, so that their profiles can be summed
+	pxPerMM := (sx + sy) / 2
+	nu, nv := (ud-u0)/pxPerMM, (vd-v0)/pxPerMM // one step along dir
 	half := int(math.Ceil((reach + lineShoulder) * pxPerMM))
 	samples := max(8, int(math.Hypot(b.X-a.X, b.Y-a.Y)/lineStep))
 	p = make([]float64, 2*half+1)
