@@ -46,6 +46,7 @@ func (m *Meter) block(img *raster.Image, g *register.Grid, b *register.Block) {
 	for i := range m.strokes {
 		s.attribute(&m.strokes[i])
 	}
+	m.joinRings()
 }
 
 // row sums the strokes of one row into its targets' measures.

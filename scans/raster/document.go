@@ -3,21 +3,47 @@ package raster
 import (
 	"bytes"
 	"math"
-	"sync"
+	"time"
 )
 
 // Limits bounds what a file may make us do.
 type Limits struct {
-	MaxBytes  int64 // of one file, also of one unpacked from a ZIP
-	MaxTotal  int64 // bytes unpacked from one ZIP
-	MaxPixels int   // of one page at full size; A3 at 600 dpi is 70 million
-	MaxPages  int   // of one file
-	MaxFiles  int   // in one ZIP
+	MaxBytes  int64         // of one file, also of one unpacked from a ZIP
+	MaxTotal  int64         // bytes unpacked from one ZIP
+	MaxPixels int           // of one page at full size; A3 at 600 dpi is 70 million
+	MaxPages  int           // of one file
+	MaxFiles  int           // in one ZIP
+	PageTime  time.Duration // for opening a PDF, and for each of its pages
 }
 
 // DefaultLimits are generous for scanners and small for a server.
 func DefaultLimits() Limits {
-	return Limits{MaxBytes: 512 << 20, MaxTotal: 4 << 30, MaxPixels: 120_000_000, MaxPages: 20_000, MaxFiles: 20_000}
+	return Limits{MaxBytes: 512 << 20, MaxTotal: 4 << 30, MaxPixels: 120_000_000, MaxPages: 20_000, MaxFiles: 20_000,
+		PageTime: 30 * time.Second}
+}
+
+// orDefault puts the default where a limit is zero.
+func (l Limits) orDefault() Limits {
+	d := DefaultLimits()
+	if l.MaxBytes == 0 {
+		l.MaxBytes = d.MaxBytes
+	}
+	if l.MaxTotal == 0 {
+		l.MaxTotal = d.MaxTotal
+	}
+	if l.MaxPixels == 0 {
+		l.MaxPixels = d.MaxPixels
+	}
+	if l.MaxPages == 0 {
+		l.MaxPages = d.MaxPages
+	}
+	if l.MaxFiles == 0 {
+		l.MaxFiles = d.MaxFiles
+	}
+	if l.PageTime == 0 {
+		l.PageTime = d.PageTime
+	}
+	return l
 }
 
 // Options says how pages are decoded.
@@ -26,7 +52,7 @@ type Options struct {
 	Limits Limits
 }
 
-// source decodes the pages of one format.
+// source decodes the pages of one format, from several goroutines.
 type source interface {
 	pages() int
 	page(i int, dst *Image) error // i from 0
@@ -37,14 +63,11 @@ type source interface {
 type Document struct {
 	name string
 	src  source
-	mu   *sync.Mutex // held while a source decodes that cannot decode two pages at once
 }
 
 // Open looks at the bytes, never at the name, and opens them as a document. Close frees its memory.
 func Open(name string, data []byte, o Options) (*Document, error) {
-	if o.Limits == (Limits{}) {
-		o.Limits = DefaultLimits()
-	}
+	o.Limits = o.Limits.orDefault()
 	if len(data) == 0 {
 		return nil, fault(CodeEmpty, name, 0, "the file is empty; scan or copy it again")
 	}
@@ -57,13 +80,11 @@ func Open(name string, data []byte, o Options) (*Document, error) {
 	case "jpeg":
 		d.src = &jpegSource{name: name, data: data, o: o}
 	case "png":
-		d.src, err = openLept(name, data, o, false)
+		d.src, err = openPNG(name, data, o)
 	case "tiff":
-		d.src, err = openLept(name, data, o, true)
-		d.mu = &sync.Mutex{}
+		d.src, err = openTIFF(name, data, o)
 	case "pdf":
 		d.src, err = openPDF(name, data, o)
-		d.mu = &sync.Mutex{}
 	case "zip":
 		err = fault(CodeNested, name, 0, "an archive inside an archive is not opened; unpack it first")
 	default:
@@ -97,24 +118,27 @@ func (d *Document) Pages() int { return d.src.pages() }
 // Page decodes page i, from 0.
 func (d *Document) Page(i int) (*Image, error) {
 	m := &Image{}
-	return m, d.PageInto(i, m)
+	if err := d.PageInto(i, m); err != nil {
+		return nil, err
+	}
+	return m, nil
 }
 
-// PageInto decodes page i, from 0, into dst, whose pixel buffer is reused.
+// PageInto decodes page i, from 0, into dst, whose pixel buffer is reused. After an error dst holds
+// nothing to be read.
 func (d *Document) PageInto(i int, dst *Image) error {
-	if d.mu != nil {
-		d.mu.Lock()
-		defer d.mu.Unlock()
+	if i < 0 || i >= d.src.pages() {
+		return fault(CodeEmpty, d.name, i+1, "the file has %d pages", d.src.pages())
 	}
-	return d.src.page(i, dst)
+	if err := d.src.page(i, dst); err != nil {
+		dst.size(0, 0, 0)
+		return err
+	}
+	return nil
 }
 
 // Close frees what the document holds outside Go's memory.
 func (d *Document) Close() error {
-	if d.mu != nil {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-	}
 	d.src.close()
 	return nil
 }
@@ -145,13 +169,4 @@ func (o Options) checkSize(name string, page, w, h int) error {
 		return fault(CodeTooLarge, name, page, "%d × %d pixels, at most %d million are allowed; scan at a lower resolution", w, h, o.Limits.MaxPixels/1_000_000)
 	}
 	return nil
-}
-
-// size makes m a w × h picture with undefined pixels, reusing its buffer.
-func (m *Image) size(w, h int, dpi float64) {
-	m.W, m.H, m.DPI = w, h, dpi
-	if cap(m.Pix) < w*h {
-		m.Pix = make([]byte, w*h)
-	}
-	m.Pix = m.Pix[:w*h]
 }

@@ -17,6 +17,7 @@ const (
 	CodeUnsafeName  Code = "unsafe_name"
 	CodeNested      Code = "nested_archive"
 	CodeUnsupported Code = "unsupported"
+	CodeTimeout     Code = "timeout"
 )
 
 // Error says which file (and page, from 1; 0 for the whole file) could not be read, why, and what to do.

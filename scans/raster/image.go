@@ -1,5 +1,7 @@
 package raster
 
+import "image"
+
 // Image is an 8-bit gray picture, 0 black … 255 white, rows top to bottom, without padding.
 type Image struct {
 	W, H int
@@ -16,31 +18,85 @@ func New(w, h int) *Image {
 	return m
 }
 
-// Reduce fills dst with m reduced by the integer factor k, by averaging k × k pixels. A remainder at
-// the right and lower edge is left out.
-func (m *Image) Reduce(dst *Image, k int) {
-	dst.W, dst.H, dst.DPI = m.W/k, m.H/k, m.DPI/float64(k)
-	n := dst.W * dst.H
-	if cap(dst.Pix) < n {
-		dst.Pix = make([]byte, n)
+// Gray is the picture as the standard library's type; both share their pixels.
+func (m *Image) Gray() *image.Gray {
+	return &image.Gray{Pix: m.Pix, Stride: m.W, Rect: image.Rect(0, 0, m.W, m.H)}
+}
+
+// size makes m a w × h picture with undefined pixels, reusing its buffer.
+func (m *Image) size(w, h int, dpi float64) {
+	m.W, m.H, m.DPI = w, h, dpi
+	if cap(m.Pix) < w*h {
+		m.Pix = make([]byte, w*h)
 	}
-	dst.Pix = dst.Pix[:n]
+	m.Pix = m.Pix[:w*h]
+}
+
+// Reduce fills dst, another picture than m, with m reduced by the integer factor k, by averaging k × k
+// pixels. A remainder at the right and lower edge is left out.
+func (m *Image) Reduce(dst *Image, k int) {
+	k = max(1, k)
+	dst.size(m.W/k, m.H/k, m.DPI/float64(k))
 	sums := make([]uint32, dst.W)
 	area := uint32(k * k)
 	for y := 0; y < dst.H; y++ {
 		clear(sums)
 		for j := 0; j < k; j++ {
-			row := m.Pix[(y*k+j)*m.W:]
-			for x := range sums {
-				s := uint32(0)
-				for _, v := range row[x*k : x*k+k] {
-					s += uint32(v)
-				}
-				sums[x] += s
-			}
+			addRow(sums, m.Pix[(y*k+j)*m.W:(y*k+j+1)*m.W], k)
 		}
+		row := dst.Pix[y*dst.W : (y+1)*dst.W]
 		for x, s := range sums {
-			dst.Pix[y*dst.W+x] = byte((s + area/2) / area)
+			row[x] = byte((s + area/2) / area)
 		}
 	}
+}
+
+// addRow adds every k pixels of a row to one sum.
+func addRow(sums []uint32, row []byte, k int) {
+	if k == 2 { // the usual factor
+		for x := range sums {
+			p := row[2*x : 2*x+2 : 2*x+2]
+			sums[x] += uint32(p[0]) + uint32(p[1])
+		}
+		return
+	}
+	for x := range sums {
+		s := uint32(0)
+		for _, v := range row[x*k : x*k+k] {
+			s += uint32(v)
+		}
+		sums[x] += s
+	}
+}
+
+// Rotate90 is m turned clockwise by a number of quarter turns, which may be negative. Without a turn it
+// is a copy.
+func Rotate90(m *Image, turns int) *Image {
+	out := &Image{}
+	switch turns & 3 {
+	case 0:
+		out.size(m.W, m.H, m.DPI)
+		copy(out.Pix, m.Pix)
+	case 1:
+		out.size(m.H, m.W, m.DPI)
+		for y := 0; y < m.H; y++ {
+			for x, v := range m.Pix[y*m.W : (y+1)*m.W] {
+				out.Pix[x*out.W+m.H-1-y] = v
+			}
+		}
+	case 2:
+		out.size(m.W, m.H, m.DPI)
+		last := len(m.Pix) - 1
+		for i, v := range m.Pix {
+			out.Pix[last-i] = v
+		}
+	case 3:
+		out.size(m.H, m.W, m.DPI)
+		for y := 0; y < m.H; y++ {
+			for x, v := range m.Pix[y*m.W : (y+1)*m.W] {
+				out.Pix[(m.W-1-x)*out.W+y] = v
+			}
+		}
+	}
+	return out
 }

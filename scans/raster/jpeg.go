@@ -8,10 +8,17 @@ package raster
 import "C"
 
 import (
+	"bytes"
 	"encoding/binary"
+	"runtime"
+	"strings"
 	"sync"
 	"unsafe"
 )
+
+// jpegFlags: the exact inverse transform; no picture of hundreds of scans (a small file that takes
+// minutes); nothing after the first damage, since such a picture is refused anyway.
+const jpegFlags = C.TJFLAG_ACCURATEDCT | C.TJFLAG_LIMITSCANS | C.TJFLAG_STOPONWARNING
 
 // jpegSource is a JPEG file. TurboJPEG decodes it straight to gray, reduced by 2 or 4 inside the
 // transform where the resolution allows, which saves most of the work.
@@ -21,35 +28,42 @@ type jpegSource struct {
 	o    Options
 }
 
-// decoders keeps TurboJPEG handles, one for each goroutine that decodes at a time.
-var decoders = sync.Pool{New: func() any { return &jpegDecoder{C.tjInitDecompress()} }}
-
-type jpegDecoder struct{ handle C.tjhandle }
-
 func (s *jpegSource) pages() int { return 1 }
 func (s *jpegSource) close()     {}
 
-func (s *jpegSource) page(_ int, dst *Image) error { return decodeJPEG(s.name, 1, s.data, 0, s.o, dst) }
+func (s *jpegSource) page(_ int, dst *Image) error {
+	return decodeJPEG(s.name, 1, s.data, jfifDensity(s.data), s.o, dst)
+}
 
-// decodeJPEG decodes to gray. dpi is the picture's resolution where the caller knows it (a PDF's page),
-// 0 to take the file's own. A picture that ends early is an error: the library would fill it with gray.
-func decodeJPEG(name string, page int, data []byte, dpi float64, o Options, dst *Image) error {
+// decoders keeps TurboJPEG handles, one for each goroutine that decodes at a time.
+var decoders = sync.Pool{New: func() any {
+	d := &jpegDecoder{C.tjInitDecompress()}
+	runtime.AddCleanup(d, func(h C.tjhandle) { C.tjDestroy(h) }, d.handle)
+	return d
+}}
+
+type jpegDecoder struct{ handle C.tjhandle }
+
+// decodeJPEG decodes to gray. density is the resolution in dpi that the file or the page it is placed on
+// states, 0 where unknown. A picture that ends early is an error: the library would fill it with gray.
+func decodeJPEG(name string, page int, data []byte, density float64, o Options, dst *Image) error {
 	if len(data) == 0 {
-		return fault(CodeEmpty, name, page, "the picture is empty")
+		return fault(CodeEmpty, name, page, "the picture is empty; scan it again")
 	}
 	d := decoders.Get().(*jpegDecoder)
 	defer decoders.Put(d)
 	src, n := (*C.uchar)(unsafe.Pointer(&data[0])), C.ulong(len(data))
 	var w, h, subsampling, colours C.int
 	if C.tjDecompressHeader3(d.handle, src, n, &w, &h, &subsampling, &colours) != 0 {
-		return d.fault(name, page)
+		return d.fault(name, page, data)
+	}
+	if colours == C.TJCS_CMYK || colours == C.TJCS_YCCK {
+		return fault(CodeUnsupported, name, page, "the JPEG is in printing colours (CMYK); scan in gray")
 	}
 	if err := o.checkSize(name, page, int(w), int(h)); err != nil {
 		return err
 	}
-	if dpi == 0 {
-		dpi = resolution(jfifDensity(data), int(w), int(h))
-	}
+	dpi := resolution(density, int(w), int(h))
 	k := 1
 	for _, f := range []int{2, 4} { // the scales that the library has vector code for
 		if reduction(dpi, o.MinDPI, f) == f {
@@ -58,15 +72,19 @@ func decodeJPEG(name string, page int, data []byte, dpi float64, o Options, dst 
 	}
 	sw, sh := (w+C.int(k)-1)/C.int(k), (h+C.int(k)-1)/C.int(k)
 	dst.size(int(sw), int(sh), dpi/float64(k))
-	if C.tjDecompress2(d.handle, src, n, (*C.uchar)(unsafe.Pointer(&dst.Pix[0])), sw, sw, sh, C.TJPF_GRAY, 0) != 0 {
-		return d.fault(name, page)
+	if C.tjDecompress2(d.handle, src, n, (*C.uchar)(unsafe.Pointer(&dst.Pix[0])), sw, sw, sh, C.TJPF_GRAY, jpegFlags) != 0 {
+		return d.fault(name, page, data)
 	}
 	return nil
 }
 
-func (d *jpegDecoder) fault(name string, page int) error {
+func (d *jpegDecoder) fault(name string, page int, data []byte) error {
 	msg := C.GoString(C.tjGetErrorStr2(d.handle))
-	if C.tjGetErrorCode(d.handle) == C.TJERR_WARNING {
+	ends := bytes.Contains(data[max(0, len(data)-4096):], []byte{0xff, 0xd9})
+	switch {
+	case strings.Contains(msg, "nsupported"), strings.Contains(msg, "not implemented"):
+		return fault(CodeUnsupported, name, page, "this kind of JPEG is not read (%s); scan in gray as an ordinary JPEG", msg)
+	case !ends, C.tjGetErrorCode(d.handle) == C.TJERR_WARNING:
 		return fault(CodeTruncated, name, page, "the JPEG is damaged or ends early (%s); scan or copy it again", msg)
 	}
 	return fault(CodeCorrupt, name, page, "the JPEG cannot be decoded (%s); scan it again", msg)
@@ -93,6 +111,9 @@ func jfifDensity(b []byte) float64 {
 
 // EncodeJPEG writes a gray JPEG without metadata but the resolution; quality is 1…100.
 func EncodeJPEG(m *Image, quality int) ([]byte, error) {
+	if m.W <= 0 || m.H <= 0 {
+		return nil, fault(CodeEmpty, "picture", 0, "has no pixels to encode")
+	}
 	handle := C.tjInitCompress()
 	defer C.tjDestroy(handle)
 	var out *C.uchar

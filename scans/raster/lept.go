@@ -2,38 +2,107 @@ package raster
 
 /*
 #cgo pkg-config: lept
+#cgo LDFLAGS: -ldl
+#cgo CFLAGS: -O2
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 #include <leptonica/allheaders.h>
 
-static void quiet(void) { setMsgSeverity(L_SEVERITY_NONE); }
+// LibTIFF goes on after damage, with white or zero rows, and only says so to a handler that Leptonica
+// leaves unset. These handlers (LibTIFF's second pair, which Leptonica leaves alone) count such words,
+// a thread at a time. The library is the one that Leptonica has loaded; its headers are not needed.
+typedef void (*tiffHandler)(void *, const char *, const char *, va_list);
+static __thread int damage;
 
-// gray returns an 8-bit gray copy without colour map; transparency lies on white.
-static PIX *gray(PIX *in) {
-	PIX *flat = NULL, *deep = NULL, *out = NULL;
-	if (pixGetSpp(in) == 4) flat = pixRemoveAlpha(in); else flat = pixClone(in);
+static int startsWith(const char *s, const char *prefix) { return s && strncmp(s, prefix, strlen(prefix)) == 0; }
+
+static void onError(void *client, const char *module, const char *format, va_list args) {
+	// The next page's directory is looked at too, and is that page's matter.
+	if (startsWith(module, "TIFFReadDirectory") || startsWith(module, "TIFFFetch") || startsWith(module, "TIFFAdvance")) return;
+	damage++;
+}
+
+static void onWarning(void *client, const char *module, const char *format, va_list args) {
+	if (startsWith(module, "Fax") || startsWith(module, "JPEG") || startsWith(module, "PackBits")) damage++;
+}
+
+static int setUp(void) {
+	setMsgSeverity(L_SEVERITY_NONE);
+	tiffHandler (*setError)(tiffHandler) = dlsym(RTLD_DEFAULT, "TIFFSetErrorHandlerExt");
+	tiffHandler (*setWarning)(tiffHandler) = dlsym(RTLD_DEFAULT, "TIFFSetWarningHandlerExt");
+	if (!setError || !setWarning) return 0;
+	setError(onError);
+	setWarning(onWarning);
+	return 1;
+}
+
+// readTIFF decodes the page whose directory is at an offset; NULL also where anything was damaged.
+static PIX *readTIFF(const unsigned char *data, size_t size, size_t offset) {
+	damage = 0;
+	PIX *p = pixReadMemFromMultipageTiff(data, size, &offset);
+	if (damage) pixDestroy(&p);
+	return p;
+}
+
+// plain gives a picture of 1, 8 or 32 bits a pixel without colour map; transparency lies on white.
+static PIX *plain(PIX *in) {
+	PIX *flat = pixGetSpp(in) == 4 ? pixRemoveAlpha(in) : pixClone(in), *out = NULL;
 	if (!flat) return NULL;
-	if (pixGetDepth(flat) == 16) deep = pixConvert16To8(flat, L_MS_BYTE); else deep = pixClone(flat);
+	int d = pixGetDepth(flat);
+	if (!pixGetColormap(flat) && (d == 1 || d == 8 || d == 32)) return flat;
+	out = d == 16 ? pixConvert16To8(flat, L_MS_BYTE) : pixConvertTo8(flat, 0);
 	pixDestroy(&flat);
-	if (!deep) return NULL;
-	out = pixConvertTo8(deep, 0);
-	pixDestroy(&deep);
 	return out;
 }
 
-// copyRows writes the rows of an 8-bit picture into dst, w bytes a row.
-static void copyRows(PIX *p, unsigned char *dst) {
-	int w = pixGetWidth(p), h = pixGetHeight(p), wpl = pixGetWpl(p);
-	l_uint32 *data = pixGetData(p);
-	for (int y = 0; y < h; y++) {
-		l_uint32 *line = data + (size_t)y * wpl;
-		unsigned char *row = dst + (size_t)y * w;
-		int x = 0;
-		for (; x + 4 <= w; x += 4) {
+// grayLine writes a line of a plain picture, n pixels, as gray bytes; colours with the weights of JPEG.
+static void grayLine(PIX *p, int d, int y, unsigned char *row, int n) {
+	l_uint32 *line = pixGetData(p) + (size_t)y * pixGetWpl(p);
+	int x = 0;
+	switch (d) {
+	case 1:
+		for (; x < n; x++) row[x] = (line[x >> 5] >> (31 - (x & 31)) & 1) - 1;
+		break;
+	case 8:
+		for (; x + 4 <= n; x += 4) {
 			l_uint32 v = line[x >> 2];
 			row[x] = v >> 24; row[x+1] = v >> 16; row[x+2] = v >> 8; row[x+3] = v;
 		}
-		for (; x < w; x++) row[x] = GET_DATA_BYTE(line, x);
+		for (; x < n; x++) row[x] = GET_DATA_BYTE(line, x);
+		break;
+	default:
+		for (; x < n; x++) {
+			l_uint32 v = line[x];
+			row[x] = (77 * (v >> 24) + 150 * (v >> 16 & 255) + 29 * (v >> 8 & 255) + 128) >> 8;
+		}
 	}
+}
+
+// reduceTo writes w × h gray bytes, each the average of k × k pixels; 0 where memory is short.
+static int reduceTo(PIX *p, int k, unsigned char *dst, int w, int h) {
+	int d = pixGetDepth(p), area = k * k;
+	if (k == 1) {
+		for (int y = 0; y < h; y++) grayLine(p, d, y, dst + (size_t)y * w, w);
+		return 1;
+	}
+	unsigned char *row = malloc((size_t)w * k);
+	unsigned short *sums = malloc((size_t)w * sizeof *sums); // k is at most 4: 16 × 255 fits
+	for (int y = 0; row && sums && y < h; y++) {
+		memset(sums, 0, (size_t)w * sizeof *sums);
+		for (int j = 0; j < k; j++) {
+			grayLine(p, d, y * k + j, row, w * k);
+			if (k == 2) for (int x = 0; x < w; x++) sums[x] += row[2*x] + row[2*x+1];
+			else for (int x = 0; x < w * k; x++) sums[x / k] += row[x];
+		}
+		for (int x = 0; x < w; x++) dst[(size_t)y * w + x] = (sums[x] + area / 2) / area;
+	}
+	int ok = row && sums;
+	free(row);
+	free(sums);
+	return ok;
 }
 */
 import "C"
@@ -45,170 +114,73 @@ import (
 	"unsafe"
 )
 
-var quiet = sync.OnceFunc(func() { C.quiet() })
+const maxReduction = 4 // of PNG and TIFF; reduceTo's sums hold no more
 
-// leptSource is a PNG or a TIFF, decoded by Leptonica.
-type leptSource struct {
-	name    string
-	data    []byte
-	o       Options
-	offsets []uint32 // of a TIFF's directories; one zero for a PNG
-	tiff    bool
+// leptonica silences the library and reports whether damage in a TIFF can be noticed.
+var leptonica = sync.OnceValue(func() bool { return C.setUp() != 0 })
+
+// pngSource is a PNG, decoded by Leptonica.
+type pngSource struct {
+	name string
+	data []byte
+	o    Options
 }
 
-func openLept(name string, data []byte, o Options, tiff bool) (source, error) {
-	quiet()
-	s := &leptSource{name: name, data: data, o: o, offsets: []uint32{0}, tiff: tiff}
-	if !tiff {
-		if len(data) < 33 {
-			return nil, fault(CodeTruncated, name, 0, "the PNG ends inside its header; copy it again")
-		}
-		if !bytes.Contains(data[max(0, len(data)-64):], []byte("IEND")) {
-			return nil, fault(CodeTruncated, name, 0, "the PNG ends early; copy it again")
-		}
-		w, h := binary.BigEndian.Uint32(data[16:]), binary.BigEndian.Uint32(data[20:])
-		return s, o.checkSize(name, 0, clampInt(w), clampInt(h))
+func openPNG(name string, data []byte, o Options) (source, error) {
+	leptonica()
+	if len(data) < 33 || !bytes.Contains(data[len(data)-min(len(data), 4096):], []byte("IEND")) {
+		return nil, fault(CodeTruncated, name, 0, "the PNG ends early; scan or copy it again")
 	}
-	dirs, err := tiffDirectories(name, data, o)
-	s.offsets = dirs
-	return s, err
+	if string(data[12:16]) != "IHDR" {
+		return nil, fault(CodeCorrupt, name, 0, "the PNG does not begin with its header; scan or copy it again")
+	}
+	w, h := binary.BigEndian.Uint32(data[16:]), binary.BigEndian.Uint32(data[20:])
+	if err := o.checkSize(name, 0, clampInt(w), clampInt(h)); err != nil {
+		return nil, err
+	}
+	return &pngSource{name, data, o}, nil
 }
 
 func clampInt(v uint32) int { return int(min(v, 1<<30)) }
 
-func (s *leptSource) pages() int { return len(s.offsets) }
-func (s *leptSource) close()     {}
+func (s *pngSource) pages() int { return 1 }
+func (s *pngSource) close()     {}
 
-func (s *leptSource) page(i int, dst *Image) error {
-	p := s.read(i)
+func (s *pngSource) page(i int, dst *Image) error {
+	p := C.pixReadMemPng((*C.uchar)(unsafe.Pointer(&s.data[0])), C.size_t(len(s.data)))
+	return copyPix(p, s.name, i+1, s.o, dst)
+}
+
+// readTIFF decodes the page whose directory is at an offset.
+func readTIFF(name string, page int, data []byte, offset uint32, o Options, dst *Image) error {
+	p := C.readTIFF((*C.uchar)(unsafe.Pointer(&data[0])), C.size_t(len(data)), C.size_t(offset))
+	return copyPix(p, name, page, o, dst)
+}
+
+// copyPix turns Leptonica's picture into ours, reduced as the options say, and frees it.
+func copyPix(p *C.PIX, name string, page int, o Options, dst *Image) error {
 	if p == nil {
-		return fault(CodeCorrupt, s.name, i+1, "the picture is damaged and cannot be decoded; scan or copy it again")
+		return fault(CodeCorrupt, name, page, "the picture is damaged or ends early; scan or copy it again")
 	}
 	defer C.pixDestroy(&p)
 	w, h := int(C.pixGetWidth(p)), int(C.pixGetHeight(p))
-	if err := s.o.checkSize(s.name, i+1, w, h); err != nil {
+	if err := o.checkSize(name, page, w, h); err != nil {
 		return err
 	}
-	dpi := resolution(float64(C.pixGetXRes(p)), w, h)
-	g := C.gray(p)
+	x, y := float64(C.pixGetXRes(p)), float64(C.pixGetYRes(p))
+	if x > 0 && y > 0 && max(x, y) > 1.1*min(x, y) {
+		return fault(CodeUnsupported, name, page, "%.0f × %.0f dpi: the pixels are not square (a fax?); scan at one resolution", x, y)
+	}
+	dpi := resolution(x, w, h)
+	k := min(reduction(dpi, o.MinDPI, maxReduction), w, h)
+	g := C.plain(p)
 	if g == nil {
-		return fault(CodeUnsupported, s.name, i+1, "this kind of picture cannot be turned into gray; scan in gray or black and white")
+		return fault(CodeUnsupported, name, page, "this kind of picture cannot be turned into gray; scan in gray or black and white")
 	}
 	defer C.pixDestroy(&g)
-	k := reduction(dpi, s.o.MinDPI, 4)
-	if k == 1 {
-		dst.size(w, h, dpi)
-		C.copyRows(g, (*C.uchar)(unsafe.Pointer(&dst.Pix[0])))
-		return nil
+	dst.size(w/k, h/k, dpi/float64(k))
+	if C.reduceTo(g, C.int(k), (*C.uchar)(unsafe.Pointer(&dst.Pix[0])), C.int(dst.W), C.int(dst.H)) == 0 {
+		return fault(CodeTooLarge, name, page, "there is no memory for the picture; scan at a lower resolution")
 	}
-	full := &Image{} // not kept: pages of one file may be read at once
-	full.size(w, h, dpi)
-	C.copyRows(g, (*C.uchar)(unsafe.Pointer(&full.Pix[0])))
-	full.Reduce(dst, k)
 	return nil
-}
-
-func (s *leptSource) read(i int) *C.PIX {
-	data := (*C.uchar)(unsafe.Pointer(&s.data[0]))
-	if !s.tiff {
-		return C.pixReadMemPng(data, C.size_t(len(s.data)))
-	}
-	return C.pixReadMemTiff(data, C.size_t(len(s.data)), C.l_int32(i))
-}
-
-// tiffDirectories walks a TIFF's chain of directories and checks each page's size, before any pixel is
-// decoded. A chain that loops or leaves the file is corrupt.
-func tiffDirectories(name string, b []byte, o Options) ([]uint32, error) {
-	var order binary.ByteOrder = binary.LittleEndian
-	if b[0] == 'M' {
-		order = binary.BigEndian
-	}
-	if len(b) < 8 {
-		return nil, fault(CodeTruncated, name, 0, "the TIFF ends inside its header; copy it again")
-	}
-	var dirs []uint32
-	seen := map[uint32]bool{}
-	for at := order.Uint32(b[4:]); at != 0; {
-		if seen[at] {
-			return nil, fault(CodeCorrupt, name, len(dirs)+1, "the TIFF's pages form a loop; scan it again")
-		}
-		seen[at] = true
-		if len(dirs) == o.Limits.MaxPages {
-			return nil, fault(CodeTooMany, name, 0, "more than %d pages; split the file", o.Limits.MaxPages)
-		}
-		next, w, h, ok := tiffDirectory(b, int64(at), order)
-		if !ok {
-			return nil, fault(CodeTruncated, name, len(dirs)+1, "the TIFF ends early or is damaged; scan or copy it again")
-		}
-		if err := o.checkSize(name, len(dirs)+1, clampInt(w), clampInt(h)); err != nil {
-			return nil, err
-		}
-		dirs = append(dirs, at)
-		at = next
-	}
-	if len(dirs) == 0 {
-		return nil, fault(CodeEmpty, name, 0, "the TIFF has no pages")
-	}
-	return dirs, nil
-}
-
-// tiffDirectory reads width and height (tags 256, 257) of the directory at an offset, checks that its
-// strips or tiles lie inside the file, and gives the next directory's offset.
-func tiffDirectory(b []byte, at int64, order binary.ByteOrder) (next, w, h uint32, ok bool) {
-	if at+2 > int64(len(b)) {
-		return 0, 0, 0, false
-	}
-	n := int64(order.Uint16(b[at:]))
-	end := at + 2 + 12*n
-	if end+4 > int64(len(b)) {
-		return 0, 0, 0, false
-	}
-	tags := map[uint16][]byte{}
-	for i := int64(0); i < n; i++ {
-		e := b[at+2+12*i : at+14+12*i]
-		tags[order.Uint16(e)] = e
-	}
-	w, h = tiffNumber(b, tags[256], order, 0), tiffNumber(b, tags[257], order, 0)
-	offsets, sizes := tags[273], tags[279]
-	if offsets == nil {
-		offsets, sizes = tags[324], tags[325]
-	}
-	if offsets == nil || sizes == nil {
-		return 0, 0, 0, false
-	}
-	for i := uint32(0); i < order.Uint32(offsets[4:]); i++ {
-		if int64(tiffNumber(b, offsets, order, i))+int64(tiffNumber(b, sizes, order, i)) > int64(len(b)) {
-			return 0, 0, 0, false
-		}
-	}
-	return order.Uint32(b[end:]), w, h, true
-}
-
-// tiffNumber reads the i-th SHORT or LONG of an entry; 0 where there is none.
-func tiffNumber(b, entry []byte, order binary.ByteOrder, i uint32) uint32 {
-	if entry == nil {
-		return 0
-	}
-	size := int64(4)
-	if order.Uint16(entry[2:]) == 3 {
-		size = 2
-	}
-	count := order.Uint32(entry[4:])
-	if i >= count {
-		return 0
-	}
-	field := entry[8:12]
-	if int64(count)*size > 4 {
-		at := int64(order.Uint32(field)) + int64(i)*size
-		if at+size > int64(len(b)) {
-			return 1 << 31 // outside the file: fails every check
-		}
-		field = b[at:]
-	} else {
-		field = field[int64(i)*size:]
-	}
-	if size == 2 {
-		return uint32(order.Uint16(field))
-	}
-	return order.Uint32(field)
 }
