@@ -29,7 +29,7 @@ func (s *server) registerActs() {
 }
 
 type actsInput struct {
-	inMeeting
+	InMeeting
 	Before int64 `query:"before" minimum:"0" doc:"only acts with smaller ids; 0 = from the newest"`
 	Limit  int   `query:"limit" minimum:"1" maximum:"1000" default:"200"`
 }

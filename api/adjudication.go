@@ -38,7 +38,7 @@ func (s *server) registerAdjudication() {
 }
 
 type queueInput struct {
-	inMeeting
+	InMeeting
 	Limit int `query:"limit" minimum:"1" maximum:"500" default:"50"`
 }
 
@@ -51,7 +51,7 @@ func (s *server) adjudicationQueue(ctx context.Context, in *queueInput) (*body[Q
 }
 
 type decideInput struct {
-	rowPictureInput
+	InRow
 	Body struct {
 		Kind   ballot.VerdictKind `json:"kind" enum:"grade,blank,overvote" doc:"overvote: the row is invalid"`
 		Grade  string             `json:"grade,omitempty" maxLength:"60"`

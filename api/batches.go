@@ -91,15 +91,15 @@ type BatchPageList struct {
 	Pages []BatchPage `json:"pages" nullable:"false"`
 }
 
-// inBatch is the path of everything inside a batch.
-type inBatch struct {
-	inMeeting
+// InBatch is the path of everything inside a batch.
+type InBatch struct {
+	InMeeting
 	Batch string `path:"batch" maxLength:"64" doc:"batch id"`
 }
 
-// inBatchPage is the path of one image of an open batch.
-type inBatchPage struct {
-	inBatch
+// InBatchPage is the path of one image of an open batch.
+type InBatchPage struct {
+	InBatch
 	Page string `path:"page" maxLength:"64" doc:"image id, while the batch is open"`
 }
 
@@ -109,8 +109,7 @@ func (s *server) registerBatches() {
 	add(s, route("POST", "/meetings/{meeting}/batches", "open-batch", "batches", "开批 open a batch of one group"), s.openBatch)
 	add(s, route("GET", one, "get-batch", "batches", "批次 a batch and its progress"), s.getBatch)
 	upload := route("POST", one+"/uploads", "upload-scans", "batches", "上传扫描件 upload scans: JPEG, PNG, TIFF, PDF or ZIP of these")
-	upload.RequestBody = fileBody(true)
-	add(s, upload, s.uploadScans)
+	addUpload(s, upload, true, s.uploadScans)
 	s.registerEvents(one)
 	add(s, route("GET", one+"/pages", "list-batch-pages", "batches", "批内图像 images of an open batch, with reasons"), s.listBatchPages)
 	add(s, fileAnswer(route("GET", one+"/pages/{page}/picture", "batch-page-picture", "batches", "批内图像的图片 picture of an image of an open batch"), pictureKinds...), s.batchPagePicture)
@@ -119,13 +118,13 @@ func (s *server) registerBatches() {
 	add(s, route("DELETE", one, "discard-batch", "batches", "作废批次 discard an open batch with all its images"), s.discardBatch)
 }
 
-func (s *server) listBatches(ctx context.Context, in *inMeeting) (*body[BatchList], error) {
+func (s *server) listBatches(ctx context.Context, in *InMeeting) (*body[BatchList], error) {
 	list, err := s.Batches.ListBatches(ctx, in.Meeting)
 	return answer(BatchList{append([]Batch{}, list...)}, err)
 }
 
 type openBatchInput struct {
-	inMeeting
+	InMeeting
 	Body struct {
 		Group  string   `json:"group" maxLength:"60" doc:"code, name or category of a voter group"`
 		Venues []string `json:"venues" minItems:"1" maxItems:"50" nullable:"false" doc:"several where small stacks were pooled before feeding"`
@@ -149,12 +148,12 @@ func (s *server) openBatch(ctx context.Context, in *openBatchInput) (*body[Batch
 	return answer(s.Batches.OpenBatch(ctx, actor(ctx), in.Meeting, g.Code, in.Body.Venues))
 }
 
-func (s *server) getBatch(ctx context.Context, in *inBatch) (*body[Batch], error) {
+func (s *server) getBatch(ctx context.Context, in *InBatch) (*body[Batch], error) {
 	return answer(s.Batches.Batch(ctx, in.Meeting, in.Batch))
 }
 
 type uploadInput struct {
-	inBatch
+	InBatch
 	Multipart
 }
 
@@ -175,12 +174,12 @@ func (s *server) uploadScans(ctx context.Context, in *uploadInput) (*body[Upload
 	return answer(out, err)
 }
 
-func (s *server) listBatchPages(ctx context.Context, in *inBatch) (*body[BatchPageList], error) {
+func (s *server) listBatchPages(ctx context.Context, in *InBatch) (*body[BatchPageList], error) {
 	pages, err := s.Batches.BatchPages(ctx, in.Meeting, in.Batch)
 	return answer(BatchPageList{append([]BatchPage{}, pages...)}, err)
 }
 
-func (s *server) batchPagePicture(ctx context.Context, in *inBatchPage) (*huma.StreamResponse, error) {
+func (s *server) batchPagePicture(ctx context.Context, in *InBatchPage) (*huma.StreamResponse, error) {
 	picture, err := s.Batches.BatchPicture(ctx, in.Meeting, in.Batch, in.Page)
 	if err != nil {
 		return nil, err
@@ -189,7 +188,7 @@ func (s *server) batchPagePicture(ctx context.Context, in *inBatchPage) (*huma.S
 }
 
 type disposeInput struct {
-	inBatchPage
+	InBatchPage
 	Body struct {
 		Disposal Disposal `json:"disposal" enum:"rescanned,void"`
 	}
@@ -199,10 +198,10 @@ func (s *server) disposePage(ctx context.Context, in *disposeInput) (*none, erro
 	return done(s.Batches.Dispose(ctx, actor(ctx), in.Meeting, in.Batch, in.Page, in.Body.Disposal))
 }
 
-func (s *server) closeBatch(ctx context.Context, in *inBatch) (*body[Batch], error) {
+func (s *server) closeBatch(ctx context.Context, in *InBatch) (*body[Batch], error) {
 	return answer(s.Batches.CloseBatch(ctx, actor(ctx), in.Meeting, in.Batch))
 }
 
-func (s *server) discardBatch(ctx context.Context, in *inBatch) (*none, error) {
+func (s *server) discardBatch(ctx context.Context, in *InBatch) (*none, error) {
 	return done(s.Batches.DiscardBatch(ctx, actor(ctx), in.Meeting, in.Batch))
 }

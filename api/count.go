@@ -35,12 +35,12 @@ func (s *server) registerCount() {
 	add(s, route("POST", one+"/archive", "archive", "count", "归档 archive a released meeting"), s.archive)
 }
 
-func (s *server) balance(ctx context.Context, in *inMeeting) (*body[ballot.Meeting], error) {
+func (s *server) balance(ctx context.Context, in *InMeeting) (*body[ballot.Meeting], error) {
 	return meetingAnswer(s.Store.Balance(ctx, actor(ctx), in.Meeting))
 }
 
 type reasonInput struct {
-	inMeeting
+	InMeeting
 	Body struct {
 		Reason string `json:"reason" minLength:"1" maxLength:"200"`
 	}
@@ -50,7 +50,7 @@ func (s *server) backToOpen(ctx context.Context, in *reasonInput) (*body[ballot.
 	return meetingAnswer(s.Store.BackToOpen(ctx, actor(ctx), in.Meeting, in.Body.Reason))
 }
 
-func (s *server) certify(ctx context.Context, in *inMeeting) (*body[Signed], error) {
+func (s *server) certify(ctx context.Context, in *InMeeting) (*body[Signed], error) {
 	return answer(s.Store.Certify(ctx, actor(ctx), in.Meeting))
 }
 
@@ -58,10 +58,10 @@ func (s *server) reopen(ctx context.Context, in *reasonInput) (*body[Signed], er
 	return answer(s.Store.Reopen(ctx, actor(ctx), in.Meeting, in.Body.Reason))
 }
 
-func (s *server) release(ctx context.Context, in *inMeeting) (*body[Signed], error) {
+func (s *server) release(ctx context.Context, in *InMeeting) (*body[Signed], error) {
 	return answer(s.Store.Release(ctx, actor(ctx), in.Meeting))
 }
 
-func (s *server) archive(ctx context.Context, in *inMeeting) (*body[ballot.Meeting], error) {
+func (s *server) archive(ctx context.Context, in *InMeeting) (*body[ballot.Meeting], error) {
 	return meetingAnswer(s.Store.Archive(ctx, actor(ctx), in.Meeting))
 }

@@ -31,7 +31,7 @@ func (s *server) registerEvents(path string) {
 	add(s, op, s.batchEvents)
 }
 
-func (s *server) batchEvents(ctx context.Context, in *inBatch) (*huma.StreamResponse, error) {
+func (s *server) batchEvents(ctx context.Context, in *InBatch) (*huma.StreamResponse, error) {
 	first, err := s.Batches.Batch(ctx, in.Meeting, in.Batch)
 	if err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func (s *server) batchEvents(ctx context.Context, in *inBatch) (*huma.StreamResp
 }
 
 // watch sends a batch whenever it changes, until it is closed, gone, or the client is.
-func (s *server) watch(ctx context.Context, in *inBatch, batch Batch, out *eventWriter) {
+func (s *server) watch(ctx context.Context, in *InBatch, batch Batch, out *eventWriter) {
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
 	out.send("progress", batch)

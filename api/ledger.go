@@ -41,12 +41,12 @@ func (s *server) registerLedger() {
 }
 
 type getLedgerInput struct {
-	inMeeting
-	inLanguage
+	InMeeting
+	InLanguage
 }
 
-// inLanguage is the header that says which language texts inside an answer are in.
-type inLanguage struct {
+// InLanguage is the header that says which language texts inside an answer are in.
+type InLanguage struct {
 	Accept string `header:"Accept-Language"`
 }
 
@@ -72,8 +72,8 @@ func (s *server) ledgerAnswer(ctx context.Context, meeting, accept string) (*bod
 }
 
 type countInput struct {
-	inMeeting
-	inLanguage
+	InMeeting
+	InLanguage
 	Body Count
 }
 

@@ -31,8 +31,8 @@ type MeetingList struct {
 	Meetings []MeetingSummary `json:"meetings" nullable:"false"`
 }
 
-// inMeeting is the path of everything inside a meeting.
-type inMeeting struct {
+// InMeeting is the path of everything inside a meeting.
+type InMeeting struct {
 	Meeting string `path:"meeting" maxLength:"64" doc:"meeting id"`
 }
 
@@ -69,7 +69,7 @@ func (s *server) createMeeting(ctx context.Context, in *createMeetingInput) (*bo
 	return meetingAnswer(s.Store.CreateMeeting(ctx, actor(ctx), m))
 }
 
-func (s *server) getMeeting(ctx context.Context, in *inMeeting) (*body[ballot.Meeting], error) {
+func (s *server) getMeeting(ctx context.Context, in *InMeeting) (*body[ballot.Meeting], error) {
 	return meetingAnswer(s.Store.Meeting(ctx, in.Meeting))
 }
 
@@ -91,7 +91,7 @@ func meetingAnswer(m ballot.Meeting, err error) (*body[ballot.Meeting], error) {
 }
 
 type updateMeetingInput struct {
-	inMeeting
+	InMeeting
 	Body struct {
 		Title     *string `json:"title,omitempty" minLength:"1" maxLength:"120"`
 		Organiser *string `json:"organiser,omitempty" maxLength:"120"`
@@ -114,7 +114,7 @@ func set[T any](to *T, from *T) {
 	}
 }
 
-func (s *server) checkMeeting(ctx context.Context, in *inMeeting) (*none, error) {
+func (s *server) checkMeeting(ctx context.Context, in *InMeeting) (*none, error) {
 	m, err := s.Store.Meeting(ctx, in.Meeting)
 	if err != nil {
 		return nil, err

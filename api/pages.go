@@ -74,9 +74,9 @@ type PageRow struct {
 // pictureKinds are the formats that pictures are kept in.
 var pictureKinds = []string{"image/jpeg", "image/png"}
 
-// inPage is the path of a page.
-type inPage struct {
-	inMeeting
+// InPage is the path of a page.
+type InPage struct {
+	InMeeting
 	Page string `path:"page" maxLength:"64" doc:"page id"`
 }
 
@@ -89,7 +89,7 @@ func (s *server) registerPages() {
 }
 
 type listPagesInput struct {
-	inMeeting
+	InMeeting
 	Group string           `query:"group" maxLength:"1"`
 	State ballot.PageState `query:"state" enum:"read,rejected,adjudicated,accepted,set_aside"`
 	After string           `query:"after" maxLength:"64"`
@@ -104,11 +104,11 @@ func (s *server) listPages(ctx context.Context, in *listPagesInput) (*body[PageL
 	return answer(list, err)
 }
 
-func (s *server) getPage(ctx context.Context, in *inPage) (*body[Page], error) {
+func (s *server) getPage(ctx context.Context, in *InPage) (*body[Page], error) {
 	return answer(s.Store.Page(ctx, in.Meeting, in.Page))
 }
 
-func (s *server) pagePicture(ctx context.Context, in *inPage) (*huma.StreamResponse, error) {
+func (s *server) pagePicture(ctx context.Context, in *InPage) (*huma.StreamResponse, error) {
 	picture, err := s.Pictures.Picture(ctx, in.Meeting, in.Page)
 	if err != nil {
 		return nil, err
@@ -128,12 +128,12 @@ func sendPicture(picture io.ReadCloser) *huma.StreamResponse {
 	}}
 }
 
-type rowPictureInput struct {
-	inPage
+type InRow struct {
+	InPage
 	Subject int `path:"subject" minimum:"1" doc:"roster number"`
 }
 
-func (s *server) rowPicture(ctx context.Context, in *rowPictureInput) (*huma.StreamResponse, error) {
+func (s *server) rowPicture(ctx context.Context, in *InRow) (*huma.StreamResponse, error) {
 	page, err := s.Store.Page(ctx, in.Meeting, in.Page)
 	if err != nil {
 		return nil, err

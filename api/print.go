@@ -35,7 +35,7 @@ func (s *server) registerPrint() {
 }
 
 type printMasterInput struct {
-	inMeeting
+	InMeeting
 	Group string `query:"group" required:"true" maxLength:"60" doc:"code, name or category of a voter group"`
 	Cover bool   `query:"cover" doc:"with a cover sheet"`
 }
@@ -45,7 +45,7 @@ func (s *server) printMaster(ctx context.Context, in *printMasterInput) (*huma.S
 }
 
 type printCopiesInput struct {
-	inMeeting
+	InMeeting
 	Body struct {
 		Group  string `json:"group" maxLength:"60" doc:"code, name or category of a voter group"`
 		Copies int    `json:"copies" minimum:"1" maximum:"5000"`

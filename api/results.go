@@ -58,7 +58,7 @@ func (s *server) seeResult(ctx context.Context, meeting string) (*tally.Result, 
 }
 
 type resultsInput struct {
-	inMeeting
+	InMeeting
 	Mode  ballot.ReportMode `query:"mode" enum:"oral,written" doc:"only subjects of this report mode"`
 	Group string            `query:"group" maxLength:"60" doc:"only this group's table; a group as counted, as A or A+C"`
 	Query string            `query:"q" maxLength:"60" doc:"part of a name, organisation, post or delegate, or a number"`
@@ -77,14 +77,14 @@ func (s *server) results(ctx context.Context, in *resultsInput) (*body[tally.Res
 	return answer(shown, err)
 }
 
-type documentInput struct{ inMeeting }
+type documentInput struct{ InMeeting }
 
 func (s *server) statement(ctx context.Context, in *documentInput) (*huma.StreamResponse, error) {
 	return s.document(ctx, in.Meeting, "application/pdf", "statement-%s-v%d.pdf", s.Reports.Statement)
 }
 
 type summaryInput struct {
-	inMeeting
+	InMeeting
 	Format string `query:"format" enum:"xlsx,csv" default:"xlsx"`
 }
 

@@ -15,7 +15,7 @@ type Roll struct {
 }
 
 type rollInput struct {
-	inMeeting
+	InMeeting
 	PDF bool `query:"pdf" doc:"put the sign-in sheet as PDF into the reply"`
 	Multipart
 }
@@ -23,8 +23,7 @@ type rollInput struct {
 func (s *server) registerRoll() {
 	op := route("POST", "/meetings/{meeting}/roll", "upload-roll", "setup",
 		"上传签到名册 read a sign-in roll into headcounts; its names are in the reply and nowhere else")
-	op.RequestBody = fileBody(false)
-	add(s, op, s.uploadRoll)
+	addUpload(s, op, false, s.uploadRoll)
 }
 
 // uploadRoll makes the whole reply before it saves the headcounts, so that a sheet that cannot be drawn

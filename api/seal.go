@@ -37,7 +37,7 @@ func (s *server) registerSeal() {
 	add(s, route("GET", "/meetings/{meeting}/forms", "get-forms", "meetings", "表样 the forms, as `pingyi forms export` writes them"), s.getForms)
 }
 
-func (s *server) seal(ctx context.Context, in *inMeeting) (*body[Sealed], error) {
+func (s *server) seal(ctx context.Context, in *InMeeting) (*body[Sealed], error) {
 	m, forms, err := s.Store.Seal(ctx, actor(ctx), in.Meeting, s.Random)
 	out := Sealed{Meeting: m, Forms: []SealedForm{}}
 	for _, f := range forms {
@@ -46,15 +46,15 @@ func (s *server) seal(ctx context.Context, in *inMeeting) (*body[Sealed], error)
 	return answer(out, err)
 }
 
-func (s *server) unseal(ctx context.Context, in *inMeeting) (*body[ballot.Meeting], error) {
+func (s *server) unseal(ctx context.Context, in *InMeeting) (*body[ballot.Meeting], error) {
 	return meetingAnswer(s.Store.Unseal(ctx, actor(ctx), in.Meeting))
 }
 
-func (s *server) openMeeting(ctx context.Context, in *inMeeting) (*body[ballot.Meeting], error) {
+func (s *server) openMeeting(ctx context.Context, in *InMeeting) (*body[ballot.Meeting], error) {
 	return meetingAnswer(s.Store.Open(ctx, actor(ctx), in.Meeting))
 }
 
-func (s *server) getForms(ctx context.Context, in *inMeeting) (*body[ballot.FormsFile], error) {
+func (s *server) getForms(ctx context.Context, in *InMeeting) (*body[ballot.FormsFile], error) {
 	forms, err := s.Store.Forms(ctx, in.Meeting)
 	return answer(ballot.FormsFile{Forms: forms}, err)
 }

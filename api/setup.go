@@ -33,8 +33,7 @@ func (s *server) registerSetup() {
 	add(s, route("GET", "/meetings/{meeting}/roster", "get-roster", "setup", "述职人名册 the roster of subjects"), s.getRoster)
 	add(s, route("PUT", "/meetings/{meeting}/roster", "put-roster", "setup", "录入名册 replace the roster"), s.putRoster)
 	file := route("POST", "/meetings/{meeting}/roster", "upload-roster", "setup", "上传名册 replace the roster by a CSV or XLSX file")
-	file.RequestBody = fileBody(false)
-	add(s, file, s.uploadRoster)
+	addUpload(s, file, false, s.uploadRoster)
 	add(s, route("GET", "/meetings/{meeting}/groups", "get-groups", "setup", "票种与不参与画票的类别 voter groups and excluded categories"), s.getGroups)
 	add(s, route("PUT", "/meetings/{meeting}/groups", "put-groups", "setup", "设置票种 replace voter groups and excluded categories"), s.putGroups)
 	add(s, route("GET", "/meetings/{meeting}/venues", "get-venues", "setup", "会场 venues"), s.getVenues)
@@ -43,7 +42,7 @@ func (s *server) registerSetup() {
 	add(s, route("PUT", "/meetings/{meeting}/rules", "put-rules", "setup", "设置规则 replace the rules; all are validated together"), s.putRules)
 }
 
-func (s *server) getRoster(ctx context.Context, in *inMeeting) (*body[Roster], error) {
+func (s *server) getRoster(ctx context.Context, in *InMeeting) (*body[Roster], error) {
 	m, err := s.Store.Meeting(ctx, in.Meeting)
 	return answer(rosterOf(m), err)
 }
@@ -53,7 +52,7 @@ func rosterOf(m ballot.Meeting) Roster {
 }
 
 type putRosterInput struct {
-	inMeeting
+	InMeeting
 	Body Roster
 }
 
@@ -62,7 +61,7 @@ func (s *server) putRoster(ctx context.Context, in *putRosterInput) (*body[Roste
 }
 
 type fileInput struct {
-	inMeeting
+	InMeeting
 	Multipart
 }
 
@@ -89,7 +88,7 @@ func (s *server) replaceRoster(ctx context.Context, meeting string, subjects []b
 	return answer(rosterOf(m), err)
 }
 
-func (s *server) getGroups(ctx context.Context, in *inMeeting) (*body[Groups], error) {
+func (s *server) getGroups(ctx context.Context, in *InMeeting) (*body[Groups], error) {
 	m, err := s.Store.Meeting(ctx, in.Meeting)
 	return answer(groupsOf(m), err)
 }
@@ -99,7 +98,7 @@ func groupsOf(m ballot.Meeting) Groups {
 }
 
 type putGroupsInput struct {
-	inMeeting
+	InMeeting
 	Body Groups
 }
 
@@ -122,7 +121,7 @@ func (s *server) putGroups(ctx context.Context, in *putGroupsInput) (*body[Group
 	return answer(groupsOf(m), err)
 }
 
-func (s *server) getVenues(ctx context.Context, in *inMeeting) (*body[Venues], error) {
+func (s *server) getVenues(ctx context.Context, in *InMeeting) (*body[Venues], error) {
 	m, err := s.Store.Meeting(ctx, in.Meeting)
 	return answer(venuesOf(m), err)
 }
@@ -130,7 +129,7 @@ func (s *server) getVenues(ctx context.Context, in *inMeeting) (*body[Venues], e
 func venuesOf(m ballot.Meeting) Venues { return Venues{append([]ballot.Venue{}, m.Venues...)} }
 
 type putVenuesInput struct {
-	inMeeting
+	InMeeting
 	Body Venues
 }
 
@@ -167,13 +166,13 @@ func plain(s string) bool {
 	return true
 }
 
-func (s *server) getRules(ctx context.Context, in *inMeeting) (*body[ballot.Rules], error) {
+func (s *server) getRules(ctx context.Context, in *InMeeting) (*body[ballot.Rules], error) {
 	m, err := s.Store.Meeting(ctx, in.Meeting)
 	return answer(m.Rules, err)
 }
 
 type putRulesInput struct {
-	inMeeting
+	InMeeting
 	Body ballot.Rules
 }
 

@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 
 	"pingyi/api/auth"
@@ -20,6 +21,7 @@ func TestSpec(t *testing.T) {
 		Info    struct{ Version string }
 		Paths   map[string]map[string]struct {
 			OperationID string `json:"operationId"`
+			Parameters  []struct{ Name, In string }
 			Responses   map[string]any
 		}
 	}
@@ -33,6 +35,15 @@ func TestSpec(t *testing.T) {
 	for path, methods := range doc.Paths {
 		for method, op := range methods {
 			ids = append(ids, op.OperationID)
+			inPath := 0
+			for _, p := range op.Parameters {
+				if p.In == "path" && strings.Contains(path, "{"+p.Name+"}") {
+					inPath++
+				}
+			}
+			if inPath != strings.Count(path, "{") {
+				t.Errorf("%s %s describes %d of its path parameters", method, path, inPath)
+			}
 			if op.Responses["default"] == nil {
 				t.Errorf("%s %s describes no problem document", method, path)
 			}

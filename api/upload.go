@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"io"
 	"mime"
@@ -82,12 +83,15 @@ func bodyError(err error) error {
 	return err
 }
 
-// fileBody describes the multipart body of an operation.
-func fileBody(many bool) *huma.RequestBody {
+// addUpload adds an operation whose body is files. The body is described after huma has registered the
+// operation: huma would read, and hold in memory, a body that it knows of before.
+func addUpload[I, O any](s *server, op huma.Operation, many bool, handle func(context.Context, *I) (*O, error)) {
+	add(s, op, handle)
 	file := &huma.Schema{Type: "string", Format: "binary"}
 	schema := &huma.Schema{Type: "object", Properties: map[string]*huma.Schema{"file": file}, Required: []string{"file"}}
 	if many {
 		schema.Properties["file"] = &huma.Schema{Type: "array", Items: file}
 	}
-	return &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: schema}}}
+	s.huma.OpenAPI().Paths[op.Path].Post.RequestBody = &huma.RequestBody{Required: true,
+		Content: map[string]*huma.MediaType{"multipart/form-data": {Schema: schema}}}
 }

@@ -29,6 +29,7 @@ var (
 	teller   = only(ballot.RoleScrutineer)
 	bureau   = only(ballot.RoleCommittee)
 	// floor are the people who count paper by hand: printing what is issued, scanning what comes back.
+	// Scrutineers may be the second person for either.
 	floor = only(ballot.RolePrinting, ballot.RoleScanning)
 )
 
@@ -50,7 +51,7 @@ var table = map[string]Access{
 	"get-forms": everyone, "print-master": printing, "print-copies": printing,
 
 	"get-ledger":   only(ballot.RoleAdmin, ballot.RolePrinting, ballot.RoleScanning, ballot.RoleScrutineer),
-	"enter-ledger": floor, "confirm-ledger": floor,
+	"enter-ledger": floor, "confirm-ledger": only(ballot.RolePrinting, ballot.RoleScanning, ballot.RoleScrutineer),
 
 	"list-batches": only(ballot.RoleScanning, ballot.RoleScrutineer), "get-batch": only(ballot.RoleScanning, ballot.RoleScrutineer),
 	"open-batch": scanning, "upload-scans": scanning, "batch-events": only(ballot.RoleScanning, ballot.RoleScrutineer),
@@ -120,13 +121,13 @@ func Allow(operation string, user User) error {
 	return nil
 }
 
-// AllowField checks that user may type or confirm a field of the ledger.
+// AllowField checks that user, who may enter or confirm numbers at all, may do so with this field.
 func AllowField(field ballot.LedgerField, user User) error {
 	role, ok := ledgerFields[field]
 	if !ok {
 		return ballot.Errorf(ballot.CodeInvalid, "台账没有“%s”一项", "the ledger has no field %q", string(field))
 	}
-	if role != user.Role {
+	if role != user.Role && user.Role != ballot.RoleScrutineer {
 		return ballot.Errorf(ballot.CodeForbidden, "“%[1]s”一项由 %[2]s 角色录入", "field %[1]s is entered by the role %[2]s", string(field), string(role))
 	}
 	return nil

@@ -1,0 +1,183 @@
+package api
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"pingyi/api/auth"
+	"pingyi/ballot"
+	"pingyi/tally"
+)
+
+// fakeStore keeps everything in maps and leaves every rule to ballot and tally. It is what the handlers
+// are tested against; the whole path is tested against the real store too.
+type fakeStore struct {
+	mu       sync.Mutex
+	users    map[string]auth.User
+	meetings map[string]*fakeMeeting
+}
+
+type fakeMeeting struct {
+	ballot.Meeting
+	forms   []ballot.Form
+	entries []ballot.LedgerEntry
+	printed map[string]int
+	pages   map[string]*Page
+	leaves  map[string][]string // leaf id → page ids
+	scanned []ballot.ScannedCount
+	void    []ballot.GroupCount
+	open    int // open batches
+	signed  map[string][]string
+	result  *tally.Result
+	acts    []Act
+}
+
+func newFakeStore() *fakeStore {
+	return &fakeStore{users: map[string]auth.User{}, meetings: map[string]*fakeMeeting{}}
+}
+
+func (f *fakeStore) Ping(context.Context) error { return nil }
+
+func (f *fakeStore) User(_ context.Context, name string) (auth.User, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	u, ok := f.users[name]
+	if !ok {
+		return u, ballot.Errorf(ballot.CodeNotFound, "没有用户“%s”", "no user %q", name)
+	}
+	return u, nil
+}
+
+func (f *fakeStore) Users(context.Context) ([]auth.User, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var list []auth.User
+	for _, u := range f.users {
+		list = append(list, u)
+	}
+	slices.SortFunc(list, func(a, b auth.User) int { return len(a.Name) - len(b.Name) })
+	return list, nil
+}
+
+func (f *fakeStore) CreateUser(_ context.Context, _ string, u auth.User) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if _, ok := f.users[u.Name]; ok {
+		return ballot.Errorf(ballot.CodeConflict, "用户“%s”已存在", "user %q exists", u.Name)
+	}
+	f.users[u.Name] = u
+	return nil
+}
+
+func (f *fakeStore) UpdateUser(_ context.Context, _ string, u auth.User) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.users[u.Name] = u
+	return nil
+}
+
+func (f *fakeStore) Meetings(context.Context) ([]MeetingSummary, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var list []MeetingSummary
+	for _, m := range f.meetings {
+		list = append(list, MeetingSummary{m.ID, m.Title, m.Organiser, m.Date, m.State, m.Version})
+	}
+	return list, nil
+}
+
+// in runs fn with the meeting, under the lock, and records the act where fn succeeds.
+func (f *fakeStore) in(actor, id, act string, fn func(*fakeMeeting) error) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	m, ok := f.meetings[id]
+	if !ok {
+		return ballot.Errorf(ballot.CodeNotFound, "没有会议“%s”", "no meeting %q", id)
+	}
+	err := fn(m)
+	if err == nil && act != "" {
+		m.acts = append(m.acts, Act{ID: int64(len(m.acts) + 1), Time: testTime, Actor: actor, Act: act})
+	}
+	return err
+}
+
+func (f *fakeStore) Meeting(_ context.Context, id string) (m ballot.Meeting, err error) {
+	err = f.in("", id, "", func(fm *fakeMeeting) error { m = fm.Meeting; return nil })
+	return m, err
+}
+
+func (f *fakeStore) CreateMeeting(_ context.Context, _ string, m ballot.Meeting) (ballot.Meeting, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	m.ID = "m" + strconv.Itoa(len(f.meetings)+1)
+	f.meetings[m.ID] = &fakeMeeting{Meeting: m, printed: map[string]int{}, pages: map[string]*Page{},
+		leaves: map[string][]string{}, signed: map[string][]string{}}
+	return m, nil
+}
+
+func (f *fakeStore) Edit(_ context.Context, actor, id, act string, edit func(*ballot.Meeting) error) (m ballot.Meeting, err error) {
+	err = f.in(actor, id, act, func(fm *fakeMeeting) error {
+		if err := fm.State.Require(act, ballot.Draft); err != nil {
+			return err
+		}
+		next := fm.Meeting
+		next.Groups = slices.Clone(fm.Groups)
+		if err := edit(&next); err != nil {
+			return err
+		}
+		fm.Meeting, m = next, next
+		return nil
+	})
+	return m, err
+}
+
+func (f *fakeStore) Seal(_ context.Context, actor, id string, random io.Reader) (m ballot.Meeting, forms []ballot.Form, err error) {
+	err = f.in(actor, id, "seal", func(fm *fakeMeeting) (err error) {
+		if m, forms, err = ballot.Seal(fm.Meeting, random); err == nil {
+			fm.Meeting, fm.forms = m, forms
+		}
+		return err
+	})
+	return m, forms, err
+}
+
+func (f *fakeStore) step(actor, id, act string, to ballot.State) (m ballot.Meeting, err error) {
+	err = f.in(actor, id, act, func(fm *fakeMeeting) error {
+		if err := fm.State.Step(to); err != nil {
+			return err
+		}
+		fm.State, m = to, fm.Meeting
+		m.State = to
+		return nil
+	})
+	return m, err
+}
+
+func (f *fakeStore) Unseal(_ context.Context, actor, id string) (ballot.Meeting, error) {
+	return f.step(actor, id, "unseal", ballot.Draft)
+}
+
+func (f *fakeStore) Open(_ context.Context, actor, id string) (ballot.Meeting, error) {
+	return f.step(actor, id, "open", ballot.Open)
+}
+
+func (f *fakeStore) Forms(_ context.Context, id string) (forms []ballot.Form, err error) {
+	err = f.in("", id, "", func(fm *fakeMeeting) error { forms = fm.forms; return nil })
+	return forms, err
+}
+
+func (f *fakeStore) Printed(_ context.Context, actor, id, group string, copies int) error {
+	return f.in(actor, id, "print", func(fm *fakeMeeting) error { fm.printed[group] += copies; return nil })
+}
+
+func (f *fakeStore) Acts(_ context.Context, id string, _ int64, _ int) (acts []Act, err error) {
+	err = f.in("", id, "", func(fm *fakeMeeting) error { acts = slices.Clone(fm.acts); return nil })
+	slices.Reverse(acts)
+	return acts, err
+}
+
+var testTime = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
