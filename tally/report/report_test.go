@@ -1,0 +1,263 @@
+package report
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"pingyi/ballot"
+	"pingyi/tally"
+)
+
+var marks = map[byte]ballot.Verdict{'a': {Kind: ballot.IsGrade, Grade: "好"}, 'b': {Kind: ballot.IsGrade, Grade: "较好"},
+	'-': {Kind: ballot.IsBlank}, 'x': {Kind: ballot.IsOvervote}}
+
+// counted is a meeting of n subjects and two groups, of which the first has voters of A and the second of B.
+func counted(t testing.TB, n, a, b int) *tally.Result {
+	t.Helper()
+	m := ballot.Meeting{ID: "m", Title: "2026年述职评议", Organiser: "地直机关工委", Date: "2026-01-15", Version: 1, SealHash: "ab12",
+		Rules: ballot.DefaultRules(), Venues: []ballot.Venue{{Code: "1", Name: "主会场"}},
+		Groups: []ballot.VoterGroup{{Code: "A", Name: "工委委员", Weight: 60, JoinWith: "B", Headcount: map[string]int{"1": a}},
+			{Code: "B", Name: "直属党组织书记", Weight: 40, JoinWith: "A", Headcount: map[string]int{"1": b}}}}
+	m.Rules.Scores = []int{100, 80, 60, 40}
+	m.Rules.Alerts = []ballot.Alert{{Grades: []string{"好"}, BelowPercent: 50}}
+	for i := 1; i <= n; i++ {
+		m.Subjects = append(m.Subjects, ballot.Subject{No: i, Name: "张明", Org: fmt.Sprintf("第%d党支部", i), Post: "书记", Mode: ballot.Oral})
+	}
+	m.Subjects[0].Name, m.Subjects[0].Org, m.Subjects[0].Delegate = "=1+1", "@SUM(A1)", "李代"
+	in := tally.Input{Meeting: m}
+	for _, g := range []struct {
+		code   string
+		voters int
+	}{{"A", a}, {"B", b}} {
+		for i := range g.voters {
+			l := ballot.Leaf{ID: fmt.Sprint(g.code, i), Group: g.code, Whole: true}
+			for j := range n {
+				l.Rows = append(l.Rows, ballot.RowRecord{Subject: j + 1, Verdict: marks["abba-axb"[(i*3+j*5+len(g.code))%8]]})
+			}
+			in.Leaves = append(in.Leaves, l)
+		}
+		in.Ledger.Lines = append(in.Ledger.Lines, ballot.LedgerLine{LedgerKey: ballot.LedgerKey{Venue: "1", Group: g.code}, Expected: g.voters,
+			Typed: map[ballot.LedgerField]int{ballot.Present: g.voters, ballot.Issued: g.voters, ballot.Returned: g.voters, ballot.Spoiled: 0, ballot.NotReturned: 0}})
+		in.Ledger.Scanned = append(in.Ledger.Scanned, ballot.ScannedCount{Venues: "1", Group: g.code, Leaves: g.voters})
+	}
+	var err error
+	if in.Ledger.Valid, in.Ledger.Invalid, err = tally.Ballots(m, in.Leaves, nil); err != nil {
+		t.Fatal(err)
+	}
+	r, err := tally.Count(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func xlsx(t testing.TB, r *tally.Result) *excelize.File {
+	t.Helper()
+	var out bytes.Buffer
+	if err := XLSX(&out, r); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func lines(t testing.TB, r *tally.Result) [][]string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := CSV(&out, r); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.HasPrefix(out.Bytes(), []byte("\xEF\xBB\xBF")) {
+		t.Error("no byte-order mark")
+	}
+	in := csv.NewReader(bytes.NewReader(out.Bytes()[3:]))
+	in.FieldsPerRecord = -1
+	all, err := in.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// want is a subject's figures as the Result has them, in the order of the columns.
+func want(s tally.Subject, t tally.Table, after ...string) string {
+	out := []string{fmt.Sprint(s.No), ballot.SpacedName(s.Name), s.Org, s.Post, "现场述职"}
+	for _, n := range append(append([]int{}, t.Counts...), t.Blank, t.Invalid, t.Valid, t.Denominator) {
+		out = append(out, fmt.Sprint(n))
+	}
+	for _, f := range t.Rates {
+		out = append(out, f.Text)
+	}
+	return strings.Join(append(append(out, t.BlankRate.Text, t.InvalidRate.Text), after...), "|")
+}
+
+func TestXLSXShowsTheResultsFigures(t *testing.T) {
+	r := counted(t, 9, 7, 11)
+	f := xlsx(t, r)
+	if got := fmt.Sprint(f.GetSheetList()); got != "[计票汇总表 A票 B票 分类汇总 台账 规则]" {
+		t.Fatalf("sheets %s", got)
+	}
+	for sheet, figures := range map[string]func(tally.Subject) string{
+		"计票汇总表": func(s tally.Subject) string {
+			return want(s, s.Overall, s.Good.Text, s.Score.Text, fmt.Sprint(s.Rank), remarks(s))
+		},
+		"A票": func(s tally.Subject) string { return want(s, s.Groups[0], s.Groups[0].Score.Text) },
+		"B票": func(s tally.Subject) string { return want(s, s.Groups[1], s.Groups[1].Score.Text) },
+	} {
+		rows, err := f.GetRows(sheet) // as displayed, so number formats are tried too
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, s := range r.Subjects {
+			got := strings.TrimRight(strings.Join(rows[4+i], "|"), "|")
+			if got != strings.TrimRight(figures(s), "|") {
+				t.Errorf("%s row %d:\ngot  %s\nwant %s", sheet, 5+i, got, figures(s))
+			}
+		}
+	}
+}
+
+func TestXLSXHoldsNoFormula(t *testing.T) {
+	f := xlsx(t, counted(t, 3, 5, 5))
+	for cell, text := range map[string]string{"B5": "=1+1", "C5": "@SUM(A1)"} {
+		formula, err := f.GetCellFormula("计票汇总表", cell)
+		kind, _ := f.GetCellType("计票汇总表", cell)
+		value, _ := f.GetCellValue("计票汇总表", cell)
+		if err != nil || formula != "" || kind != excelize.CellTypeSharedString || value != text {
+			t.Errorf("%s: formula %q, kind %v, value %q, %v", cell, formula, kind, value, err)
+		}
+	}
+	if kind, _ := f.GetCellType("计票汇总表", "F5"); kind == excelize.CellTypeSharedString {
+		t.Error("counts are text: nobody can add them up")
+	}
+}
+
+func TestXLSXPrintsTermsAndLedger(t *testing.T) {
+	r := counted(t, 3, 5, 6)
+	f := xlsx(t, r)
+	ledger, rules := grid(t, f, "台账"), grid(t, f, "规则")
+	for _, s := range []string{r.Total.Sentence, r.Ledger[0].Sentence, r.Ledger[1].Sentence, "A票（工委委员）|5|5|5|5|0|0|5|0", "合计|11|11"} {
+		if !strings.Contains(ledger, s) {
+			t.Errorf("ledger sheet lacks %q:\n%s", s, ledger)
+		}
+	}
+	for _, term := range r.Terms() {
+		if !strings.Contains(rules, term.Name+"|"+term.Text) {
+			t.Errorf("rules sheet lacks %+v", term)
+		}
+	}
+	for _, sheet := range f.GetSheetList() {
+		if s := grid(t, f, sheet); !strings.HasPrefix(s, r.Meeting.Title) || !strings.Contains(s, r.Total.Sentence) {
+			t.Errorf("%s has no headline:\n%s", sheet, s)
+		}
+		page, err := f.GetPageLayout(sheet)
+		if err != nil || *page.Size != 9 || *page.Orientation != "landscape" || *page.FitToWidth != 1 {
+			t.Errorf("%s: page %+v, %v", sheet, page, err)
+		}
+	}
+}
+
+func grid(t testing.TB, f *excelize.File, sheet string) string {
+	t.Helper()
+	rows, err := f.GetRows(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, row := range rows {
+		out = append(out, strings.Join(row, "|"))
+	}
+	return strings.Join(out, "\n")
+}
+
+func TestCSVShowsTheResultsFigures(t *testing.T) {
+	r := counted(t, 9, 7, 11)
+	all := lines(t, r)
+	heads := "票种|序号|姓名|单位（党组织）|职务|述职方式|好|较好|一般|差|弃权|无效|有效票|分母|好率%|较好率%|一般率%|差率%|弃权率%|无效率%|加权好率%|综合得分|名次|备注|平均得分"
+	if got := strings.Join(all[0], "|"); got != heads {
+		t.Errorf("heads\n%s\nwant\n%s", got, heads)
+	}
+	for i, s := range r.Subjects {
+		if s.No == 1 {
+			s.Name, s.Org = "'=1+1", "'@SUM(A1)"
+		}
+		for j, w := range []string{
+			"全部|" + want(s, s.Overall, s.Good.Text, s.Score.Text, fmt.Sprint(s.Rank), remarks(s), ""),
+			"A票|" + want(s, s.Groups[0], "", "", "", "", s.Groups[0].Score.Text),
+			"B票|" + want(s, s.Groups[1], "", "", "", "", s.Groups[1].Score.Text),
+		} {
+			if got := strings.Join(all[1+i+j*len(r.Subjects)], "|"); got != w {
+				t.Errorf("subject %d:\ngot  %s\nwant %s", s.No, got, w)
+			}
+		}
+	}
+	text := fmt.Sprint(all)
+	for _, s := range []string{r.Total.Sentence, r.Meeting.Title, "分母为有效票数", "[合计 18 18 18 18 0 0 18 0]"} {
+		if !strings.Contains(text, s) {
+			t.Errorf("CSV lacks %q", s)
+		}
+	}
+}
+
+func TestGuard(t *testing.T) {
+	for in, want := range map[string]string{"=1": "'=1", "+1": "'+1", "-1": "'-1", "@A": "'@A", "\tx": "'\tx", "\rx": "'\rx", "\n=": "'\n=",
+		" =1": "' =1", "　＝1": "'　＝1", "＋": "'＋", "": "", "张　明": "张　明", "a=b": "a=b", " ": " "} {
+		if got := guard(in); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+}
+
+// A grade may have the name of a column; its figures stay its own.
+func TestGradeNamedLikeAColumn(t *testing.T) {
+	r := counted(t, 2, 5, 5)
+	r.Rules.Grades = []string{"弃权", "较好", "无效", "名次"}
+	all := lines(t, r)
+	s := r.Subjects[1]
+	if got := strings.Join(all[2], "|"); got != "全部|"+want(s, s.Overall, s.Good.Text, s.Score.Text, fmt.Sprint(s.Rank), remarks(s), "") {
+		t.Errorf("got %s", got)
+	}
+}
+
+// Too few ballots: neither file says anything but the ledger and the rules.
+func TestLedgerOnly(t *testing.T) {
+	r := counted(t, 3, 2, 2)
+	f := xlsx(t, r)
+	if got := fmt.Sprint(f.GetSheetList()); got != "[计票汇总表 台账 规则]" {
+		t.Errorf("sheets %s", got)
+	}
+	for what, s := range map[string]string{"XLSX": grid(t, f, "计票汇总表"), "CSV": fmt.Sprint(lines(t, r))} {
+		if !strings.Contains(s, "只公布台账") || strings.Contains(s, "张　明") {
+			t.Errorf("%s:\n%s", what, s)
+		}
+	}
+}
+
+func TestSameResultSameBytes(t *testing.T) {
+	var files [2]bytes.Buffer
+	for i := range files {
+		if err := XLSX(&files[i], counted(t, 9, 7, 11)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !bytes.Equal(files[0].Bytes(), files[1].Bytes()) {
+		t.Error("the same Result gives different files")
+	}
+}
+
+func BenchmarkXLSX72(b *testing.B) {
+	r := counted(b, 72, 40, 60)
+	for b.Loop() {
+		if err := XLSX(new(bytes.Buffer), r); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
