@@ -44,8 +44,8 @@ func (m *Multipart) each(limit int64, take func(name string, content io.Reader) 
 		if err == io.EOF {
 			return ballot.Errorf(codeNotRead, "没有收到文件", "no file in the body")
 		}
-		if err != nil {
-			return bodyError(err)
+		if err != nil { // malformed, however it came to be
+			return bodyError(errors.Join(err, io.ErrUnexpectedEOF))
 		}
 		if part.FileName() == "" {
 			continue

@@ -1,0 +1,271 @@
+package api
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"image/png"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"pingyi/ballot"
+)
+
+// TestUploads takes two files, refuses the same bytes again by name, and a body over the limit or cut off.
+func TestUploads(t *testing.T) {
+	s := newService(t)
+	path := s.opened()
+	scanning := s.as("scanning")
+	var b Batch
+	scanning.ok("POST", path+"/batches", map[string]any{"group": "A票"[:1], "venues": []string{"main"}}, &b)
+	uploads := path + "/batches/" + b.ID + "/uploads"
+	var got Uploaded
+	r := scanning.file(uploads, "111\n112", "113")
+	if err := json.Unmarshal(r.body, &got); err != nil || len(got.Uploads) != 2 || got.Uploads[0].Pages != 2 || got.Uploads[1].Bytes != 3 {
+		t.Fatalf("%d %s", r.status, r.body)
+	}
+	if r := scanning.file(uploads, "111\n112"); r.status != 409 || r.problem.Code != ballot.CodeDuplicate {
+		t.Errorf("again: %d %s", r.status, r.body)
+	}
+	if r := scanning.file(uploads, strings.Repeat("1", 2<<20)); r.problem.Code != ballot.CodeTooLarge {
+		t.Errorf("too large: %d %s", r.status, r.body)
+	}
+	if r := scanning.file(uploads); r.problem.Code != codeNotRead {
+		t.Errorf("no file: %d %s", r.status, r.body)
+	}
+	for _, cut := range []string{"--x\r\nContent-Disposition: form-data; name=file; filename=a\r\n\r\n222", "--x\r\n", ""} {
+		r := scanning.send("POST", uploads, "multipart/form-data; boundary=x", strings.NewReader(cut))
+		if r.problem.Code != codeNotRead {
+			t.Errorf("cut off %q: %d %s", cut, r.status, r.body)
+		}
+	}
+	scanning.ok("GET", path+"/batches/"+b.ID, nil, &b)
+	if len(b.Uploads) != 2 {
+		t.Errorf("uploads %+v", b.Uploads)
+	}
+}
+
+// TestBrokenConnection is never taken for the end of the body, wherever it breaks.
+func TestBrokenConnection(t *testing.T) {
+	const whole = "--x\r\nContent-Disposition: form-data; name=file; filename=a\r\n\r\n222\r\n" +
+		"--x\r\nContent-Disposition: form-data; name=file; filename=b\r\n\r\n333\r\n--x--"
+	for n := range len(whole) {
+		body := io.MultiReader(strings.NewReader(whole[:n]), iotest.ErrReader(io.ErrUnexpectedEOF))
+		request := httptest.NewRequest("POST", "/", body)
+		request.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+		m := Multipart{writer: httptest.NewRecorder(), request: request}
+		err := m.each(1000, func(_ string, file io.Reader) error {
+			_, err := io.ReadAll(file)
+			return err
+		})
+		if ballot.CodeOf(err) != codeNotRead {
+			t.Fatalf("broken after %d bytes: %v", n, err)
+		}
+	}
+}
+
+// TestRejectedPage is disposed of before its batch can be closed.
+func TestRejectedPage(t *testing.T) {
+	s := newService(t)
+	path := s.opened()
+	scanning := s.as("scanning")
+	var b Batch
+	scanning.ok("POST", path+"/batches", map[string]any{"group": "A", "venues": []string{"main"}}, &b)
+	one := path + "/batches/" + b.ID
+	scanning.file(one+"/uploads", "111\nreject")
+	scanning.refused(ballot.CodeUnresolved, "POST", one+"/close", nil)
+	var pages BatchPageList
+	scanning.ok("GET", one+"/pages", nil, &pages)
+	if len(pages.Pages) != 2 || pages.Pages[1].Reason != ballot.RejectNoCode {
+		t.Fatalf("pages %+v", pages)
+	}
+	if r := scanning.do("GET", one+"/pages/"+pages.Pages[1].ID+"/picture", nil); r.header.Get("Content-Type") != "image/jpeg" || !bytes.Equal(r.body, testPicture) {
+		t.Errorf("picture: %d %s", r.status, r.header)
+	}
+	scanning.refused(ballot.CodeInvalid, "POST", one+"/pages/"+pages.Pages[1].ID+"/disposal", map[string]any{"disposal": "eaten"})
+	scanning.ok("POST", one+"/pages/"+pages.Pages[1].ID+"/disposal", map[string]any{"disposal": "void"}, nil)
+	scanning.ok("POST", one+"/close", nil, &b)
+	if b.State != BatchClosed || b.Leaves != 2 {
+		t.Errorf("closed %+v", b)
+	}
+	scanning.ok("POST", path+"/batches", map[string]any{"group": "A", "venues": []string{"main"}}, &b)
+	scanning.ok("DELETE", path+"/batches/"+b.ID, nil, nil)
+	scanning.refused(ballot.CodeNotFound, "GET", path+"/batches/"+b.ID, nil)
+}
+
+// TestEvents follows a batch from its opening to its close as a browser does.
+func TestEvents(t *testing.T) {
+	s := newService(t)
+	path := s.opened()
+	scanning := s.as("scanning")
+	var b Batch
+	scanning.ok("POST", path+"/batches", map[string]any{"group": "A", "venues": []string{"main"}}, &b)
+	one := path + "/batches/" + b.ID
+	scanning.refused(ballot.CodeNotFound, "GET", path+"/batches/none/events", nil)
+
+	response, err := scanning.http.Get(s.url + base + one + "/events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if kind := response.Header.Get("Content-Type"); kind != "text/event-stream" {
+		t.Fatalf("%d %s", response.StatusCode, kind)
+	}
+	events := make(chan string)
+	go func() {
+		defer close(events)
+		for lines := bufio.NewScanner(response.Body); lines.Scan(); {
+			if lines.Text() != "" {
+				events <- lines.Text()
+			}
+		}
+	}()
+	next := func() string {
+		select {
+		case e := <-events:
+			return e
+		case <-time.After(10 * time.Second):
+			t.Fatal("no event")
+			return ""
+		}
+	}
+	expect := func(event string, check func(Batch) bool) {
+		t.Helper()
+		if got := next(); got != "event: "+event {
+			t.Fatalf("%q, want event %s", got, event)
+		}
+		data := next()
+		var b Batch
+		if err := json.Unmarshal([]byte(strings.TrimPrefix(data, "data: ")), &b); err != nil || check != nil && !check(b) {
+			t.Fatalf("%s: %q %v", event, data, err)
+		}
+	}
+	expect("progress", func(b Batch) bool { return b.State == BatchOpen && b.Pages.Pages == 0 })
+	scanning.file(one+"/uploads", "111\n112")
+	expect("progress", func(b Batch) bool { return b.Pages.Read == 2 })
+	scanning.ok("POST", one+"/close", nil, nil)
+	expect("progress", func(b Batch) bool { return b.State == BatchClosed && b.Leaves == 2 })
+	expect("end", nil)
+	if _, open := <-events; open {
+		t.Error("the stream goes on after its end")
+	}
+}
+
+// TestRowPicture cuts the row out of the picture where the form says it is.
+func TestRowPicture(t *testing.T) {
+	s := newService(t)
+	path := s.opened()
+	s.scanned(path, "A", scansA)
+	teller := s.as("scrutineer")
+	var pages PageList
+	teller.ok("GET", path+"/pages", nil, &pages)
+	if pages.Total != 6 {
+		t.Fatalf("pages %+v", pages)
+	}
+	var file ballot.FormsFile
+	teller.ok("GET", path+"/forms", nil, &file)
+	row := file.Forms[0].Pages[0].Rows[1]
+	r := teller.do("GET", path+"/pages/"+pages.Pages[0].ID+"/rows/2/picture", nil)
+	img, err := png.Decode(bytes.NewReader(r.body))
+	if err != nil {
+		t.Fatalf("%d %s: %v", r.status, r.body[:min(80, len(r.body))], err)
+	}
+	if w := float64(img.Bounds().Dx()); w < 2*row.W || w > 2*(row.W+2*rowMargin)+2 {
+		t.Errorf("width %v for a row of %v mm at 2 pixels a mm", w, row.W)
+	}
+	gray, _, _, _ := img.At(5, 0).RGBA()
+	if want := (row.Y - rowMargin) / 297 * 255; abs(float64(gray>>8)-want) > 3 {
+		t.Errorf("top line is gray %d, the page is gray %.0f there", gray>>8, want)
+	}
+	teller.refused(ballot.CodeNotFound, "GET", path+"/pages/"+pages.Pages[0].ID+"/rows/99/picture", nil)
+	teller.refused(ballot.CodeNotFound, "GET", path+"/pages/none/rows/1/picture", nil)
+}
+
+func abs(x float64) float64 { return max(x, -x) }
+
+// TestRollIsForgotten reads a roll, keeps its headcounts, and leaves its names neither in the meeting
+// nor in the log.
+func TestRollIsForgotten(t *testing.T) {
+	s := newService(t)
+	admin := s.as("admin")
+	path := s.draft(admin)
+	r := admin.file(path+"/roll?pdf=true", rollFile())
+	var roll Roll
+	if err := json.Unmarshal(r.body, &roll); err != nil {
+		t.Fatalf("%d %s", r.status, r.body)
+	}
+	if roll.Headcount["A"]["main"] != 6 || len(roll.Excluded) != 1 || roll.Excluded[0].Reason != "各单位党务工作者不参与画票" || string(roll.PDF) != "%PDF-signin 12" {
+		t.Errorf("roll %+v", roll)
+	}
+	r = admin.do("GET", path, nil)
+	if bytes.Contains(r.body, []byte("赵干")) || bytes.Contains(r.body, []byte("委员0")) || strings.Contains(s.log.String(), "赵干") {
+		t.Error("a voter's name was kept")
+	}
+	var m ballot.Meeting
+	if err := json.Unmarshal(r.body, &m); err != nil || m.Groups[1].Headcount["main"] != 5 {
+		t.Errorf("headcounts %s", r.body)
+	}
+}
+
+// TestLogKeepsSecrets looks for ids, names and bodies in the log after a page was looked at and decided.
+func TestLogKeepsSecrets(t *testing.T) {
+	s := newService(t)
+	path := s.opened()
+	s.scanned(path, "B", scansB)
+	teller := s.as("scrutineer")
+	var queue Queue
+	teller.ok("GET", path+"/adjudication", nil, &queue)
+	page := path + "/pages/" + queue.Rows[0].Page
+	teller.ok("GET", page, nil, nil)
+	teller.do("GET", page+"/picture", nil)
+	teller.ok("POST", page+"/rows/2/decisions", map[string]any{"kind": "blank", "reason": "没有画"}, nil)
+	log := s.log.String()
+	if !strings.Contains(log, base+"/meetings/:meeting/pages/:page/picture") {
+		t.Errorf("the log lacks the route:\n%s", log)
+	}
+	for _, secret := range []string{queue.Rows[0].Page, "没有画", password, "scrutineer", "127.0.0.1", path} {
+		if strings.Contains(log, secret) {
+			t.Errorf("%q is in the log", secret)
+		}
+	}
+}
+
+// TestWeb serves the application's files, its pages for every other path, and problems under /api.
+func TestWeb(t *testing.T) {
+	s := newService(t)
+	c := s.anonymous()
+	for path, want := range map[string]string{"!/": "<title>app</title>", "!/meetings/m1": "<title>app</title>", "!/index.html": "<title>app</title>", "!/assets/a.js": "1"} {
+		if r := c.do("GET", path, nil); r.status != 200 || string(r.body) != want {
+			t.Errorf("%s: %d %s", path, r.status, r.body)
+		}
+	}
+	for _, path := range []string{"!/api/none", "!/assets/none.js", "!/assets/../../x.go"} {
+		if r := c.do("GET", path, nil); r.status != 404 {
+			t.Errorf("%s: %d %s", path, r.status, r.body)
+		}
+	}
+	for _, path := range []string{"!/", "!/api/v1/meetings", "!/api/docs"} {
+		policy := c.do("GET", path, nil).header.Get("Content-Security-Policy")
+		if !strings.HasPrefix(policy, "default-src 'self';") || strings.Contains(policy, "unsafe") || strings.Contains(policy, "http") {
+			t.Errorf("%s: policy %q", path, policy)
+		}
+	}
+	page := c.do("GET", "!/api/docs", nil)
+	script := c.do("GET", "!/api/docs/docs.js", nil)
+	for _, part := range []reply{page, script} {
+		if part.status != 200 || bytes.Contains(part.body, []byte("//cdn")) || bytes.Contains(part.body, []byte("https://")) {
+			t.Errorf("the page to try operations on loads from elsewhere: %s", part.body)
+		}
+	}
+	if r := c.do("GET", "/openapi.json", nil); r.status != 200 || !strings.Contains(r.header.Get("Content-Type"), "json") || !json.Valid(r.body) {
+		t.Errorf("openapi.json: %d %s", r.status, r.header)
+	}
+	if r := c.do("GET", "!/healthz", nil); r.status != http.StatusOK {
+		t.Errorf("healthz: %d", r.status)
+	}
+}
