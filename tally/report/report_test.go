@@ -90,7 +90,7 @@ func lines(t testing.TB, r *tally.Result) [][]string {
 // want is a subject's figures as the Result has them, in the order of the columns.
 func want(s tally.Subject, t tally.Table, after ...string) string {
 	out := []string{fmt.Sprint(s.No), ballot.SpacedName(s.Name), s.Org, s.Post, "现场述职"}
-	for _, n := range append(append([]int{}, t.Counts...), t.Blank, t.Invalid, t.Valid, t.Denominator) {
+	for _, n := range append(append([]int{}, t.Counts...), t.Blank, t.Invalid, t.Denominator) {
 		out = append(out, fmt.Sprint(n))
 	}
 	for _, f := range t.Rates {
@@ -181,7 +181,7 @@ func grid(t testing.TB, f *excelize.File, sheet string) string {
 func TestCSVShowsTheResultsFigures(t *testing.T) {
 	r := counted(t, 9, 7, 11)
 	all := lines(t, r)
-	heads := "票种|序号|姓名|单位（党组织）|职务|述职方式|好|较好|一般|差|弃权|无效|有效票|分母|好率%|较好率%|一般率%|差率%|弃权率%|无效率%|加权好率%|综合得分|名次|备注|平均得分"
+	heads := "票种|序号|姓名|单位（党组织）|职务|述职方式|好|较好|一般|差|弃权|无效|有效票（分母）|好率%|较好率%|一般率%|差率%|弃权率%|无效率%|加权好率%|综合得分|名次|备注|平均得分"
 	if got := strings.Join(all[0], "|"); got != heads {
 		t.Errorf("heads\n%s\nwant\n%s", got, heads)
 	}

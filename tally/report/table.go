@@ -54,19 +54,19 @@ const (
 // columns are those of a table of subjects, overall or for one group.
 func columns(r *tally.Result, overall bool) []column {
 	out := []column{
-		{"", "序号", 6, false, func(s tally.Subject, _ tally.Table) cell { return count(s.No) }},
+		{"", "序号", 5, false, func(s tally.Subject, _ tally.Table) cell { return count(s.No) }},
 		{"", "姓名", 10, false, func(s tally.Subject, _ tally.Table) cell { return text(ballot.SpacedName(s.Name)) }},
-		{"", "单位（党组织）", 30, true, func(s tally.Subject, _ tally.Table) cell { return text(s.Org) }},
-		{"", "职务", 14, true, func(s tally.Subject, _ tally.Table) cell { return text(s.Post) }},
-		{"", "述职方式", 10, false, func(s tally.Subject, _ tally.Table) cell { return text(s.Mode.Chinese()) }},
+		{"", "单位（党组织）", 25, true, func(s tally.Subject, _ tally.Table) cell { return text(s.Org) }},
+		{"", "职务", 12, true, func(s tally.Subject, _ tally.Table) cell { return text(s.Post) }},
+		{"", "述职方式", 9, false, func(s tally.Subject, _ tally.Table) cell { return text(s.Mode.Chinese()) }},
 	}
 	out = append(out, countColumns(r)...)
 	for i, g := range r.Rules.Grades {
-		out = append(out, column{rates, g, 9, false, func(_ tally.Subject, t tally.Table) cell { return rate(t.Rates[i]) }})
+		out = append(out, column{rates, g, 7.5, false, func(_ tally.Subject, t tally.Table) cell { return rate(t.Rates[i]) }})
 	}
 	out = append(out,
-		column{rates, "弃权", 9, false, func(_ tally.Subject, t tally.Table) cell { return rate(t.BlankRate) }},
-		column{rates, "无效", 9, false, func(_ tally.Subject, t tally.Table) cell { return rate(t.InvalidRate) }})
+		column{rates, "弃权", 7.5, false, func(_ tally.Subject, t tally.Table) cell { return rate(t.BlankRate) }},
+		column{rates, "无效", 7.5, false, func(_ tally.Subject, t tally.Table) cell { return rate(t.InvalidRate) }})
 	if !overall {
 		return append(out, groupScore(r)...)
 	}
@@ -76,20 +76,24 @@ func columns(r *tally.Result, overall bool) []column {
 func countColumns(r *tally.Result) []column {
 	out := []column{}
 	for i, g := range r.Rules.Grades {
-		out = append(out, column{votes, g, 7, false, func(_ tally.Subject, t tally.Table) cell { return count(t.Counts[i]) }})
+		out = append(out, column{votes, g, 6, false, func(_ tally.Subject, t tally.Table) cell { return count(t.Counts[i]) }})
 	}
-	return append(out,
-		column{votes, "弃权", 7, false, func(_ tally.Subject, t tally.Table) cell { return count(t.Blank) }},
-		column{votes, "无效", 7, false, func(_ tally.Subject, t tally.Table) cell { return count(t.Invalid) }},
-		column{"", "有效票", 8, false, func(_ tally.Subject, t tally.Table) cell { return count(t.Valid) }},
-		column{"", "分母", 8, false, func(_ tally.Subject, t tally.Table) cell { return count(t.Denominator) }})
+	out = append(out,
+		column{votes, "弃权", 6, false, func(_ tally.Subject, t tally.Table) cell { return count(t.Blank) }},
+		column{votes, "无效", 6, false, func(_ tally.Subject, t tally.Table) cell { return count(t.Invalid) }})
+	denominator := column{"", "有效票（分母）", 8, false, func(_ tally.Subject, t tally.Table) cell { return count(t.Denominator) }}
+	if r.Rules.Denominator != ballot.OfValid {
+		out = append(out, column{"", "有效票", 7, false, func(_ tally.Subject, t tally.Table) cell { return count(t.Valid) }})
+		denominator.head = tally.DenominatorName(r.Rules.Denominator) + "（分母）"
+	}
+	return append(out, denominator)
 }
 
 func groupScore(r *tally.Result) []column {
 	if len(r.Rules.Scores) == 0 {
 		return nil
 	}
-	return []column{{"", "平均得分", 10, false, func(_ tally.Subject, t tally.Table) cell {
+	return []column{{"", "平均得分", 9, false, func(_ tally.Subject, t tally.Table) cell {
 		if t.Score == nil {
 			return text("")
 		}
@@ -100,13 +104,13 @@ func groupScore(r *tally.Result) []column {
 func overallFigures(r *tally.Result) []column {
 	var out []column
 	if len(r.Groups) > 1 {
-		out = append(out, column{"", "加权" + r.Rules.Grades[0] + "率%", 10, false, func(s tally.Subject, _ tally.Table) cell { return weighted(s.Good) }})
+		out = append(out, column{"", "加权" + r.Rules.Grades[0] + "率%", 9, false, func(s tally.Subject, _ tally.Table) cell { return weighted(s.Good) }})
 	}
 	if len(r.Rules.Scores) > 0 {
-		out = append(out, column{"", "综合得分", 10, false, func(s tally.Subject, _ tally.Table) cell { return weighted(s.Score) }})
+		out = append(out, column{"", "综合得分", 9, false, func(s tally.Subject, _ tally.Table) cell { return weighted(s.Score) }})
 	}
 	return append(out,
-		column{"", "名次", 6, false, func(s tally.Subject, _ tally.Table) cell {
+		column{"", "名次", 5.5, false, func(s tally.Subject, _ tally.Table) cell {
 			if s.Rank == 0 {
 				return text("")
 			}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -33,7 +34,7 @@ func XLSX(w io.Writer, r *tally.Result) error {
 		b.plain("分类汇总", [][][]cell{summaryTable(r), distributionTable(r)}, []float64{18, 8})
 	}
 	ledger := [][][]cell{ledgerTable(r), sentences(r)}
-	if !r.LedgerOnly {
+	if len(r.InvalidBy)+len(r.Flags) > 0 {
 		ledger = append(ledger, reasonTable(r))
 	}
 	b.plain("台账", ledger, []float64{32, 12, 12, 12, 12, 12, 12, 12, 12})
@@ -173,14 +174,18 @@ func (b *book) subjects(sheet string, s scope) {
 		}
 	}
 	b.mergeHeads(sheet, s.columns, top)
+	b.height(sheet, top+1, 2)
 	for i, subject := range b.result.Subjects {
+		rows := 1
 		for j, c := range s.row(subject) {
 			style := b.middle
 			if s.columns[j].left {
 				style = b.left
 			}
 			b.put(sheet, j+1, firstRow+i, c, style)
+			rows = max(rows, wrapped(c.text, s.columns[j].width))
 		}
+		b.height(sheet, firstRow+i, rows)
 	}
 	b.must(b.file.SetPanes(sheet, &excelize.Panes{Freeze: true, XSplit: 2, YSplit: top + 1, TopLeftCell: "C5", ActivePane: "bottomRight"}))
 	b.page(sheet, fmt.Sprintf("$%d:$%d", 1, top+1))
@@ -221,20 +226,41 @@ func (b *book) plain(sheet string, blocks [][][]cell, widths []float64) {
 			if i == 0 {
 				style = b.head
 			}
+			rows := 1
 			for j, c := range line {
 				if i > 0 && j == len(line)-1 && !c.number && !c.points {
 					style = b.left
 				}
 				b.put(sheet, j+1, row, c, style)
+				if len(line) > 1 {
+					rows = max(rows, wrapped(c.text, widths[min(j, len(widths)-1)]))
+				}
 			}
 			if len(line) == 1 { // a sentence runs over all columns
 				b.merge(sheet, 1, row, columns, row)
 			}
+			b.height(sheet, row, rows)
 			row++
 		}
 		row++
 	}
 	b.page(sheet, "$1:$2")
+}
+
+// height sets a row for so many lines of text: not every program works it out on opening.
+func (b *book) height(sheet string, row, lines int) {
+	b.must(b.file.SetRowHeight(sheet, row, float64(6+14*lines))) // points; 10.5 pt text has 14 pt lines
+}
+
+// wrapped is how many lines text takes in a column of so many characters; Chinese ones are twice as wide.
+func wrapped(s string, width float64) int {
+	units := 0
+	for _, r := range s {
+		if units++; r > 0x2E7F {
+			units++
+		}
+	}
+	return max(1, int(math.Ceil(float64(units)/(width-1)))) // a cell's margins take about one
 }
 
 // page sets a sheet up for printing; rows are those repeated on every page.
