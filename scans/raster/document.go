@@ -143,13 +143,15 @@ func (d *Document) Close() error {
 	return nil
 }
 
+const a4Inches = 297 / 25.4 // the longer side of an A4 page
+
 // resolution is the header's where it is plausible for a scanner, else as if the picture showed an A4
-// page (297 mm on its longer side).
+// page, both in dots per inch.
 func resolution(header float64, w, h int) float64 {
 	if header >= 100 && header <= 1200 {
 		return header
 	}
-	return float64(max(w, h)) / (297 / 25.4)
+	return float64(max(w, h)) / a4Inches
 }
 
 // reduction is the whole factor by which a picture may be reduced and keep minDPI, at most limit.

@@ -1,17 +1,19 @@
 package raster
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"image"
+	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"sync"
 	"testing/fstest"
 	"time"
 
-	pdfiumlib "github.com/klippa-app/go-pdfium"
-	"github.com/klippa-app/go-pdfium/enums"
+	pdfium "github.com/klippa-app/go-pdfium"
 	pdfiumerrors "github.com/klippa-app/go-pdfium/errors"
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
@@ -22,60 +24,84 @@ import (
 )
 
 const (
-	renderDPI     = 200  // of pages that are not one scanned picture
-	pointsPerInch = 72.0 // PDF's unit
-	pdfMemory     = 1 << 30
-	pdfStart      = 60 * time.Second // to compile PDFium where no compilation is cached
-	coversPage    = 0.9              // share of a page that its one picture covers
+	renderDPI     = 200     // of pages that are not one scanned picture
+	pointsPerInch = 72.0    // PDF's unit
+	pdfMemory     = 1 << 30 // bytes of one sandbox
+	pdfInstances  = 8       // PDFs open at a time; a further one waits
+	pdfStart      = 60 * time.Second
+	longestSide   = 24.0 // inches; a longer page states no true size (A2 has 23.4)
 )
 
-// pdfium starts the sandbox at its first use: PDFium as WebAssembly, without any file system, with a
-// bound on memory. The compilation is cached between processes.
-var pdfium = sync.OnceValues(func() (pdfiumPool, error) {
+// sandboxes starts PDFium as WebAssembly at its first use: without a file system, with a bound on
+// memory. The compilation is kept between processes.
+var sandboxes = sync.OnceValues(func() (pdfium.Pool, error) {
 	config := wazero.NewRuntimeConfig().
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
 		WithMemoryLimitPages(pdfMemory / 65536).
-		WithCloseOnContextDone(true)
-	if cache, err := wazero.NewCompilationCacheWithDir(cacheDir()); err == nil {
+		WithCloseOnContextDone(true) // or Kill could not end a call
+	if cache, err := compilationCache(); err == nil {
 		config = config.WithCompilationCache(cache)
 	}
 	return webassembly.Init(webassembly.Config{
-		Context: context.Background(), MaxIdle: 2, MaxTotal: 8, RuntimeConfig: config,
+		Context: context.Background(), MaxIdle: 1, MaxTotal: pdfInstances, RuntimeConfig: config,
 		FSConfig: wazero.NewFSConfig().WithFSMount(fstest.MapFS{}, "/"),
+		Stdout:   io.Discard, Stderr: io.Discard,
 	})
 })
 
-func cacheDir() string {
+// compilationCache is kept in the user's cache folder or, where that cannot be written, in the
+// temporary one.
+func compilationCache() (wazero.CompilationCache, error) {
 	if dir, err := os.UserCacheDir(); err == nil {
-		return filepath.Join(dir, "pingyi", "wasm")
+		if cache, err := wazero.NewCompilationCacheWithDir(filepath.Join(dir, "pingyi", "wasm")); err == nil {
+			return cache, nil
+		}
 	}
-	return filepath.Join(os.TempDir(), "pingyi-wasm")
+	return wazero.NewCompilationCacheWithDir(filepath.Join(os.TempDir(), "pingyi-wasm"))
 }
 
-// pdfSource is a PDF in a sandbox instance of its own.
+// pdfSource is a PDF in a sandbox of its own.
 type pdfSource struct {
 	name  string
 	o     Options
-	lib   pdfiumInstance
+	mu    sync.Mutex // held while the sandbox is used
+	lib   pdfium.Pdfium
 	doc   references.FPDF_DOCUMENT
 	count int
 }
 
 func openPDF(name string, data []byte, o Options) (source, error) {
-	pool, err := pdfium()
+	if !bytes.Contains(data[max(0, len(data)-4096):], []byte("%%EOF")) {
+		return nil, fault(CodeTruncated, name, 0, "the PDF ends early; scan or copy it again")
+	}
+	pool, err := sandboxes()
 	if err != nil {
-		return nil, fault(CodeUnsupported, name, 0, "the PDF reader cannot be started (%v)", err)
+		return nil, fault(CodeUnsupported, name, 0, "the PDF reader cannot be started (%v); export the scan as JPEG or TIFF", err)
 	}
 	lib, err := pool.GetInstance(pdfStart)
 	if err != nil {
-		return nil, fault(CodeUnsupported, name, 0, "the PDF reader cannot be started (%v)", err)
+		return nil, fault(CodeUnsupported, name, 0, "the PDF reader cannot be started (%v); export the scan as JPEG or TIFF", err)
 	}
 	s := &pdfSource{name: name, o: o, lib: lib}
-	if err := s.open(data); err != nil {
-		lib.Close()
+	if err := s.timed(0, func() error { return s.open(data) }); err != nil {
+		s.close()
 		return nil, err
 	}
 	return s, nil
+}
+
+// timed ends the sandbox, and so what runs in it, when that takes longer than a page may take.
+func (s *pdfSource) timed(page int, work func() error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	killed := make(chan struct{})
+	timer := time.AfterFunc(s.o.Limits.PageTime, func() { s.lib.Kill(); close(killed) })
+	err := work()
+	if timer.Stop() {
+		return err
+	}
+	<-killed
+	return fault(CodeTimeout, s.name, page, "the PDF takes longer than %v; export the scan as JPEG or TIFF", s.o.Limits.PageTime)
 }
 
 func (s *pdfSource) open(data []byte) error {
@@ -86,15 +112,15 @@ func (s *pdfSource) open(data []byte) error {
 	case errors.Is(err, pdfiumerrors.ErrSecurity):
 		return fault(CodeEncrypted, s.name, 0, "the PDF is protected; export it without protection")
 	case err != nil:
-		return fault(CodeCorrupt, s.name, 0, "the PDF is damaged or ends early (%v); scan or copy it again", err)
+		return fault(CodeCorrupt, s.name, 0, "the PDF is damaged (%v); scan or copy it again", err)
 	}
 	s.doc = doc.Document
 	pages, err := s.lib.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: s.doc})
 	switch {
 	case err != nil:
-		return fault(CodeCorrupt, s.name, 0, "the PDF's pages cannot be counted (%v)", err)
-	case pages.PageCount == 0:
-		return fault(CodeEmpty, s.name, 0, "the PDF has no pages")
+		return fault(CodeCorrupt, s.name, 0, "the PDF's pages cannot be counted (%v); scan it again", err)
+	case pages.PageCount <= 0:
+		return fault(CodeEmpty, s.name, 0, "the PDF has no pages; scan it again")
 	case pages.PageCount > s.o.Limits.MaxPages:
 		return fault(CodeTooMany, s.name, 0, "%d pages, at most %d are allowed; split the file", pages.PageCount, s.o.Limits.MaxPages)
 	}
@@ -103,95 +129,77 @@ func (s *pdfSource) open(data []byte) error {
 }
 
 func (s *pdfSource) pages() int { return s.count }
-func (s *pdfSource) close()     { s.lib.Close() }
 
+func (s *pdfSource) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lib.Close()
+}
+
+// page hands out the page's one JPEG where that is all there is, decoded outside the lock, or draws it.
 func (s *pdfSource) page(i int, dst *Image) error {
+	var scan placedJPEG
+	err := s.timed(i+1, func() error {
+		return s.onPage(i, func(page requests.Page) error {
+			var ok bool
+			if scan, ok = s.onlyJPEG(page); ok {
+				return nil
+			}
+			return s.render(page, i, dst)
+		})
+	})
+	if err != nil || scan.data == nil {
+		return err
+	}
+	err = decodeJPEG(s.name, i+1, scan.data, scan.dpi, s.o, dst)
+	var e *Error
+	if errors.As(err, &e) && e.Code == CodeUnsupported || err == nil && dst.dark() {
+		// Printing colours, or a negative that the page turns round.
+		return s.timed(i+1, func() error {
+			return s.onPage(i, func(page requests.Page) error { return s.render(page, i, dst) })
+		})
+	}
+	return err
+}
+
+func (s *pdfSource) onPage(i int, work func(requests.Page) error) error {
 	loaded, err := s.lib.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: s.doc, Index: i})
 	if err != nil {
-		return fault(CodeCorrupt, s.name, i+1, "the page cannot be opened (%v)", err)
+		return fault(CodeCorrupt, s.name, i+1, "the page cannot be opened (%v); scan it again", err)
 	}
-	page := requests.Page{ByReference: &loaded.Page}
 	defer s.lib.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: loaded.Page})
+	return work(requests.Page{ByReference: &loaded.Page})
+}
+
+// render draws the page in gray at renderDPI. A page too long to be true (a picture placed at one point
+// a pixel) is drawn as if it were A4.
+func (s *pdfSource) render(page requests.Page, i int, dst *Image) error {
 	size, err := s.lib.GetPageSize(&requests.GetPageSize{Page: page})
 	if err != nil {
-		return fault(CodeCorrupt, s.name, i+1, "the page has no size (%v)", err)
+		return fault(CodeCorrupt, s.name, i+1, "the page has no size (%v); scan it again", err)
 	}
-	w, h := size.Width/pointsPerInch, size.Height/pointsPerInch // inches
-	if w <= 0 || h <= 0 || w*h*renderDPI*renderDPI > float64(s.o.Limits.MaxPixels) {
-		return fault(CodeTooLarge, s.name, i+1, "a page of %.0f × %.0f inches is no scan of a ballot", w, h)
+	inches := max(size.Width, size.Height) / pointsPerInch
+	if inches > longestSide {
+		inches = a4Inches
 	}
-	if data, dpi, ok := s.onlyJPEG(page, size.Width, size.Height); ok {
-		return decodeJPEG(s.name, i+1, data, dpi, s.o, dst)
+	scale := inches * renderDPI / max(size.Width, size.Height) // pixels a point
+	w, h := int(math.Round(size.Width*scale)), int(math.Round(size.Height*scale))
+	if err := s.o.checkSize(s.name, i+1, w, h); err != nil {
+		return err
 	}
-	return s.render(page, i, dst)
-}
-
-// onlyJPEG hands out a page's one JPEG where that is all there is on the page, with its resolution as
-// placed.
-func (s *pdfSource) onlyJPEG(page requests.Page, pageWidth, pageHeight float64) (data []byte, dpi float64, ok bool) {
-	n, err := s.lib.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: page})
-	if err != nil || n.Count != 1 {
-		return nil, 0, false
-	}
-	object, err := s.lib.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: page, Index: 0})
+	r, err := s.lib.RenderPageInPixels(&requests.RenderPageInPixels{Page: page, Width: w, Height: h,
+		ImageFormat: requests.RenderImageFormatGrayscale})
 	if err != nil {
-		return nil, 0, false
-	}
-	kind, err := s.lib.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: object.PageObject})
-	if err != nil || kind.Type != enums.FPDF_PAGEOBJ_IMAGE {
-		return nil, 0, false
-	}
-	filters, err := s.lib.FPDFImageObj_GetImageFilterCount(&requests.FPDFImageObj_GetImageFilterCount{ImageObject: object.PageObject})
-	if err != nil || filters.Count != 1 {
-		return nil, 0, false
-	}
-	filter, err := s.lib.FPDFImageObj_GetImageFilter(&requests.FPDFImageObj_GetImageFilter{ImageObject: object.PageObject})
-	if err != nil || filter.ImageFilter != "DCTDecode" {
-		return nil, 0, false
-	}
-	b, err := s.lib.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: object.PageObject})
-	w, h := float64(0), float64(0)
-	if err == nil {
-		w, h = float64(b.Right-b.Left), float64(b.Top-b.Bottom)
-	}
-	if w*h < coversPage*pageWidth*pageHeight {
-		return nil, 0, false
-	}
-	raw, err := s.lib.FPDFImageObj_GetImageDataRaw(&requests.FPDFImageObj_GetImageDataRaw{ImageObject: object.PageObject})
-	if err != nil || len(raw.Data) == 0 {
-		return nil, 0, false
-	}
-	return raw.Data, s.placedDPI(object.PageObject, max(w, h)), true
-}
-
-// placedDPI is the picture's longer side in pixels over its placed length; 0 where it cannot be told.
-func (s *pdfSource) placedDPI(object references.FPDF_PAGEOBJECT, points float64) float64 {
-	size, err := s.lib.FPDFImageObj_GetImagePixelSize(&requests.FPDFImageObj_GetImagePixelSize{ImageObject: object})
-	if err != nil || points <= 0 {
-		return 0
-	}
-	return float64(max(size.Width, size.Height)) / (points / pointsPerInch)
-}
-
-func (s *pdfSource) render(page requests.Page, i int, dst *Image) error {
-	r, err := s.lib.RenderPageInDPI(&requests.RenderPageInDPI{Page: page, DPI: renderDPI, ImageFormat: requests.RenderImageFormatGrayscale})
-	if err != nil {
-		return fault(CodeCorrupt, s.name, i+1, "the page cannot be drawn (%v)", err)
+		return fault(CodeCorrupt, s.name, i+1, "the page cannot be drawn (%v); scan it again", err)
 	}
 	defer r.Cleanup()
 	g, ok := r.Result.RenderedImage.(*image.Gray)
 	if !ok {
-		return fault(CodeUnsupported, s.name, i+1, "the page cannot be drawn in gray")
+		return fault(CodeUnsupported, s.name, i+1, "the page cannot be drawn in gray; export the scan as JPEG or TIFF")
 	}
-	w, h := g.Rect.Dx(), g.Rect.Dy()
-	dst.size(w, h, renderDPI)
-	for y := 0; y < h; y++ {
-		copy(dst.Pix[y*w:(y+1)*w], g.Pix[y*g.Stride:])
+	dst.size(g.Rect.Dx(), g.Rect.Dy(), renderDPI)
+	for y := 0; y < dst.H; y++ {
+		copy(dst.Pix[y*dst.W:(y+1)*dst.W], g.Pix[y*g.Stride:])
 	}
 	return nil
 }
-
-type (
-	pdfiumPool     = pdfiumlib.Pool
-	pdfiumInstance = pdfiumlib.Pdfium
-)
