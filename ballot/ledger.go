@@ -2,6 +2,7 @@ package ballot
 
 import (
 	"errors"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -89,7 +90,15 @@ func (l Ledger) Balance() error {
 	fail := func(zh, en string, args ...any) {
 		breaks = append(breaks, Errorf(CodeUnbalanced, zh, en, args...))
 	}
+	if len(l.Lines) == 0 {
+		fail("台账没有任何一行", "the ledger has no line")
+	}
+	seen := map[LedgerKey]bool{}
 	for _, line := range l.Lines {
+		if seen[line.LedgerKey] {
+			fail("%s：重复的行", "%s: the line stands twice", line.LedgerKey)
+		}
+		seen[line.LedgerKey] = true
 		line.check(fail)
 	}
 	l.checkScanned(fail)
@@ -104,12 +113,21 @@ func (l Ledger) Balance() error {
 type failer func(zh, en string, args ...any)
 
 func (line LedgerLine) check(fail failer) {
-	at := line.String()
-	if len(line.Pending) > 0 {
-		fail("%[1]s：%[2]v 尚未由两人录入并确认", "%[1]s: %[2]v not entered and confirmed by two persons", at, line.Pending)
+	at, t := line.String(), line.Typed
+	pending := append([]LedgerField(nil), line.Pending...)
+	for _, f := range LedgerFields() {
+		n, typed := t[f]
+		if !typed && !slices.Contains(pending, f) {
+			pending = append(pending, f) // a number that nobody typed is not zero
+		}
+		if n < 0 {
+			fail("%[1]s：%[2]s 为负数 %[3]d", "%[1]s: %[2]s is negative: %[3]d", at, f, n)
+		}
+	}
+	if len(pending) > 0 {
+		fail("%[1]s：%[2]v 尚未由两人录入并确认", "%[1]s: %[2]v not entered and confirmed by two persons", at, pending)
 		return
 	}
-	t := line.Typed
 	if t[Present] > line.Expected {
 		fail("%s：实到 %d 多于应到 %d", "%s: present %d exceeds expected %d", at, t[Present], line.Expected)
 	}
@@ -132,6 +150,26 @@ func (k LedgerKey) String() string {
 		s += sprintf(" %d号", []any{k.Subject})
 	}
 	return s
+}
+
+// ReturnedAgainst sums the hand counts of returned leaves and the scanned leaves over all venues whose
+// stacks were pooled, directly or through each other, with those of venues (codes joined by "+"), for one
+// group and subject. missing tells that a returned count is not entered and confirmed yet.
+func ReturnedAgainst(lines []LedgerLine, scanned []ScannedCount, venues, group string, subject int) (returned, leaves int, missing bool) {
+	p := newPools()
+	for _, s := range scanned {
+		p.join(strings.Split(s.Venues, "+"), s.Leaves)
+	}
+	root := p.root(strings.Split(venues, "+")[0])
+	for _, line := range lines {
+		if line.Group != group || line.Subject != subject || p.root(line.Venue) != root {
+			continue
+		}
+		n, ok := line.Typed[Returned]
+		missing = missing || !ok
+		returned += n
+	}
+	return returned, p.scanned[root], missing
 }
 
 // checkScanned compares hand counts with scanned leaves, over the venues that were pooled together.

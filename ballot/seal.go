@@ -15,18 +15,19 @@ func Seal(m Meeting, random io.Reader) (Meeting, []Form, error) {
 	if err := m.Validate(); err != nil {
 		return m, nil, err
 	}
-	m.State = Sealed
-	m.Version++
+	sealed := m
+	sealed.State = Sealed
+	sealed.Version++
 	var forms []Form
-	for _, g := range m.EnabledGroups() {
-		f, err := NewForm(&m, g, random)
+	for _, g := range sealed.EnabledGroups() {
+		f, err := NewForm(&sealed, g, random)
 		if err != nil {
 			return m, nil, err
 		}
 		forms = append(forms, *f)
 	}
-	m.SealHash = m.Hash()
-	return m, forms, nil
+	sealed.SealHash = sealed.Hash()
+	return sealed, forms, nil
 }
 
 // Validate checks everything that sealing needs; all faults are reported, joined.
@@ -38,7 +39,20 @@ func (m *Meeting) Validate() error {
 	if len(m.Venues) == 0 {
 		faults = append(faults, Errorf(CodeInvalid, "会议缺会场", "the meeting has no venue"))
 	}
-	return errors.Join(append(faults, m.validateGroups())...)
+	return errors.Join(append(faults, m.validateVenues(), m.validateGroups())...)
+}
+
+// validateVenues keeps venue codes apart, also where the ledger joins those of a pooled stack by "+".
+func (m *Meeting) validateVenues() error {
+	var faults []error
+	seen := map[string]bool{}
+	for _, v := range m.Venues {
+		if v.Code == "" || strings.Contains(v.Code, "+") || seen[v.Code] {
+			faults = append(faults, Errorf(CodeInvalid, "会场代号“%s”为空、重复或含有“+”", "venue code %q is empty, used twice or holds a “+”", v.Code))
+		}
+		seen[v.Code] = true
+	}
+	return errors.Join(faults...)
 }
 
 func (m *Meeting) validateGroups() error {
@@ -67,12 +81,16 @@ func (m *Meeting) validateGroups() error {
 			}
 		}
 	}
+	enabled := map[string]bool{}
 	for _, g := range m.EnabledGroups() {
-		if g.JoinWith == "" && len(m.EnabledGroups()) > 1 {
+		enabled[g.Code] = true
+	}
+	for _, g := range m.EnabledGroups() {
+		if g.JoinWith == "" && len(enabled) > 1 {
 			fail("%s票未指定人数不足时并入的票种", "group %s does not say which group it is joined with when it is too small", g.Code)
 		}
-		if g.JoinWith != "" && (!seen[g.JoinWith] || g.JoinWith == g.Code) {
-			fail("%s票并入的票种“%s”不存在", "group %s is to be joined with %q, which is no other group", g.Code, g.JoinWith)
+		if g.JoinWith != "" && (!enabled[g.JoinWith] || g.JoinWith == g.Code) {
+			fail("%s票并入的票种“%s”不存在或已停用", "group %s is to be joined with %q, which is no other group that votes", g.Code, g.JoinWith)
 		}
 	}
 	return errors.Join(faults...)

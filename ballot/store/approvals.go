@@ -1,0 +1,169 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"pingyi/ballot"
+	"pingyi/tally"
+)
+
+type signatureRow struct {
+	Meeting string `gorm:"primaryKey"`
+	Act     string `gorm:"primaryKey"`
+	Person  string `gorm:"primaryKey"`
+	Reason  string
+}
+
+func (signatureRow) TableName() string { return "signatures" }
+
+type resultRow struct {
+	Meeting string `gorm:"primaryKey"`
+	Number  int    `gorm:"primaryKey"`
+	Body    string
+}
+
+func (resultRow) TableName() string { return "results" }
+
+// Signed is where an act of two persons stands.
+type Signed struct {
+	State ballot.State
+	By    []string
+	Done  bool
+}
+
+// Balance checks the ledger; a broken line is refused by name.
+func (s *Store) Balance(ctx context.Context, actor, id string) (ballot.Meeting, error) {
+	return s.change(ctx, actor, id, "balance", "", func(tx *Tx, m *ballot.Meeting) error {
+		if err := m.State.Step(ballot.Balanced); err != nil {
+			return err
+		}
+		if _, err := tx.count(*m); err != nil {
+			return err
+		}
+		m.State = ballot.Balanced
+		return nil
+	})
+}
+
+// count balances the ledger and counts.
+func (t *Tx) count(m ballot.Meeting) (*tally.Result, error) {
+	l, in, err := t.ledger(m)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.Balance(); err != nil {
+		return nil, err
+	}
+	return tally.Count(in)
+}
+
+// BackToOpen goes from balanced back to open.
+func (s *Store) BackToOpen(ctx context.Context, actor, id, reason string) (ballot.Meeting, error) {
+	return s.change(ctx, actor, id, "back_to_open", reason, func(tx *Tx, m *ballot.Meeting) error {
+		if err := m.State.Require("go back to open", ballot.Balanced); err != nil {
+			return err
+		}
+		m.State = ballot.Open
+		return tx.db.Where("meeting = ?", id).Delete(&signatureRow{}).Error
+	})
+}
+
+// Certify needs two scrutineers; the second one's call counts and keeps the result for good.
+func (s *Store) Certify(ctx context.Context, actor, id string) (Signed, error) {
+	return s.sign(ctx, actor, id, "certify", "", ballot.Balanced, ballot.Certified, func(tx *Tx, m ballot.Meeting) error {
+		r, err := tx.count(m)
+		if err != nil {
+			return err
+		}
+		var last resultRow
+		err = tx.db.Where("meeting = ?", id).Order("number DESC").Take(&last).Error
+		if err != nil && !errors.Is(err, gorm.ErrRecordNotFound) {
+			return err
+		}
+		return tx.db.Create(&resultRow{id, last.Number + 1, encode(r)}).Error
+	})
+}
+
+// Reopen goes from certified back to open, by two persons and with a reason.
+func (s *Store) Reopen(ctx context.Context, actor, id, reason string) (Signed, error) {
+	if strings.TrimSpace(reason) == "" {
+		return Signed{}, ballot.Errorf(ballot.CodeInvalid, "重新打开须写明理由", "reopening needs a reason")
+	}
+	return s.sign(ctx, actor, id, "reopen", reason, ballot.Certified, ballot.Open, nil)
+}
+
+// Release needs two persons of the committee.
+func (s *Store) Release(ctx context.Context, actor, id string) (Signed, error) {
+	return s.sign(ctx, actor, id, "release", "", ballot.Certified, ballot.Released, nil)
+}
+
+// Archive ends a released meeting.
+func (s *Store) Archive(ctx context.Context, actor, id string) (ballot.Meeting, error) {
+	return s.step(ctx, actor, id, "archive", "", ballot.Released, ballot.Archived)
+}
+
+// sign does an act of two persons: the first signature waits, the second, by somebody else, does it.
+func (s *Store) sign(ctx context.Context, actor, id, act, reason string, from, to ballot.State, do func(*Tx, ballot.Meeting) error) (out Signed, err error) {
+	_, err = s.change(ctx, actor, id, act, reason, func(tx *Tx, m *ballot.Meeting) error {
+		if err := m.State.Require(act, from); err != nil {
+			return err
+		}
+		var rows []signatureRow
+		if err := tx.db.Where("meeting = ? AND act = ?", id, act).Find(&rows).Error; err != nil {
+			return err
+		}
+		for _, r := range rows {
+			out.By = append(out.By, r.Person)
+		}
+		if slices.Contains(out.By, actor) {
+			return ballot.Errorf(ballot.CodeSecondPerson, "须由另一人签署", "another person must sign")
+		}
+		out.By = append(out.By, actor)
+		if len(out.By) < 2 {
+			out.State = m.State
+			return tx.db.Create(&signatureRow{id, act, actor, reason}).Error
+		}
+		if do != nil {
+			if err := do(tx, *m); err != nil {
+				return err
+			}
+		}
+		m.State, out.State, out.Done = to, to, true
+		return tx.db.Where("meeting = ?", id).Delete(&signatureRow{}).Error
+	})
+	if err != nil {
+		return Signed{}, err
+	}
+	return out, nil
+}
+
+// Result is the count: as certified where it was, else counted anew once the meeting is balanced. Who
+// may see it is not decided here.
+func (s *Store) Result(ctx context.Context, id string) (r *tally.Result, err error) {
+	err = s.InTx(ctx, func(tx *Tx) error {
+		m, err := tx.meeting(id)
+		if err != nil {
+			return err
+		}
+		switch m.State {
+		case ballot.Balanced:
+			r, err = tx.count(m)
+			return err
+		case ballot.Certified, ballot.Released, ballot.Archived:
+			var row resultRow
+			if err := tx.db.Where("meeting = ?", id).Order("number DESC").Take(&row).Error; err != nil {
+				return err
+			}
+			kept, err := decode[tally.Result](row.Body)
+			r = &kept
+			return err
+		}
+		return ballot.Errorf(ballot.CodeNotReleased, "尚未平账，没有结果", "the meeting is not balanced yet: there is no result")
+	})
+	return r, err
+}

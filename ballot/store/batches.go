@@ -1,0 +1,288 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"pingyi/ballot"
+)
+
+// Batch is one stack of paper of one group, of one venue or pooled from several.
+type Batch struct {
+	ID      string
+	Meeting string
+	Group   string
+	Venues  []string
+	State   string // open, closing, closed
+	Leaves  int    // final once closed
+}
+
+type batchRow struct {
+	ID      string `gorm:"primaryKey"`
+	Meeting string
+	Grp     string
+	Venues  string
+	State   string
+	Leaves  int
+}
+
+func (batchRow) TableName() string { return "batches" }
+
+func (r batchRow) batch() Batch {
+	return Batch{r.ID, r.Meeting, r.Grp, strings.Split(r.Venues, "+"), r.State, r.Leaves}
+}
+
+// Upload is a file of an open batch.
+type Upload struct {
+	ID     string
+	Batch  string
+	Seq    int
+	Name   string
+	Digest string
+	Bytes  int64
+	Pages  int    // -1 until it was taken apart
+	Error  string // why it, or a part of it, could not be opened
+}
+
+type uploadRow struct {
+	ID     string `gorm:"primaryKey"`
+	Batch  string
+	Seq    int
+	Name   string
+	Digest string
+	Bytes  int64
+	Pages  int
+	Error  string
+}
+
+func (uploadRow) TableName() string { return "uploads" }
+
+type digestRow struct {
+	Meeting string `gorm:"primaryKey"`
+	Digest  string `gorm:"primaryKey"`
+}
+
+func (digestRow) TableName() string { return "digests" }
+
+// SpoolPage is one image of an open batch as read.
+type SpoolPage struct {
+	Upload   string
+	Index    int // in the upload, from 0
+	Batch    string
+	Reading  ballot.PageReading
+	Verdicts []ballot.Verdict
+	Picture  string // key of its picture in the spool
+	Disposal string // of a rejected page: "", rescanned, void
+}
+
+type spoolRow struct {
+	Upload   string `gorm:"primaryKey"`
+	Idx      int    `gorm:"primaryKey"`
+	Batch    string
+	Reading  string
+	Verdicts string
+	Picture  string
+	Disposal string
+}
+
+func (spoolRow) TableName() string { return "spool_pages" }
+
+// OpenBatch opens a batch for a group and its venues.
+func (s *Store) OpenBatch(ctx context.Context, actor, meeting, group string, venues []string) (b Batch, err error) {
+	id, err := s.NewID()
+	if err != nil {
+		return b, err
+	}
+	err = s.InTx(ctx, func(tx *Tx) error {
+		m, err := tx.meeting(meeting)
+		if err != nil {
+			return err
+		}
+		if err := m.State.Require("open a batch", ballot.Open); err != nil {
+			return err
+		}
+		g, err := m.Group(group)
+		if err != nil {
+			return err
+		}
+		if len(venues) == 0 {
+			return ballot.Errorf(ballot.CodeInvalid, "开批须指明会场", "a batch needs a venue")
+		}
+		for _, v := range venues {
+			if _, err := m.Venue(v); err != nil {
+				return err
+			}
+		}
+		row := batchRow{id, meeting, g.Code, ballot.VenueSet(venues), "open", 0}
+		if err := tx.db.Create(&row).Error; err != nil {
+			return err
+		}
+		b = row.batch()
+		return tx.log(actor, meeting, "open_batch", g.Code+" "+row.Venues)
+	})
+	return b, err
+}
+
+// Batches lists a meeting's batches.
+func (s *Store) Batches(ctx context.Context, meeting string) ([]Batch, error) {
+	var rows []batchRow
+	if err := s.db.WithContext(ctx).Where("meeting = ?", meeting).Order("grp, venues, id").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	out := make([]Batch, len(rows))
+	for i, r := range rows {
+		out[i] = r.batch()
+	}
+	return out, nil
+}
+
+// Batch loads a batch.
+func (s *Store) Batch(ctx context.Context, id string) (Batch, error) {
+	row, err := one[batchRow](s.db.WithContext(ctx), "batch", "id = ?", id)
+	return row.batch(), err
+}
+
+// openBatch loads a batch that must be open.
+func (t *Tx) openBatch(id string) (batchRow, error) {
+	row, err := one[batchRow](t.db, "batch", "id = ?", id)
+	if err == nil && row.State != "open" {
+		err = ballot.Errorf(ballot.CodeState, "批次已关闭", "the batch is %s, not open", row.State)
+	}
+	return row, err
+}
+
+// AddUpload records a file in an open batch. Bytes that the meeting has seen before are refused aloud.
+func (t *Tx) AddUpload(batch, id, name, digest string, size int64) error {
+	b, err := t.openBatch(batch)
+	if err != nil {
+		return err
+	}
+	m, err := t.meeting(b.Meeting)
+	if err != nil {
+		return err
+	}
+	if err := m.State.Require("upload", ballot.Open); err != nil {
+		return err
+	}
+	err = t.db.Create(&digestRow{b.Meeting, digest}).Error
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return ballot.Errorf(ballot.CodeDuplicate, "该文件已上传过（内容完全相同），拒绝重复计票", "this file was uploaded before (same bytes): it is refused so that nothing counts twice")
+	}
+	if err != nil {
+		return err
+	}
+	var n int64
+	if err := t.db.Model(&uploadRow{}).Where("batch = ?", batch).Count(&n).Error; err != nil {
+		return err
+	}
+	return t.db.Create(&uploadRow{id, batch, int(n) + 1, name, digest, size, -1, ""}).Error
+}
+
+// Upload loads an upload with its batch.
+func (s *Store) Upload(ctx context.Context, id string) (Upload, Batch, error) {
+	row, err := one[uploadRow](s.db.WithContext(ctx), "upload", "id = ?", id)
+	if err != nil {
+		return Upload{}, Batch{}, err
+	}
+	b, err := s.Batch(ctx, row.Batch)
+	return Upload(row), b, err
+}
+
+// Uploads lists a batch's uploads in the order in which they came; only an open batch has any.
+func (s *Store) Uploads(ctx context.Context, batch string) ([]Upload, error) {
+	var rows []uploadRow
+	err := s.db.WithContext(ctx).Where("batch = ?", batch).Order("seq").Find(&rows).Error
+	out := make([]Upload, len(rows))
+	for i, r := range rows {
+		out[i] = Upload(r)
+	}
+	return out, err
+}
+
+// FinishUpload records how many images an upload held, and what in it could not be opened.
+func (s *Store) FinishUpload(ctx context.Context, id string, pages int, problem string) error {
+	return s.db.WithContext(ctx).Model(&uploadRow{}).Where("id = ?", id).Updates(map[string]any{"pages": pages, "error": problem}).Error
+}
+
+// SaveSpoolPage writes an image's reading; writing it again changes nothing but the reading.
+func (s *Store) SaveSpoolPage(ctx context.Context, p SpoolPage) error {
+	return s.InTx(ctx, func(tx *Tx) error {
+		if _, err := tx.openBatch(p.Batch); err != nil {
+			return err
+		}
+		row := spoolRow{p.Upload, p.Index, p.Batch, encode(p.Reading), encode(p.Verdicts), p.Picture, p.Disposal}
+		return tx.db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
+	})
+}
+
+// SpoolPages are the images of an open batch, in the order in which they were fed.
+func (s *Store) SpoolPages(ctx context.Context, batch string) ([]SpoolPage, error) {
+	var rows []spoolRow
+	err := s.db.WithContext(ctx).Table("spool_pages").Select("spool_pages.*").Joins("JOIN uploads ON uploads.id = spool_pages.upload").
+		Where("spool_pages.batch = ?", batch).Order("uploads.seq, spool_pages.idx").Find(&rows).Error
+	if err != nil {
+		return nil, err
+	}
+	out := make([]SpoolPage, len(rows))
+	for i, r := range rows {
+		out[i] = SpoolPage{Upload: r.Upload, Index: r.Idx, Batch: r.Batch, Picture: r.Picture, Disposal: r.Disposal}
+		if err := json.Unmarshal([]byte(r.Reading), &out[i].Reading); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal([]byte(r.Verdicts), &out[i].Verdicts); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// DisposePage says what became of a rejected image of an open batch: its paper was scanned again, or
+// counts as an invalid ballot.
+func (s *Store) DisposePage(ctx context.Context, actor, batch, upload string, index int, how string) error {
+	return s.InTx(ctx, func(tx *Tx) error {
+		b, err := tx.openBatch(batch)
+		if err != nil {
+			return err
+		}
+		if how != "rescanned" && how != "void" {
+			return ballot.Errorf(ballot.CodeInvalid, "处理方式须为 rescanned 或 void", "a page is disposed of as rescanned or void")
+		}
+		done := tx.db.Model(&spoolRow{}).Where("batch = ? AND upload = ? AND idx = ?", batch, upload, index).Update("disposal", how)
+		if done.Error == nil && done.RowsAffected == 0 {
+			return ballot.Errorf(ballot.CodeNotFound, "没有该图像", "no such image in the batch")
+		}
+		if done.Error != nil {
+			return done.Error
+		}
+		return tx.log(actor, b.Meeting, "dispose_page", how)
+	})
+}
+
+// DiscardBatch deletes an open batch with all that belongs to it; its files may be fed again.
+func (s *Store) DiscardBatch(ctx context.Context, actor, batch string, jobs func(*Tx) error) error {
+	return s.InTx(ctx, func(tx *Tx) error {
+		b, err := tx.openBatch(batch)
+		if err != nil {
+			return err
+		}
+		if err := jobs(tx); err != nil {
+			return err
+		}
+		same := tx.db.Model(&uploadRow{}).Select("digest").Where("batch = ?", batch)
+		steps := []error{
+			tx.db.Where("meeting = ? AND digest IN (?)", b.Meeting, same).Delete(&digestRow{}).Error,
+			tx.db.Where("batch = ?", batch).Delete(&spoolRow{}).Error,
+			tx.db.Where("batch = ?", batch).Delete(&uploadRow{}).Error,
+			tx.db.Where("id = ?", batch).Delete(&batchRow{}).Error,
+		}
+		if err := errors.Join(steps...); err != nil {
+			return err
+		}
+		return tx.log(actor, b.Meeting, "discard_batch", b.Grp+" "+b.Venues)
+	})
+}

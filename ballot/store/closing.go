@@ -1,0 +1,210 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"pingyi/ballot"
+)
+
+type leafRow struct {
+	ID      string `gorm:"primaryKey"`
+	Meeting string
+	Form    string
+	Grp     string
+	Whole   bool
+}
+
+func (leafRow) TableName() string { return "leaves" }
+
+type pageRow struct {
+	ID       string `gorm:"primaryKey"`
+	Leaf     string
+	Meeting  string
+	Form     string
+	FormPage int
+	Grp      string
+	Reading  string
+	Verdicts string
+	Unclear  int
+}
+
+func (pageRow) TableName() string { return "pages" }
+
+type rejectionRow struct {
+	Meeting string `gorm:"primaryKey"`
+	Reason  string `gorm:"primaryKey"`
+	Pages   int
+}
+
+func (rejectionRow) TableName() string { return "rejections" }
+
+// ClosedPage is one side of a leaf as it is kept. Its id is random and names its picture.
+type ClosedPage struct {
+	ID       string
+	Reading  ballot.PageReading
+	Verdicts []ballot.Verdict
+}
+
+// ClosedLeaf is a leaf as it is kept, under a random id.
+type ClosedLeaf struct {
+	ID    string
+	Whole bool // all rows of the ballot are on it
+	Pages []ClosedPage
+}
+
+// Closing is what a batch leaves behind: its leaves in shuffled order, and counts.
+type Closing struct {
+	Leaves   []ClosedLeaf
+	Scanned  []ballot.GroupCount         // leaves, also void ones; a subject on single forms
+	Void     []ballot.GroupCount         // leaves that count as invalid
+	Rejected map[ballot.RejectReason]int // images by reason
+}
+
+// CloseBatch turns an open batch into leaves and counts and deletes everything that has an order: spool,
+// uploads and, through jobs, the queue's rows. Afterwards the file holds no trace of them.
+func (s *Store) CloseBatch(ctx context.Context, actor, batch string, c Closing, jobs func(*Tx) error) error {
+	err := s.InTx(ctx, func(tx *Tx) error {
+		b, err := tx.openBatch(batch)
+		if err != nil {
+			return err
+		}
+		m, err := tx.meeting(b.Meeting)
+		if err != nil {
+			return err
+		}
+		if err := m.State.Require("close a batch", ballot.Open); err != nil {
+			return err
+		}
+		if err := tx.insertLeaves(b, c.Leaves); err != nil {
+			return err
+		}
+		if err := tx.addCounts(b, c); err != nil {
+			return err
+		}
+		if err := tx.checkReturned(m, b, c); err != nil {
+			return err
+		}
+		leaves := 0
+		for _, n := range c.Scanned {
+			leaves += n.Leaves
+		}
+		if err := tx.forget(b.ID, leaves, jobs); err != nil {
+			return err
+		}
+		return tx.log(actor, b.Meeting, "close_batch", fmt.Sprintf("%s %s: %d", b.Grp, b.Venues, leaves))
+	})
+	if err != nil {
+		return err
+	}
+	return s.Scrub(ctx)
+}
+
+// forget deletes what had an order, and closes the batch's row.
+func (t *Tx) forget(batch string, leaves int, jobs func(*Tx) error) error {
+	if err := jobs(t); err != nil {
+		return err
+	}
+	if err := t.db.Where("batch = ?", batch).Delete(&spoolRow{}).Error; err != nil {
+		return err
+	}
+	if err := t.db.Where("batch = ?", batch).Delete(&uploadRow{}).Error; err != nil {
+		return err
+	}
+	return t.db.Model(&batchRow{}).Where("id = ?", batch).Updates(map[string]any{"state": "closed", "leaves": leaves}).Error
+}
+
+// Scrub rewrites the database file and empties its log, so that freed pages hold no old rows.
+func (s *Store) Scrub(ctx context.Context) error {
+	if err := s.db.WithContext(ctx).Exec("VACUUM").Error; err != nil {
+		return fmt.Errorf("vacuum after closing: %w", err)
+	}
+	return s.db.WithContext(ctx).Exec("PRAGMA wal_checkpoint(TRUNCATE)").Error
+}
+
+func (t *Tx) insertLeaves(b batchRow, leaves []ClosedLeaf) error {
+	for _, l := range leaves {
+		if len(l.Pages) == 0 {
+			return fmt.Errorf("leaf %s has no pages", l.ID)
+		}
+		if err := t.db.Create(&leafRow{l.ID, b.Meeting, l.Pages[0].Reading.Form, b.Grp, l.Whole}).Error; err != nil {
+			return err
+		}
+		for _, p := range l.Pages {
+			unclear := 0
+			for _, v := range p.Verdicts {
+				if v.Kind == ballot.IsUnclear {
+					unclear++
+				}
+			}
+			if p.Reading.Group != b.Grp || len(p.Verdicts) != len(p.Reading.Rows) {
+				return fmt.Errorf("page %s does not belong to the batch", p.ID)
+			}
+			row := pageRow{p.ID, l.ID, b.Meeting, p.Reading.Form, p.Reading.Page, b.Grp, encode(p.Reading), encode(p.Verdicts), unclear}
+			if err := t.db.Create(&row).Error; err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (t *Tx) addCounts(b batchRow, c Closing) error {
+	upsert := func(row any, column string, n int, keys ...string) error {
+		var columns []clause.Column
+		for _, k := range keys {
+			columns = append(columns, clause.Column{Name: k})
+		}
+		return t.db.Clauses(clause.OnConflict{Columns: columns,
+			DoUpdates: clause.Assignments(map[string]any{column: gorm.Expr(column+" + ?", n)})}).Create(row).Error
+	}
+	for _, n := range c.Scanned {
+		if err := upsert(&scannedRow{b.Meeting, b.Venues, b.Grp, n.Subject, n.Leaves}, "leaves", n.Leaves, "meeting", "venues", "grp", "subject"); err != nil {
+			return err
+		}
+	}
+	for _, n := range c.Void {
+		if err := upsert(&voidRow{b.Meeting, b.Grp, n.Subject, n.Leaves}, "leaves", n.Leaves, "meeting", "grp", "subject"); err != nil {
+			return err
+		}
+	}
+	for reason, n := range c.Rejected {
+		if err := upsert(&rejectionRow{b.Meeting, string(reason), n}, "pages", n, "meeting", "reason"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkReturned refuses a batch with which more leaves were scanned than people counted: a stack was fed
+// twice, or the count is wrong. Hand counts must be there first.
+func (t *Tx) checkReturned(m ballot.Meeting, b batchRow, c Closing) error {
+	lines, err := t.lines(m)
+	if err != nil {
+		return err
+	}
+	var scanned []scannedRow
+	if err := t.db.Where("meeting = ? AND grp = ?", m.ID, b.Grp).Find(&scanned).Error; err != nil {
+		return err
+	}
+	for _, n := range c.Scanned {
+		var rows []ballot.ScannedCount
+		for _, r := range scanned {
+			if r.Subject == n.Subject {
+				rows = append(rows, ballot.ScannedCount{Venues: r.Venues, Group: r.Grp, Subject: r.Subject, Leaves: r.Leaves})
+			}
+		}
+		returned, total, missing := ballot.ReturnedAgainst(lines, rows, b.Venues, b.Grp, n.Subject)
+		key := ballot.LedgerKey{Venue: b.Venues, Group: b.Grp, Subject: n.Subject}
+		if missing {
+			return ballot.Errorf(ballot.CodeUnbalanced, "%s：请先由两人清点并录入收回张数，再关闭批次", "%s: count the returned ballots by hand, two persons, before closing the batch", key)
+		}
+		if total > returned {
+			return ballot.Errorf(ballot.CodeUnbalanced, "%[1]s：扫描 %[3]d 张，多于人工清点收回的 %[2]d 张；是否重复进纸？", "%[1]s: %[3]d leaves scanned, only %[2]d returned by hand count; was a stack fed twice?", key, returned, total)
+		}
+	}
+	return nil
+}

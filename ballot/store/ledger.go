@@ -1,0 +1,274 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"pingyi/ballot"
+	"pingyi/tally"
+)
+
+type printRow struct {
+	Meeting string `gorm:"primaryKey"`
+	Grp     string `gorm:"primaryKey"`
+	Copies  int
+}
+
+func (printRow) TableName() string { return "prints" }
+
+type entryRow struct {
+	Meeting     string `gorm:"primaryKey"`
+	Venue       string `gorm:"primaryKey"`
+	Grp         string `gorm:"primaryKey"`
+	Subject     int    `gorm:"primaryKey"`
+	Field       string `gorm:"primaryKey"`
+	Value       int
+	EnteredBy   string
+	ConfirmedBy string
+}
+
+func (entryRow) TableName() string { return "ledger_entries" }
+
+type scannedRow struct {
+	Meeting string `gorm:"primaryKey"`
+	Venues  string `gorm:"primaryKey"`
+	Grp     string `gorm:"primaryKey"`
+	Subject int    `gorm:"primaryKey"`
+	Leaves  int
+}
+
+func (scannedRow) TableName() string { return "scanned" }
+
+type voidRow struct {
+	Meeting string `gorm:"primaryKey"`
+	Grp     string `gorm:"primaryKey"`
+	Subject int    `gorm:"primaryKey"`
+	Leaves  int
+}
+
+func (voidRow) TableName() string { return "voids" }
+
+// Printed adds copies to what was printed for a group; the ledger's spares are what exceeds those
+// expected. An excluded category is refused by the rule that excludes it.
+func (s *Store) Printed(ctx context.Context, actor, id, group string, copies int) error {
+	return s.InTx(ctx, func(tx *Tx) error {
+		m, err := tx.meeting(id)
+		if err != nil {
+			return err
+		}
+		if err := m.State.Require("print", ballot.Sealed, ballot.Open); err != nil {
+			return err
+		}
+		g, err := m.Group(group)
+		if err != nil {
+			return err
+		}
+		row := printRow{id, g.Code, copies}
+		err = tx.db.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "meeting"}, {Name: "grp"}},
+			DoUpdates: clause.Assignments(map[string]any{"copies": gorm.Expr("copies + ?", copies)})}).Create(&row).Error
+		if err != nil {
+			return err
+		}
+		return tx.log(actor, id, "print", fmt.Sprintf("%s × %d", g.Code, copies))
+	})
+}
+
+// EnterLedger sets a number counted by hand; it waits for a second person. A number that was confirmed
+// loses its confirmation.
+func (s *Store) EnterLedger(ctx context.Context, actor, id string, key ballot.LedgerKey, field ballot.LedgerField, value int) error {
+	return s.InTx(ctx, func(tx *Tx) error {
+		if err := tx.ledgerKey(id, key, field, value); err != nil {
+			return err
+		}
+		row := entryRow{id, key.Venue, key.Group, key.Subject, string(field), value, actor, ""}
+		if err := tx.db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
+			return err
+		}
+		return tx.log(actor, id, "enter_ledger", fmt.Sprintf("%s %s %d", key, field, value))
+	})
+}
+
+// ConfirmLedger is a second person's own count of a number that was entered.
+func (s *Store) ConfirmLedger(ctx context.Context, actor, id string, key ballot.LedgerKey, field ballot.LedgerField, value int) error {
+	return s.InTx(ctx, func(tx *Tx) error {
+		if err := tx.ledgerKey(id, key, field, value); err != nil {
+			return err
+		}
+		row, err := one[entryRow](tx.db, "row", "meeting = ? AND venue = ? AND grp = ? AND subject = ? AND field = ?",
+			id, key.Venue, key.Group, key.Subject, string(field))
+		switch {
+		case ballot.CodeOf(err) == ballot.CodeNotFound:
+			return ballot.Errorf(ballot.CodeNotFound, "%[1]s的 %[2]s 尚未录入", "%[2]s of %[1]s has not been entered", key, field)
+		case err != nil:
+			return err
+		case row.EnteredBy == actor:
+			return ballot.Errorf(ballot.CodeSecondPerson, "须由录入人以外的第二人确认", "somebody other than who entered it must confirm")
+		case row.Value != value:
+			return ballot.Errorf(ballot.CodeConflict, "两人清点不一致（%[1]s %[2]s）：请两人重新清点后再录入", "the two counts of %[2]s of %[1]s differ: count again together, then enter anew", key, field)
+		}
+		row.ConfirmedBy = actor
+		if err := tx.db.Save(&row).Error; err != nil {
+			return err
+		}
+		return tx.log(actor, id, "confirm_ledger", fmt.Sprintf("%s %s %d", key, field, value))
+	})
+}
+
+// ledgerKey checks that a number belongs to a line of the meeting's ledger and may be typed now.
+func (t *Tx) ledgerKey(id string, key ballot.LedgerKey, field ballot.LedgerField, value int) error {
+	m, err := t.meeting(id)
+	if err != nil {
+		return err
+	}
+	if err := m.State.Require("enter counts", ballot.Open); err != nil {
+		return err
+	}
+	if _, err := m.Venue(key.Venue); err != nil {
+		return err
+	}
+	g, err := m.Group(key.Group)
+	if err != nil {
+		return err
+	}
+	if g.Code != key.Group {
+		return ballot.Errorf(ballot.CodeInvalid, "请用票种代号“%s”", "give the group's code %q", g.Code)
+	}
+	known := false
+	for _, f := range ballot.LedgerFields() {
+		known = known || f == field
+	}
+	if !known || value < 0 {
+		return ballot.Errorf(ballot.CodeInvalid, "台账项目“%[1]s”或数值 %[2]d 不正确", "no such ledger field %[1]q, or value %[2]d is negative", string(field), value)
+	}
+	_, isSubject := m.Subject(key.Subject)
+	if single := m.Rules.Form == ballot.SingleForm; single != (key.Subject != 0) || single && !isSubject {
+		return ballot.Errorf(ballot.CodeInvalid, "台账行的述职人序号 %d 不正确", "subject %d does not name a line of this ledger", key.Subject)
+	}
+	return nil
+}
+
+// LedgerEntries are the typed numbers with who vouches for them.
+func (s *Store) LedgerEntries(ctx context.Context, id string) (list []ballot.LedgerEntry, err error) {
+	err = s.InTx(ctx, func(tx *Tx) error { list, err = tx.entries(id); return err })
+	return list, err
+}
+
+func (t *Tx) entries(id string) ([]ballot.LedgerEntry, error) {
+	var rows []entryRow
+	if err := t.db.Where("meeting = ?", id).Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	out := make([]ballot.LedgerEntry, len(rows))
+	for i, r := range rows {
+		out[i] = ballot.LedgerEntry{LedgerKey: ballot.LedgerKey{Venue: r.Venue, Group: r.Grp, Subject: r.Subject},
+			Field: ballot.LedgerField(r.Field), Value: r.Value, EnteredBy: r.EnteredBy, ConfirmedBy: r.ConfirmedBy}
+	}
+	return out, nil
+}
+
+// Ledger is the whole ledger as it stands.
+func (s *Store) Ledger(ctx context.Context, id string) (l ballot.Ledger, err error) {
+	err = s.InTx(ctx, func(tx *Tx) error {
+		m, err := tx.meeting(id)
+		if err != nil {
+			return err
+		}
+		l, _, err = tx.ledger(m)
+		return err
+	})
+	return l, err
+}
+
+// ledger gathers typed and counted numbers, and what a tally needs.
+func (t *Tx) ledger(m ballot.Meeting) (ballot.Ledger, tally.Input, error) {
+	in := tally.Input{Meeting: m}
+	l := ballot.Ledger{}
+	leaves, waiting, err := t.resolved(m)
+	if err != nil {
+		return l, in, err
+	}
+	in.Leaves = leaves
+	var open int64
+	if err := t.db.Model(&batchRow{}).Where("meeting = ? AND state <> 'closed'", m.ID).Count(&open).Error; err != nil {
+		return l, in, err
+	}
+	l.Unresolved = waiting + int(open)
+	if l.Lines, err = t.lines(m); err != nil {
+		return l, in, err
+	}
+	var scanned []scannedRow
+	if err := t.db.Where("meeting = ?", m.ID).Find(&scanned).Error; err != nil {
+		return l, in, err
+	}
+	for _, r := range scanned {
+		l.Scanned = append(l.Scanned, ballot.ScannedCount{Venues: r.Venues, Group: r.Grp, Subject: r.Subject, Leaves: r.Leaves})
+	}
+	var voids []voidRow
+	if err := t.db.Where("meeting = ?", m.ID).Find(&voids).Error; err != nil {
+		return l, in, err
+	}
+	for _, r := range voids {
+		in.Void = append(in.Void, ballot.GroupCount{Group: r.Grp, Subject: r.Subject, Leaves: r.Leaves})
+	}
+	l.Valid, l.Invalid, err = tally.Ballots(m, in.Leaves, in.Void)
+	in.Ledger = l
+	return l, in, err
+}
+
+// lines makes the ledger's lines: one a venue and group with people (and subject on single forms).
+func (t *Tx) lines(m ballot.Meeting) ([]ballot.LedgerLine, error) {
+	entries, err := t.entries(m.ID)
+	if err != nil {
+		return nil, err
+	}
+	type field struct {
+		ballot.LedgerKey
+		ballot.LedgerField
+	}
+	confirmed, venues := map[field]int{}, map[ballot.LedgerKey]bool{}
+	for _, e := range entries {
+		venues[ballot.LedgerKey{Venue: e.Venue, Group: e.Group}] = true
+		if e.ConfirmedBy != "" {
+			confirmed[field{e.LedgerKey, e.Field}] = e.Value
+		}
+	}
+	var prints []printRow
+	if err := t.db.Where("meeting = ?", m.ID).Find(&prints).Error; err != nil {
+		return nil, err
+	}
+	printed := map[string]int{}
+	for _, p := range prints {
+		printed[p.Grp] = p.Copies
+	}
+	subjects := []int{0}
+	if m.Rules.Form == ballot.SingleForm {
+		subjects = subjects[:0]
+		for _, s := range m.Subjects {
+			subjects = append(subjects, s.No)
+		}
+	}
+	var out []ballot.LedgerLine
+	for _, g := range m.EnabledGroups() {
+		for _, v := range m.Venues {
+			if g.Headcount[v.Code] == 0 && !venues[ballot.LedgerKey{Venue: v.Code, Group: g.Code}] {
+				continue
+			}
+			for _, subject := range subjects {
+				line := ballot.LedgerLine{LedgerKey: ballot.LedgerKey{Venue: v.Code, Group: g.Code, Subject: subject},
+					Expected: g.Headcount[v.Code], Spares: max(0, printed[g.Code]-g.Expected()), Typed: map[ballot.LedgerField]int{}}
+				for _, f := range ballot.LedgerFields() {
+					if n, ok := confirmed[field{line.LedgerKey, f}]; ok {
+						line.Typed[f] = n
+					} else {
+						line.Pending = append(line.Pending, f)
+					}
+				}
+				out = append(out, line)
+			}
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,145 @@
+// Package store keeps meetings, ledgers, pages and people in a SQLite database, and is the only user of
+// gorm. Every method is one transaction: it loads, lets the pure functions of ballot and tally decide,
+// and saves. The rows of pages hold nothing that tells a sheet's order, time, venue or batch.
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"embed"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"time"
+
+	"github.com/pressly/goose/v3"
+	"gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+
+	"pingyi/ballot"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// Options injects time and randomness; the zero value takes the clock and crypto/rand.
+type Options struct {
+	Now    func() time.Time
+	Random io.Reader
+}
+
+// Store is the database. It is safe for concurrent use.
+type Store struct {
+	db     *gorm.DB
+	sql    *sql.DB
+	now    func() time.Time
+	random io.Reader
+}
+
+// settings are given in the DSN so that each connection of the pool has them.
+const settings = "_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_busy_timeout=5000&_txlock=immediate&_secure_delete=on"
+
+// Open opens the database file, creating and migrating it as needed.
+func Open(path string, o Options) (*Store, error) {
+	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: settings}
+	db, err := gorm.Open(sqlite.Open(dsn.String()), &gorm.Config{Logger: logger.Discard, SkipDefaultTransaction: true, TranslateError: true})
+	if err != nil {
+		return nil, fmt.Errorf("database %s: %w", path, err)
+	}
+	pool, err := db.DB()
+	if err != nil {
+		return nil, fmt.Errorf("database %s: %w", path, err)
+	}
+	pool.SetMaxOpenConns(8)
+	s := &Store{db: db, sql: pool, now: o.Now, random: o.Random}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.random == nil {
+		s.random = rand.Reader
+	}
+	if err := migrate(pool); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("database %s: %w", path, err)
+	}
+	return s, nil
+}
+
+func migrate(pool *sql.DB) error {
+	files, err := fs.Sub(migrations, "migrations/sqlite")
+	if err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(goose.DialectSQLite3, pool, files)
+	if err != nil {
+		return err
+	}
+	_, err = p.Up(context.Background())
+	return err
+}
+
+// Close closes the database.
+func (s *Store) Close() error { return s.sql.Close() }
+
+// DB is the pool that the job queue shares.
+func (s *Store) DB() *sql.DB { return s.sql }
+
+// Ping tells whether the database answers.
+func (s *Store) Ping(ctx context.Context) error { return s.sql.PingContext(ctx) }
+
+// Tx is a transaction under way.
+type Tx struct {
+	db    *gorm.DB
+	store *Store
+}
+
+// SQL is the transaction as database/sql knows it, for a job queue that enqueues in it.
+func (t *Tx) SQL() *sql.Tx { return t.db.Statement.ConnPool.(*sql.Tx) }
+
+// InTx runs fn in a transaction: all that it does is saved, or nothing.
+func (s *Store) InTx(ctx context.Context, fn func(*Tx) error) error {
+	return s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error { return fn(&Tx{db, s}) })
+}
+
+// NewID draws a random id of 128 bits.
+func (s *Store) NewID() (string, error) {
+	var b [16]byte
+	if _, err := io.ReadFull(s.random, b[:]); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(b[:]), nil
+}
+
+// one loads the row that the condition names; where there is none, the error is ballot.CodeNotFound.
+func one[T any](db *gorm.DB, what string, condition string, args ...any) (T, error) {
+	var row T
+	err := db.Where(condition, args...).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return row, ballot.Errorf(ballot.CodeNotFound, "没有该%[1]s", "no such %[2]s", chinese[what], what)
+	}
+	return row, err
+}
+
+var chinese = map[string]string{"user": "用户", "meeting": "会议", "batch": "批次", "upload": "上传", "page": "票面", "form": "表样", "row": "行", "result": "结果"}
+
+func encode(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // plain values of ballot and tally: cannot fail
+	}
+	return string(b)
+}
+
+func decode[T any](s string) (T, error) {
+	var v T
+	if err := json.Unmarshal([]byte(s), &v); err != nil {
+		return v, fmt.Errorf("stored JSON: %w", err)
+	}
+	return v, nil
+}

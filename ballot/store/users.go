@@ -1,0 +1,113 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"pingyi/ballot"
+)
+
+// User is an account. Its fields are those of the API's, so that one converts to the other.
+type User struct {
+	Name     string
+	Role     ballot.Role
+	Hash     string
+	Disabled bool
+}
+
+type userRow struct {
+	Name     string `gorm:"primaryKey"`
+	Role     ballot.Role
+	Hash     string
+	Disabled bool
+}
+
+func (userRow) TableName() string { return "users" }
+
+// User finds an account by its exact name.
+func (s *Store) User(ctx context.Context, name string) (User, error) {
+	row, err := one[userRow](s.db.WithContext(ctx), "user", "name = ?", name)
+	return User(row), err
+}
+
+// Users lists all accounts by name.
+func (s *Store) Users(ctx context.Context) ([]User, error) {
+	var rows []userRow
+	err := s.db.WithContext(ctx).Order("name").Find(&rows).Error
+	out := make([]User, len(rows))
+	for i, r := range rows {
+		out[i] = User(r)
+	}
+	return out, err
+}
+
+// CreateUser adds an account; a name that is taken is ballot.CodeConflict.
+func (s *Store) CreateUser(ctx context.Context, actor string, u User) error {
+	return s.InTx(ctx, func(tx *Tx) error {
+		row := userRow(u)
+		err := tx.db.Create(&row).Error
+		if errors.Is(err, gorm.ErrDuplicatedKey) {
+			return ballot.Errorf(ballot.CodeConflict, "用户“%s”已存在", "user %q exists already", u.Name)
+		}
+		if err != nil {
+			return err
+		}
+		return tx.log(actor, "", "create_user", u.Name+" "+string(u.Role))
+	})
+}
+
+// UpdateUser changes role, password or whether the account is disabled.
+func (s *Store) UpdateUser(ctx context.Context, actor string, u User) error {
+	return s.InTx(ctx, func(tx *Tx) error {
+		if _, err := one[userRow](tx.db, "user", "name = ?", u.Name); err != nil {
+			return err
+		}
+		row := userRow(u)
+		if err := tx.db.Save(&row).Error; err != nil {
+			return err
+		}
+		return tx.log(actor, "", "update_user", u.Name+" "+string(u.Role))
+	})
+}
+
+type sessionRow struct {
+	Token  string `gorm:"primaryKey"`
+	Data   []byte
+	Expiry int64
+}
+
+func (sessionRow) TableName() string { return "sessions" }
+
+// Sessions keeps sessions as scs wants them; tokens come hashed.
+type Sessions struct{ s *Store }
+
+// Sessions is the store of sessions.
+func (s *Store) Sessions() Sessions { return Sessions{s} }
+
+// Find gives a session's data; an expired one is not found.
+func (k Sessions) Find(token string) ([]byte, bool, error) {
+	var row sessionRow
+	err := k.s.db.Where("token = ? AND expiry > ?", token, k.s.now().Unix()).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, false, nil
+	}
+	return row.Data, err == nil, err
+}
+
+// Commit saves a session and sweeps expired ones.
+func (k Sessions) Commit(token string, data []byte, expiry time.Time) error {
+	if err := k.s.db.Where("expiry <= ?", k.s.now().Unix()).Delete(&sessionRow{}).Error; err != nil {
+		return err
+	}
+	row := sessionRow{token, data, expiry.Unix()}
+	return k.s.db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
+}
+
+// Delete removes a session.
+func (k Sessions) Delete(token string) error {
+	return k.s.db.Where("token = ?", token).Delete(&sessionRow{}).Error
+}
