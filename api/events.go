@@ -55,6 +55,8 @@ func (s *server) watch(ctx context.Context, in *InBatch, batch Batch, out *event
 		select {
 		case <-ctx.Done():
 			return
+		case <-stopping(ctx):
+			return // without an end: the browser connects again
 		case <-tick.C:
 		}
 		next, err := s.Batches.Batch(ctx, in.Meeting, in.Batch)

@@ -37,6 +37,8 @@ type service struct {
 	url   string
 	store *fakeStore
 	log   *bytes.Buffer
+
+	handler http.Handler
 }
 
 func newService(t *testing.T) *service {
@@ -57,7 +59,7 @@ func newService(t *testing.T) *service {
 	}
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	s.url = server.URL
+	s.url, s.handler = server.URL, handler
 	return s
 }
 

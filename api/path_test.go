@@ -100,6 +100,13 @@ func TestWholePath(t *testing.T) {
 	if r := printing.do("POST", path+"/print", map[string]any{"group": "A", "copies": 7, "cover": true}); string(r.body) != "%PDF-ballots A 7 true" {
 		t.Fatalf("print: %d %s", r.status, r.body)
 	}
+	if r := printing.do("GET", path+"/print?group=B", nil); string(r.body) != "%PDF-ballots B 1 false" {
+		t.Fatalf("master: %d %s", r.status, r.body)
+	}
+	printing.ok("POST", path+"/print/copied", map[string]any{"group": "B", "copies": 6}, nil)
+	if got := fmt.Sprint(s.store.meetings["m1"].printed); got != "map[A:7 B:6]" {
+		t.Errorf("copies on record: %s", got)
+	}
 	s.counted(path, "A", all(6))
 	s.counted(path, "B", all(5))
 	s.scanned(path, "A", scansA)

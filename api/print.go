@@ -19,19 +19,18 @@ type Printer interface {
 	SignIn(ctx context.Context, m ballot.Meeting, r ballot.RollResult) ([]byte, error)
 }
 
-// PrintStore records what was printed: the ledger's spares come from it.
+// PrintStore records how many copies of a group's ballot exist on paper: the ledger's spares come from
+// it. A master is 0 copies.
 type PrintStore interface {
 	Printed(ctx context.Context, actor, meeting, group string, copies int) error
 }
-
-// maxCopies of one run; larger runs are asked for in parts.
-const maxCopies = 5000
 
 func (s *server) registerPrint() {
 	master := route("GET", "/meetings/{meeting}/print", "print-master", "printing", "印制底稿 the master of one ballot, for the printer's own copy count")
 	add(s, pdfAnswer(master), s.printMaster)
 	copies := route("POST", "/meetings/{meeting}/print", "print-copies", "printing", "印票 exactly the copies asked for")
 	add(s, pdfAnswer(copies), s.printCopies)
+	add(s, route("POST", "/meetings/{meeting}/print/copied", "record-copies", "printing", "登记复印份数 record copies that a printer or copier made of the master"), s.recordCopies)
 }
 
 type printMasterInput struct {
@@ -41,14 +40,17 @@ type printMasterInput struct {
 }
 
 func (s *server) printMaster(ctx context.Context, in *printMasterInput) (*huma.StreamResponse, error) {
-	return s.print(ctx, in.Meeting, in.Group, 1, in.Cover)
+	return s.print(ctx, in.Meeting, in.Group, master, in.Cover)
 }
+
+// master asks print for the document that copies are made of elsewhere.
+const master = 0
 
 type printCopiesInput struct {
 	InMeeting
 	Body struct {
 		Group  string `json:"group" maxLength:"60" doc:"code, name or category of a voter group"`
-		Copies int    `json:"copies" minimum:"1" maximum:"5000"`
+		Copies int    `json:"copies" minimum:"1" maximum:"5000" doc:"larger runs are asked for in parts"`
 		Cover  bool   `json:"cover,omitempty" doc:"with a cover sheet"`
 	}
 }
@@ -64,7 +66,7 @@ func (s *server) print(ctx context.Context, meeting, group string, copies int, c
 	if err != nil {
 		return nil, err
 	}
-	doc, err := newDocument(func(w io.Writer) error { return s.Printer.Ballots(ctx, w, m, form, copies, cover) })
+	doc, err := newDocument(func(w io.Writer) error { return s.Printer.Ballots(ctx, w, m, form, max(1, copies), cover) })
 	if err != nil {
 		return nil, err
 	}
@@ -73,6 +75,22 @@ func (s *server) print(ctx context.Context, meeting, group string, copies int, c
 		return nil, err
 	}
 	return doc.send("application/pdf", fmt.Sprintf("ballots-%s-%s-v%d-x%d.pdf", meeting, form.Group, form.Version, copies)), nil
+}
+
+type recordCopiesInput struct {
+	InMeeting
+	Body struct {
+		Group  string `json:"group" maxLength:"60" doc:"code, name or category of a voter group"`
+		Copies int    `json:"copies" minimum:"1" maximum:"100000"`
+	}
+}
+
+func (s *server) recordCopies(ctx context.Context, in *recordCopiesInput) (*none, error) {
+	_, form, err := s.formOf(ctx, in.Meeting, in.Body.Group)
+	if err != nil {
+		return nil, err
+	}
+	return done(s.Store.Printed(ctx, actor(ctx), in.Meeting, form.Group, in.Body.Copies))
 }
 
 // formOf finds the form of a group; an excluded category is refused by the rule that excludes it.

@@ -129,11 +129,11 @@ func (s *server) wrap(engine http.Handler) http.Handler {
 	origin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, r, ballot.Errorf(codeCrossSite, "拒绝来自其他网站的请求", "requests from other sites are refused"))
 	}))
-	return secureHeaders(origin.Handler(routes))
+	return secureHeaders(s.Secure, origin.Handler(routes))
 }
 
 // secureHeaders lets pages load from this host alone and be framed by nobody.
-func secureHeaders(next http.Handler) http.Handler {
+func secureHeaders(https bool, next http.Handler) http.Handler {
 	const policy = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; " +
 		"form-action 'self'; frame-ancestors 'none'"
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -144,6 +144,9 @@ func secureHeaders(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+		if https {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		if strings.HasPrefix(r.URL.Path, "/api/") {
 			h.Set("Cache-Control", "no-store") // results and pictures of ballots stay out of caches
 		}

@@ -3,9 +3,11 @@ package api
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"image/png"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -153,6 +155,35 @@ func TestEvents(t *testing.T) {
 	expect("end", nil)
 	if _, open := <-events; open {
 		t.Error("the stream goes on after its end")
+	}
+}
+
+// TestShutdown ends a stream of events and lets the server stop.
+func TestShutdown(t *testing.T) {
+	s := newService(t)
+	path := s.opened()
+	scanning := s.as("scanning")
+	var b Batch
+	scanning.ok("POST", path+"/batches", map[string]any{"group": "A", "venues": []string{"main"}}, &b)
+	server := NewServer("", s.handler)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go server.Serve(listener)
+	s.url = "http://" + listener.Addr().String()
+	response, err := s.as("scanning").http.Get(s.url + base + path + "/batches/" + b.ID + "/events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if err := server.Shutdown(ctx); err != nil {
+		t.Errorf("shutdown waits for the stream: %v", err)
+	}
+	if _, err := io.ReadAll(response.Body); err != nil {
+		t.Errorf("the stream was cut: %v", err)
 	}
 }
 

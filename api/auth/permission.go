@@ -48,7 +48,7 @@ var table = map[string]Access{
 	"get-groups": everyone, "put-groups": admin, "get-venues": everyone, "put-venues": admin,
 	"get-rules": everyone, "put-rules": admin, "check-meeting": admin,
 	"seal": admin, "unseal": admin, "open-meeting": admin,
-	"get-forms": everyone, "print-master": printing, "print-copies": printing,
+	"get-forms": everyone, "print-master": printing, "print-copies": printing, "record-copies": printing,
 
 	"get-ledger":   only(ballot.RoleAdmin, ballot.RolePrinting, ballot.RoleScanning, ballot.RoleScrutineer),
 	"enter-ledger": floor, "confirm-ledger": only(ballot.RolePrinting, ballot.RoleScanning, ballot.RoleScrutineer),
