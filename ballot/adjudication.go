@@ -56,7 +56,9 @@ func Resolve(rules Rules, machine Verdict, decisions []Decision) (v Verdict, ok 
 		return Verdict{}, false
 	}
 	for d, n := range votes {
-		v, ok = d, n >= need
+		if n >= need {
+			return d, true
+		}
 	}
-	return v, ok
+	return Verdict{}, false
 }
