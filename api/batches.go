@@ -55,11 +55,13 @@ type BatchCount struct {
 	Open     int `json:"open" doc:"rejected pages that nobody has disposed of yet"`
 }
 
-// Upload is one file that was taken in.
+// Upload is one file that was taken in. A closed batch has none: files have an order.
 type Upload struct {
+	Name   string `json:"name" doc:"as uploaded"`
 	Digest string `json:"digest" doc:"SHA-256 of the file, in hexadecimal"`
 	Bytes  int64  `json:"bytes"`
-	Pages  int    `json:"pages" doc:"images in the file; 0 until it was unpacked"`
+	Pages  int    `json:"pages" doc:"images in the file; -1 until it was taken apart"`
+	Error  string `json:"error,omitempty" doc:"why the file, or a part of it, could not be opened"`
 }
 
 // BatchPage is one image of an open batch.

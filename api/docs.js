@@ -125,11 +125,12 @@ const operation = (spec, method, path, op) => {
 const list = (spec) => {
   document.getElementById('about').textContent = `${spec.info.description} (${spec.info.version})`;
   const groups = new Map();
+  for (const { name, description } of spec.tags) {
+    groups.set(name, make('section', {}, make('h2', {}, `${description} ${name}`)));
+  }
   for (const [path, methods] of Object.entries(spec.paths)) {
     for (const [method, op] of Object.entries(methods)) {
-      const tag = (op.tags || [''])[0];
-      if (!groups.has(tag)) groups.set(tag, make('section', {}, make('h2', {}, tag)));
-      groups.get(tag).append(operation(spec, method, path, op));
+      groups.get(op.tags[0]).append(operation(spec, method, path, op));
     }
   }
   document.getElementById('operations').replaceChildren(...groups.values());

@@ -82,7 +82,7 @@ func (f *fakeBatches) Batch(_ context.Context, meeting, id string) (Batch, error
 	return b.Batch, nil
 }
 
-func (f *fakeBatches) Upload(_ context.Context, _, meeting, id, _ string, file io.Reader) (Upload, error) {
+func (f *fakeBatches) Upload(_ context.Context, _, meeting, id, name string, file io.Reader) (Upload, error) {
 	content, err := io.ReadAll(file)
 	if err != nil {
 		return Upload{}, err
@@ -94,7 +94,7 @@ func (f *fakeBatches) Upload(_ context.Context, _, meeting, id, _ string, file i
 		return Upload{}, err
 	}
 	sum := sha256.Sum256(content)
-	u := Upload{Digest: hex.EncodeToString(sum[:]), Bytes: int64(len(content))}
+	u := Upload{Name: name, Digest: hex.EncodeToString(sum[:]), Bytes: int64(len(content))}
 	if f.digests[u.Digest] {
 		return u, ballot.Errorf(ballot.CodeDuplicate, "该文件已上传过", "this file was uploaded before")
 	}

@@ -163,6 +163,13 @@ func (f *fakeStore) Page(_ context.Context, id, page string) (out Page, err erro
 			return ballot.Errorf(ballot.CodeNotFound, "没有这张票面", "no such page")
 		}
 		out = *p
+		out.Rows = slices.Clone(p.Rows)
+		for i := range out.Rows {
+			r := &out.Rows[i]
+			if v, ok := ballot.Resolve(m.Rules, r.Machine, r.Decisions); ok {
+				r.Verdict = &v
+			}
+		}
 		return nil
 	})
 	return out, err

@@ -10,6 +10,7 @@ import (
 	"image/png"
 	"io"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -104,8 +105,16 @@ func (s *server) listPages(ctx context.Context, in *listPagesInput) (*body[PageL
 	return answer(list, err)
 }
 
+// getPage leaves out what others decided about a row that still waits: two people decide independently.
 func (s *server) getPage(ctx context.Context, in *InPage) (*body[Page], error) {
-	return answer(s.Store.Page(ctx, in.Meeting, in.Page))
+	page, err := s.Store.Page(ctx, in.Meeting, in.Page)
+	page.Rows = append([]PageRow{}, page.Rows...)
+	for i := range page.Rows {
+		if row := &page.Rows[i]; row.Verdict == nil {
+			row.Decisions = slices.DeleteFunc(slices.Clone(row.Decisions), func(d ballot.Decision) bool { return d.By != actor(ctx) })
+		}
+	}
+	return answer(page, err)
 }
 
 func (s *server) pagePicture(ctx context.Context, in *InPage) (*huma.StreamResponse, error) {

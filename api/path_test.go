@@ -294,3 +294,47 @@ func TestLedgerTakesTwoPersons(t *testing.T) {
 	s.as("scanning").ok("POST", path+"/ledger/entries", c, nil)
 	s.as("scrutineer").ok("POST", path+"/ledger/confirmations", c, nil)
 }
+
+// TestTwoDecideIndependently has two people decide a row; neither sees the other's decision before both
+// have decided.
+func TestTwoDecideIndependently(t *testing.T) {
+	s := newService(t)
+	admin := s.as("admin")
+	path := s.draft(admin)
+	rules := ballot.DefaultRules()
+	rules.TwoAdjudicators = true
+	admin.ok("PUT", path+"/rules", rules, nil)
+	admin.ok("POST", path+"/seal", nil, nil)
+	admin.ok("POST", path+"/open", nil, nil)
+	s.scanned(path, "B", scansB)
+	one, two := s.as("scrutineer"), s.as("scrutineer2")
+	var queue Queue
+	one.ok("GET", path+"/adjudication", nil, &queue)
+	page := path + "/pages/" + queue.Rows[0].Page
+	decision := map[string]any{"kind": "grade", "grade": "好", "reason": "清楚"}
+	one.ok("POST", page+"/rows/2/decisions", decision, nil)
+	one.ok("GET", path+"/adjudication", nil, &queue)
+	if len(queue.Rows) != 0 || queue.Total != 1 {
+		t.Errorf("the first is asked again: %+v", queue)
+	}
+	seen := func(c *client) (int, bool) {
+		var p Page
+		c.ok("GET", page, nil, &p)
+		for _, row := range p.Rows {
+			if row.Subject == 2 {
+				return len(row.Decisions), row.Verdict != nil
+			}
+		}
+		return -1, false
+	}
+	if n, resolved := seen(one); n != 1 || resolved {
+		t.Errorf("the first sees %d decisions, resolved %v", n, resolved)
+	}
+	if n, _ := seen(two); n != 0 {
+		t.Errorf("the second sees %d decisions of the first", n)
+	}
+	two.ok("POST", page+"/rows/2/decisions", decision, nil)
+	if n, resolved := seen(two); n != 2 || !resolved {
+		t.Errorf("after both: %d decisions, resolved %v", n, resolved)
+	}
+}

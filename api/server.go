@@ -101,6 +101,7 @@ func humaConfig(version string) huma.Config {
 	c := huma.DefaultConfig("评议 Pingyi", version)
 	c.Info.Description = "述职评议会的表样、印票、扫描、复核、平账、计票与结果。Errors are RFC 9457 problems; the field code is stable."
 	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
+	c.Tags = tags()
 	c.OpenAPIPath = base + "/openapi"
 	c.DocsPath = ""     // huma's page loads from another host; docs.go has ours
 	c.SchemasPath = ""  // schemas are in the OpenAPI document

@@ -26,6 +26,17 @@ func (s *server) register() {
 	s.registerSystem()
 }
 
+// tags are the parts of the API in the order of the work; the page to try it on lists them so.
+func tags() []*huma.Tag {
+	return []*huma.Tag{
+		{Name: "session", Description: "登录"}, {Name: "users", Description: "用户"}, {Name: "meetings", Description: "会议"},
+		{Name: "setup", Description: "名册、票种、会场与规则"}, {Name: "printing", Description: "印票"}, {Name: "ledger", Description: "台账"},
+		{Name: "batches", Description: "扫描批次"}, {Name: "pages", Description: "票面"}, {Name: "adjudication", Description: "复核"},
+		{Name: "count", Description: "平账、确认与发布"}, {Name: "results", Description: "结果"}, {Name: "acts", Description: "操作记录"},
+		{Name: "system", Description: "运行"},
+	}
+}
+
 // Spec is the OpenAPI 3.1 document as JSON, without a running service: client types are made from it.
 func Spec(version string) ([]byte, error) {
 	s := &server{Config: Config{Version: version}}

@@ -19,8 +19,10 @@ func TestSpec(t *testing.T) {
 	var doc struct {
 		OpenAPI string
 		Info    struct{ Version string }
+		Tags    []struct{ Name string }
 		Paths   map[string]map[string]struct {
 			OperationID string `json:"operationId"`
+			Tags        []string
 			Parameters  []struct{ Name, In string }
 			Responses   map[string]any
 		}
@@ -35,6 +37,9 @@ func TestSpec(t *testing.T) {
 	for path, methods := range doc.Paths {
 		for method, op := range methods {
 			ids = append(ids, op.OperationID)
+			if !slices.ContainsFunc(doc.Tags, func(tag struct{ Name string }) bool { return len(op.Tags) == 1 && tag.Name == op.Tags[0] }) {
+				t.Errorf("%s %s has tags %v, the page to try it on knows %v", method, path, op.Tags, doc.Tags)
+			}
 			inPath := 0
 			for _, p := range op.Parameters {
 				if p.In == "path" && strings.Contains(path, "{"+p.Name+"}") {

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"slices"
+
+	"pingyi/api"
+	"pingyi/api/auth"
+	"pingyi/ballot"
+	"pingyi/ballot/store"
+)
+
+// apiStore is the database as the API asks for it. Most methods are the store's own; here are those
+// whose types differ, since neither package knows the other.
+type apiStore struct{ *store.Store }
+
+var _ api.Store = apiStore{}
+
+func (a apiStore) User(ctx context.Context, name string) (auth.User, error) {
+	u, err := a.Store.User(ctx, name)
+	return auth.User(u), err
+}
+
+func (a apiStore) Users(ctx context.Context) ([]auth.User, error) {
+	users, err := a.Store.Users(ctx)
+	return each(users, func(u store.User) auth.User { return auth.User(u) }), err
+}
+
+func (a apiStore) CreateUser(ctx context.Context, actor string, u auth.User) error {
+	return a.Store.CreateUser(ctx, actor, store.User(u))
+}
+
+func (a apiStore) UpdateUser(ctx context.Context, actor string, u auth.User) error {
+	return a.Store.UpdateUser(ctx, actor, store.User(u))
+}
+
+func (a apiStore) Meetings(ctx context.Context) ([]api.MeetingSummary, error) {
+	list, err := a.Store.Meetings(ctx)
+	return each(list, func(s store.Summary) api.MeetingSummary { return api.MeetingSummary(s) }), err
+}
+
+func (a apiStore) Acts(ctx context.Context, meeting string, before int64, limit int) ([]api.Act, error) {
+	list, err := a.Store.Acts(ctx, meeting, before, limit)
+	return each(list, func(s store.Act) api.Act { return api.Act(s) }), err
+}
+
+func (a apiStore) Certify(ctx context.Context, actor, meeting string) (api.Signed, error) {
+	s, err := a.Store.Certify(ctx, actor, meeting)
+	return api.Signed(s), err
+}
+
+func (a apiStore) Reopen(ctx context.Context, actor, meeting, reason string) (api.Signed, error) {
+	s, err := a.Store.Reopen(ctx, actor, meeting, reason)
+	return api.Signed(s), err
+}
+
+func (a apiStore) Release(ctx context.Context, actor, meeting string) (api.Signed, error) {
+	s, err := a.Store.Release(ctx, actor, meeting)
+	return api.Signed(s), err
+}
+
+// Pages filters here: the store keeps verdicts as measured and resolves rows on the way out, so a page's
+// state is no column that could be asked for.
+func (a apiStore) Pages(ctx context.Context, meeting string, filter api.PageFilter) (api.PageList, error) {
+	pages, err := a.Store.Pages(ctx, meeting)
+	if err != nil {
+		return api.PageList{}, err
+	}
+	pages = slices.DeleteFunc(pages, func(p store.Page) bool {
+		return filter.Group != "" && p.Group != filter.Group || filter.State != "" && p.State() != filter.State
+	})
+	list := api.PageList{Total: len(pages)}
+	for _, p := range pages {
+		if p.ID <= filter.After {
+			continue
+		}
+		if len(list.Pages) == filter.Limit {
+			list.Next = list.Pages[len(list.Pages)-1].ID
+			break
+		}
+		list.Pages = append(list.Pages, pageSummary(p))
+	}
+	return list, nil
+}
+
+func pageSummary(p store.Page) api.PageSummary {
+	return api.PageSummary{ID: p.ID, Group: p.Group, Form: p.Form, FormPage: p.FormPage, State: p.State(), Unclear: p.Waiting(), Flags: p.Flags}
+}
+
+func (a apiStore) Page(ctx context.Context, meeting, id string) (api.Page, error) {
+	p, err := a.Store.Page(ctx, meeting, id)
+	page := api.Page{PageSummary: pageSummary(p), Rows: each(p.Rows, func(r store.Row) api.PageRow {
+		row := api.PageRow{Subject: r.Subject, Scores: append([]ballot.MarkScore{}, r.Scores...), Machine: r.Machine,
+			Decisions: append([]ballot.Decision{}, r.Decisions...)}
+		if r.Resolved {
+			row.Verdict = &r.Verdict
+		}
+		return row
+	})}
+	return page, err
+}
+
+// Queue adds the printed names, which the store's rows do not repeat.
+func (a apiStore) Queue(ctx context.Context, actor, meeting string, limit int) (api.Queue, error) {
+	m, err := a.Store.Meeting(ctx, meeting)
+	if err != nil {
+		return api.Queue{}, err
+	}
+	rows, total, err := a.Store.Queue(ctx, actor, meeting, limit)
+	return api.Queue{Total: total, Rows: each(rows, func(r store.Unclear) api.QueueRow {
+		s, _ := m.Subject(r.Subject)
+		return api.QueueRow{Page: r.Page, Group: r.Group, FormPage: r.FormPage, Subject: r.Subject, Name: s.Name, Org: s.Org,
+			Machine: r.Machine, Scores: append([]ballot.MarkScore{}, r.Scores...)}
+	})}, err
+}
+
+// each converts a list; the answer is never nil, so that JSON has [].
+func each[A, B any](list []A, convert func(A) B) []B {
+	out := make([]B, len(list))
+	for i, x := range list {
+		out[i] = convert(x)
+	}
+	return out
+}
