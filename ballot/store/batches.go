@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -11,16 +12,6 @@ import (
 
 	"pingyi/ballot"
 )
-
-// Batch is one stack of paper of one group, of one venue or pooled from several.
-type Batch struct {
-	ID      string
-	Meeting string
-	Group   string
-	Venues  []string
-	State   string // open, closing, closed
-	Leaves  int    // final once closed
-}
 
 type batchRow struct {
 	ID      string `gorm:"primaryKey"`
@@ -33,20 +24,8 @@ type batchRow struct {
 
 func (batchRow) TableName() string { return "batches" }
 
-func (r batchRow) batch() Batch {
-	return Batch{r.ID, r.Meeting, r.Grp, strings.Split(r.Venues, "+"), r.State, r.Leaves}
-}
-
-// Upload is a file of an open batch.
-type Upload struct {
-	ID     string
-	Batch  string
-	Seq    int
-	Name   string
-	Digest string
-	Bytes  int64
-	Pages  int    // -1 until it was taken apart
-	Error  string // why it, or a part of it, could not be opened
+func (r batchRow) batch() ballot.Batch {
+	return ballot.Batch{ID: r.ID, Meeting: r.Meeting, Group: r.Grp, Venues: strings.Split(r.Venues, "+"), State: ballot.BatchState(r.State), Leaves: r.Leaves}
 }
 
 type uploadRow struct {
@@ -69,17 +48,6 @@ type digestRow struct {
 
 func (digestRow) TableName() string { return "digests" }
 
-// SpoolPage is one image of an open batch as read.
-type SpoolPage struct {
-	Upload   string
-	Index    int // in the upload, from 0
-	Batch    string
-	Reading  ballot.PageReading
-	Verdicts []ballot.Verdict
-	Picture  string // key of its picture in the spool
-	Disposal string // of a rejected page: "", rescanned, void
-}
-
 type spoolRow struct {
 	Upload   string `gorm:"primaryKey"`
 	Idx      int    `gorm:"primaryKey"`
@@ -93,7 +61,7 @@ type spoolRow struct {
 func (spoolRow) TableName() string { return "spool_pages" }
 
 // OpenBatch opens a batch for a group and its venues.
-func (s *Store) OpenBatch(ctx context.Context, actor, meeting, group string, venues []string) (b Batch, err error) {
+func (s *Store) OpenBatch(ctx context.Context, actor, meeting, group string, venues []string) (b ballot.Batch, err error) {
 	id, err := s.NewID()
 	if err != nil {
 		return b, err
@@ -129,12 +97,12 @@ func (s *Store) OpenBatch(ctx context.Context, actor, meeting, group string, ven
 }
 
 // Batches lists a meeting's batches.
-func (s *Store) Batches(ctx context.Context, meeting string) ([]Batch, error) {
+func (s *Store) Batches(ctx context.Context, meeting string) ([]ballot.Batch, error) {
 	var rows []batchRow
 	if err := s.db.WithContext(ctx).Where("meeting = ?", meeting).Order("grp, venues, id").Find(&rows).Error; err != nil {
 		return nil, err
 	}
-	out := make([]Batch, len(rows))
+	out := make([]ballot.Batch, len(rows))
 	for i, r := range rows {
 		out[i] = r.batch()
 	}
@@ -142,7 +110,7 @@ func (s *Store) Batches(ctx context.Context, meeting string) ([]Batch, error) {
 }
 
 // Batch loads a batch.
-func (s *Store) Batch(ctx context.Context, id string) (Batch, error) {
+func (s *Store) Batch(ctx context.Context, id string) (ballot.Batch, error) {
 	row, err := one[batchRow](s.db.WithContext(ctx), "batch", "id = ?", id)
 	return row.batch(), err
 }
@@ -156,9 +124,19 @@ func (t *Tx) openBatch(id string) (batchRow, error) {
 	return row, err
 }
 
-// AddUpload records a file in an open batch. Bytes that the meeting has seen before are refused aloud.
-func (t *Tx) AddUpload(batch, id, name, digest string, size int64) error {
-	b, err := t.openBatch(batch)
+// AddUpload records a file in an open batch, and lets enqueue add its jobs, in one transaction. Bytes
+// that the meeting has seen before are refused aloud.
+func (s *Store) AddUpload(ctx context.Context, u ballot.Upload, enqueue func(*sql.Tx) error) error {
+	return s.InTx(ctx, func(tx *Tx) error {
+		if err := tx.addUpload(u); err != nil {
+			return err
+		}
+		return enqueue(tx.SQL())
+	})
+}
+
+func (t *Tx) addUpload(u ballot.Upload) error {
+	b, err := t.openBatch(u.Batch)
 	if err != nil {
 		return err
 	}
@@ -169,7 +147,7 @@ func (t *Tx) AddUpload(batch, id, name, digest string, size int64) error {
 	if err := m.State.Require("upload", ballot.Open); err != nil {
 		return err
 	}
-	err = t.db.Create(&digestRow{b.Meeting, digest}).Error
+	err = t.db.Create(&digestRow{b.Meeting, u.Digest}).Error
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return ballot.Errorf(ballot.CodeDuplicate, "该文件已上传过（内容完全相同），拒绝重复计票", "this file was uploaded before (same bytes): it is refused so that nothing counts twice")
 	}
@@ -177,29 +155,29 @@ func (t *Tx) AddUpload(batch, id, name, digest string, size int64) error {
 		return err
 	}
 	var n int64
-	if err := t.db.Model(&uploadRow{}).Where("batch = ?", batch).Count(&n).Error; err != nil {
+	if err := t.db.Model(&uploadRow{}).Where("batch = ?", u.Batch).Count(&n).Error; err != nil {
 		return err
 	}
-	return t.db.Create(&uploadRow{id, batch, int(n) + 1, name, digest, size, -1, ""}).Error
+	return t.db.Create(&uploadRow{u.ID, u.Batch, int(n) + 1, u.Name, u.Digest, u.Bytes, -1, ""}).Error
 }
 
 // Upload loads an upload with its batch.
-func (s *Store) Upload(ctx context.Context, id string) (Upload, Batch, error) {
+func (s *Store) Upload(ctx context.Context, id string) (ballot.Upload, ballot.Batch, error) {
 	row, err := one[uploadRow](s.db.WithContext(ctx), "upload", "id = ?", id)
 	if err != nil {
-		return Upload{}, Batch{}, err
+		return ballot.Upload{}, ballot.Batch{}, err
 	}
 	b, err := s.Batch(ctx, row.Batch)
-	return Upload(row), b, err
+	return ballot.Upload(row), b, err
 }
 
 // Uploads lists a batch's uploads in the order in which they came; only an open batch has any.
-func (s *Store) Uploads(ctx context.Context, batch string) ([]Upload, error) {
+func (s *Store) Uploads(ctx context.Context, batch string) ([]ballot.Upload, error) {
 	var rows []uploadRow
 	err := s.db.WithContext(ctx).Where("batch = ?", batch).Order("seq").Find(&rows).Error
-	out := make([]Upload, len(rows))
+	out := make([]ballot.Upload, len(rows))
 	for i, r := range rows {
-		out[i] = Upload(r)
+		out[i] = ballot.Upload(r)
 	}
 	return out, err
 }
@@ -210,27 +188,27 @@ func (s *Store) FinishUpload(ctx context.Context, id string, pages int, problem 
 }
 
 // SaveSpoolPage writes an image's reading; writing it again changes nothing but the reading.
-func (s *Store) SaveSpoolPage(ctx context.Context, p SpoolPage) error {
+func (s *Store) SaveSpoolPage(ctx context.Context, p ballot.SpoolPage) error {
 	return s.InTx(ctx, func(tx *Tx) error {
 		if _, err := tx.openBatch(p.Batch); err != nil {
 			return err
 		}
-		row := spoolRow{p.Upload, p.Index, p.Batch, encode(p.Reading), encode(p.Verdicts), p.Picture, p.Disposal}
+		row := spoolRow{p.Upload, p.Index, p.Batch, encode(p.Reading), encode(p.Verdicts), p.Picture, string(p.Disposal)}
 		return tx.db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
 	})
 }
 
 // SpoolPages are the images of an open batch, in the order in which they were fed.
-func (s *Store) SpoolPages(ctx context.Context, batch string) ([]SpoolPage, error) {
+func (s *Store) SpoolPages(ctx context.Context, batch string) ([]ballot.SpoolPage, error) {
 	var rows []spoolRow
 	err := s.db.WithContext(ctx).Table("spool_pages").Select("spool_pages.*").Joins("JOIN uploads ON uploads.id = spool_pages.upload").
 		Where("spool_pages.batch = ?", batch).Order("uploads.seq, spool_pages.idx").Find(&rows).Error
 	if err != nil {
 		return nil, err
 	}
-	out := make([]SpoolPage, len(rows))
+	out := make([]ballot.SpoolPage, len(rows))
 	for i, r := range rows {
-		out[i] = SpoolPage{Upload: r.Upload, Index: r.Idx, Batch: r.Batch, Picture: r.Picture, Disposal: r.Disposal}
+		out[i] = ballot.SpoolPage{Upload: r.Upload, Index: r.Idx, Batch: r.Batch, Picture: r.Picture, Disposal: ballot.Disposal(r.Disposal)}
 		if err := json.Unmarshal([]byte(r.Reading), &out[i].Reading); err != nil {
 			return nil, err
 		}
@@ -243,34 +221,34 @@ func (s *Store) SpoolPages(ctx context.Context, batch string) ([]SpoolPage, erro
 
 // DisposePage says what became of a rejected image of an open batch: its paper was scanned again, or
 // counts as an invalid ballot.
-func (s *Store) DisposePage(ctx context.Context, actor, batch, upload string, index int, how string) error {
+func (s *Store) DisposePage(ctx context.Context, actor, batch, upload string, index int, how ballot.Disposal) error {
 	return s.InTx(ctx, func(tx *Tx) error {
 		b, err := tx.openBatch(batch)
 		if err != nil {
 			return err
 		}
-		if how != "rescanned" && how != "void" {
+		if how != ballot.Rescanned && how != ballot.Void {
 			return ballot.Errorf(ballot.CodeInvalid, "处理方式须为 rescanned 或 void", "a page is disposed of as rescanned or void")
 		}
-		done := tx.db.Model(&spoolRow{}).Where("batch = ? AND upload = ? AND idx = ?", batch, upload, index).Update("disposal", how)
+		done := tx.db.Model(&spoolRow{}).Where("batch = ? AND upload = ? AND idx = ?", batch, upload, index).Update("disposal", string(how))
 		if done.Error == nil && done.RowsAffected == 0 {
 			return ballot.Errorf(ballot.CodeNotFound, "没有该图像", "no such image in the batch")
 		}
 		if done.Error != nil {
 			return done.Error
 		}
-		return tx.log(actor, b.Meeting, "dispose_page", how)
+		return tx.log(actor, b.Meeting, "dispose_page", string(how))
 	})
 }
 
 // DiscardBatch deletes an open batch with all that belongs to it; its files may be fed again.
-func (s *Store) DiscardBatch(ctx context.Context, actor, batch string, jobs func(*Tx) error) error {
+func (s *Store) DiscardBatch(ctx context.Context, actor, batch string, jobs func(*sql.Tx) error) error {
 	return s.InTx(ctx, func(tx *Tx) error {
 		b, err := tx.openBatch(batch)
 		if err != nil {
 			return err
 		}
-		if err := jobs(tx); err != nil {
+		if err := jobs(tx.SQL()); err != nil {
 			return err
 		}
 		same := tx.db.Model(&uploadRow{}).Select("digest").Where("batch = ?", batch)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 
 	"gorm.io/gorm"
@@ -42,31 +43,9 @@ type rejectionRow struct {
 
 func (rejectionRow) TableName() string { return "rejections" }
 
-// ClosedPage is one side of a leaf as it is kept. Its id is random and names its picture.
-type ClosedPage struct {
-	ID       string
-	Reading  ballot.PageReading
-	Verdicts []ballot.Verdict
-}
-
-// ClosedLeaf is a leaf as it is kept, under a random id.
-type ClosedLeaf struct {
-	ID    string
-	Whole bool // all rows of the ballot are on it
-	Pages []ClosedPage
-}
-
-// Closing is what a batch leaves behind: its leaves in shuffled order, and counts.
-type Closing struct {
-	Leaves   []ClosedLeaf
-	Scanned  []ballot.GroupCount         // leaves, also void ones; a subject on single forms
-	Void     []ballot.GroupCount         // leaves that count as invalid
-	Rejected map[ballot.RejectReason]int // images by reason
-}
-
 // CloseBatch turns an open batch into leaves and counts and deletes everything that has an order: spool,
 // uploads and, through jobs, the queue's rows. Afterwards the file holds no trace of them.
-func (s *Store) CloseBatch(ctx context.Context, actor, batch string, c Closing, jobs func(*Tx) error) error {
+func (s *Store) CloseBatch(ctx context.Context, actor, batch string, c ballot.Closing, jobs func(*sql.Tx) error) error {
 	err := s.InTx(ctx, func(tx *Tx) error {
 		b, err := tx.openBatch(batch)
 		if err != nil {
@@ -104,8 +83,8 @@ func (s *Store) CloseBatch(ctx context.Context, actor, batch string, c Closing, 
 }
 
 // forget deletes what had an order, and closes the batch's row.
-func (t *Tx) forget(batch string, leaves int, jobs func(*Tx) error) error {
-	if err := jobs(t); err != nil {
+func (t *Tx) forget(batch string, leaves int, jobs func(*sql.Tx) error) error {
+	if err := jobs(t.SQL()); err != nil {
 		return err
 	}
 	if err := t.db.Where("batch = ?", batch).Delete(&spoolRow{}).Error; err != nil {
@@ -125,7 +104,7 @@ func (s *Store) Scrub(ctx context.Context) error {
 	return s.db.WithContext(ctx).Exec("PRAGMA wal_checkpoint(TRUNCATE)").Error
 }
 
-func (t *Tx) insertLeaves(b batchRow, leaves []ClosedLeaf) error {
+func (t *Tx) insertLeaves(b batchRow, leaves []ballot.ClosedLeaf) error {
 	for _, l := range leaves {
 		if len(l.Pages) == 0 {
 			return fmt.Errorf("leaf %s has no pages", l.ID)
@@ -152,7 +131,7 @@ func (t *Tx) insertLeaves(b batchRow, leaves []ClosedLeaf) error {
 	return nil
 }
 
-func (t *Tx) addCounts(b batchRow, c Closing) error {
+func (t *Tx) addCounts(b batchRow, c ballot.Closing) error {
 	upsert := func(row any, column string, n int, keys ...string) error {
 		var columns []clause.Column
 		for _, k := range keys {
@@ -181,7 +160,7 @@ func (t *Tx) addCounts(b batchRow, c Closing) error {
 
 // checkReturned refuses a batch with which more leaves were scanned than people counted: a stack was fed
 // twice, or the count is wrong. Hand counts must be there first.
-func (t *Tx) checkReturned(m ballot.Meeting, b batchRow, c Closing) error {
+func (t *Tx) checkReturned(m ballot.Meeting, b batchRow, c ballot.Closing) error {
 	lines, err := t.lines(m)
 	if err != nil {
 		return err
@@ -207,4 +186,30 @@ func (t *Tx) checkReturned(m ballot.Meeting, b batchRow, c Closing) error {
 		}
 	}
 	return nil
+}
+
+// PageIDs are the ids of all kept pages of all meetings: the names of the pictures that belong here.
+func (s *Store) PageIDs(ctx context.Context) (map[string]bool, error) {
+	var ids []string
+	if err := s.db.WithContext(ctx).Model(&pageRow{}).Pluck("id", &ids).Error; err != nil {
+		return nil, err
+	}
+	known := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		known[id] = true
+	}
+	return known, nil
+}
+
+// OpenBatches are the batches of all meetings that are not closed.
+func (s *Store) OpenBatches(ctx context.Context) ([]ballot.Batch, error) {
+	var rows []batchRow
+	if err := s.db.WithContext(ctx).Where("state <> 'closed'").Order("id").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	out := make([]ballot.Batch, len(rows))
+	for i, r := range rows {
+		out[i] = r.batch()
+	}
+	return out, nil
 }

@@ -1,0 +1,214 @@
+package ballot
+
+import "fmt"
+
+// Side is a leaf found in the order of feeding: the indexes of its images among the batch's.
+type side struct{ images []int }
+
+// JoinSides looks at a batch's images in the order of feeding and binds front and back. Two consecutive
+// images of one upload (the first and second, the third and fourth, …) are one leaf where they are
+// complementary pages of one form; all leaves of an upload must have been fed the same way round. A side
+// whose other side is missing, rejected or not its own is rejected as unpaired: its leaf must be scanned
+// again as a whole. What is said of one side's paper is said of both. Blank backs of one-sided forms
+// need nobody: they are marked as rescanned. The pages given are not changed.
+func JoinSides(forms []Form, pages []SpoolPage) []SpoolPage {
+	out := append([]SpoolPage(nil), pages...)
+	twoSided := anyTwoSided(forms)
+	for _, u := range uploadsOf(out) {
+		if twoSided {
+			joinUpload(forms, out[u.from:u.to])
+			continue
+		}
+		for i := u.from; i < u.to; i++ {
+			if r := out[i].Reading.Rejected; r != nil && r.Reason == RejectBlankSide && out[i].Disposal == Undisposed {
+				out[i].Disposal = Rescanned
+			}
+		}
+	}
+	return out
+}
+
+func anyTwoSided(forms []Form) bool {
+	for i := range forms {
+		if forms[i].TwoSided && !forms[i].Withdrawn {
+			return true
+		}
+	}
+	return false
+}
+
+type span struct{ from, to int }
+
+// uploadsOf gives the stretches of images that belong to one upload.
+func uploadsOf(pages []SpoolPage) []span {
+	var out []span
+	for i := range pages {
+		if i == 0 || pages[i].Upload != pages[i-1].Upload {
+			out = append(out, span{i, i})
+		}
+		out[len(out)-1].to = i + 1
+	}
+	return out
+}
+
+// joinUpload binds the images of one upload, two by two.
+func joinUpload(forms []Form, pages []SpoolPage) {
+	frontFirst := 0
+	for i := 0; i+1 < len(pages); i += 2 {
+		if complementary(forms, pages[i], pages[i+1]) {
+			if pages[i].Reading.Page < pages[i+1].Reading.Page {
+				frontFirst++
+			} else {
+				frontFirst--
+			}
+		}
+	}
+	for i := 0; i < len(pages); i += 2 {
+		if i+1 == len(pages) {
+			unpair(&pages[i], "the upload has an odd number of images: this one has no other side")
+			continue
+		}
+		a, b := &pages[i], &pages[i+1]
+		switch {
+		case !complementary(forms, *a, *b):
+			unpair(a, "the next image is not its other side")
+			unpair(b, "the image before is not its other side")
+		case (a.Reading.Page < b.Reading.Page) != (frontFirst > 0) && frontFirst != 0:
+			unpair(a, "the other leaves of the upload were fed the other way round")
+			unpair(b, "the other leaves of the upload were fed the other way round")
+		}
+		if a.Disposal == Undisposed {
+			a.Disposal = b.Disposal
+		}
+		if b.Disposal == Undisposed {
+			b.Disposal = a.Disposal
+		}
+	}
+}
+
+func complementary(forms []Form, a, b SpoolPage) bool {
+	if a.Reading.Rejected != nil || b.Reading.Rejected != nil || a.Reading.Form != b.Reading.Form {
+		return false
+	}
+	for i := range forms {
+		if forms[i].ID == a.Reading.Form {
+			return forms[i].OtherSide(a.Reading.Page) == b.Reading.Page
+		}
+	}
+	return false
+}
+
+func unpair(p *SpoolPage, why string) {
+	if p.Reading.Rejected == nil {
+		p.Reading.Rejected = &Rejection{Reason: RejectUnpaired, Facts: why}
+	}
+}
+
+// PlanClosing makes of a batch's images, after JoinSides, what is kept: leaves in the order of feeding
+// (the caller shuffles them and gives them ids) with, for each page, the index of its image, and counts.
+// It refuses while an image waits for somebody, and fewer leaves than secrecy allows.
+func PlanClosing(m Meeting, forms []Form, pages []SpoolPage) (Closing, [][]int, error) {
+	c := Closing{Rejected: map[RejectReason]int{}}
+	waiting := 0
+	for _, p := range pages {
+		if p.Waits() {
+			waiting++
+		}
+		if p.Reading.Rejected != nil {
+			c.Rejected[p.Reading.Rejected.Reason]++
+		}
+	}
+	if waiting > 0 {
+		return c, nil, Errorf(CodeUnresolved, "还有 %d 幅退回的图像未处理：请重新扫描，或认定为废票", "%d rejected images are not disposed of: scan their paper again, or count it as void", waiting)
+	}
+	scanned, void := map[int]int{}, map[int]int{}
+	var images [][]int
+	for _, s := range leavesOf(forms, pages) {
+		first := pages[s.images[0]]
+		subject, err := subjectOf(m, forms, first)
+		if err != nil {
+			return c, nil, err
+		}
+		if first.Reading.Rejected != nil {
+			if first.Disposal == Void {
+				scanned[subject]++
+				void[subject]++
+			}
+			continue
+		}
+		scanned[subject]++
+		leaf := ClosedLeaf{Whole: isWhole(forms, first.Reading.Form)}
+		for _, i := range s.images {
+			leaf.Pages = append(leaf.Pages, ClosedPage{Reading: pages[i].Reading, Verdicts: pages[i].Verdicts})
+		}
+		c.Leaves = append(c.Leaves, leaf)
+		images = append(images, s.images)
+	}
+	group := ""
+	if len(forms) > 0 {
+		group = forms[0].Group
+	}
+	total := 0
+	for subject, n := range scanned {
+		total += n
+		c.Scanned = append(c.Scanned, GroupCount{Group: group, Subject: subject, Leaves: n})
+	}
+	for subject, n := range void {
+		c.Void = append(c.Void, GroupCount{Group: group, Subject: subject, Leaves: n})
+	}
+	if total < m.Rules.SmallGroup {
+		return c, nil, Errorf(CodeSmallBatch, "本批只有 %[1]d 张，少于保密下限 %[2]d 张：请与其他会场的同类票合并后再进纸", "the batch has %[1]d leaves, fewer than the %[2]d that secrecy asks for: pool them with another venue's before feeding", total, m.Rules.SmallGroup)
+	}
+	return c, images, nil
+}
+
+// leavesOf groups images into leaves: two by two on two-sided forms.
+func leavesOf(forms []Form, pages []SpoolPage) []side {
+	var out []side
+	if !anyTwoSided(forms) {
+		for i, p := range pages {
+			if p.Reading.Rejected == nil || p.Disposal == Void {
+				out = append(out, side{[]int{i}})
+			}
+		}
+		return out
+	}
+	for _, u := range uploadsOf(pages) {
+		for i := u.from; i < u.to; i += 2 {
+			s := side{[]int{i}}
+			if i+1 < u.to {
+				s.images = append(s.images, i+1)
+			}
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// subjectOf is whose leaf an image is on a single form, 0 on a roster form.
+func subjectOf(m Meeting, forms []Form, p SpoolPage) (int, error) {
+	if m.Rules.Form != SingleForm {
+		return 0, nil
+	}
+	for i := range forms {
+		if page, ok := forms[i].PageOf(p.Reading.Page); ok && forms[i].ID == p.Reading.Form {
+			return page.Rows[0].Subject, nil
+		}
+	}
+	if p.Disposal == Void {
+		return 0, Errorf(CodeUnresolved, "第 %d 幅图像认不出是谁的票，不能计为废票；请重新扫描", "image %d does not say whose ballot it is, so it cannot count as void: scan it again", p.Index+1)
+	}
+	return 0, nil
+}
+
+func isWhole(forms []Form, id string) bool {
+	for i := range forms {
+		if forms[i].ID == id {
+			return forms[i].Kind == SingleForm || forms[i].Leaves() == 1
+		}
+	}
+	return false
+}
+
+// String names a reason with its facts, for logs and messages.
+func (r Rejection) String() string { return fmt.Sprintf("%s: %s", r.Reason, r.Facts) }
