@@ -67,3 +67,10 @@ func BenchmarkReduceHalf(b *testing.B) {
 		m.Reduce(dst, 2)
 	}
 }
+
+// A PDF's page that is one deflated one-bit picture of 300 dpi.
+func BenchmarkDecodePDFBitsHalf(b *testing.B) {
+	data := deflated(bitPage(2480, 3508))
+	benchmarkPage(b, onePicturePDF("/Width 2480/Height 3508/BitsPerComponent 1/ColorSpace/DeviceGray/Filter/FlateDecode", data, ""),
+		Options{MinDPI: 150})
+}

@@ -51,7 +51,14 @@ func decodeJPEG(name string, page int, data []byte, density float64, o Options, 
 		return fault(CodeEmpty, name, page, "the picture is empty; scan it again")
 	}
 	d := decoders.Get().(*jpegDecoder)
-	defer decoders.Put(d)
+	if err := d.decode(name, page, data, density, o, dst); err != nil {
+		return err // and the handle is left to be freed: after damage it would refuse good pictures
+	}
+	decoders.Put(d)
+	return nil
+}
+
+func (d *jpegDecoder) decode(name string, page int, data []byte, density float64, o Options, dst *Image) error {
 	src, n := (*C.uchar)(unsafe.Pointer(&data[0])), C.ulong(len(data))
 	var w, h, subsampling, colours C.int
 	if C.tjDecompressHeader3(d.handle, src, n, &w, &h, &subsampling, &colours) != 0 {
@@ -75,10 +82,12 @@ func decodeJPEG(name string, page int, data []byte, density float64, o Options, 
 	if C.tjDecompress2(d.handle, src, n, (*C.uchar)(unsafe.Pointer(&dst.Pix[0])), sw, sw, sh, C.TJPF_GRAY, jpegFlags) != 0 {
 		return d.fault(name, page, data)
 	}
+	runtime.KeepAlive(d)
 	return nil
 }
 
 func (d *jpegDecoder) fault(name string, page int, data []byte) error {
+	defer runtime.KeepAlive(d)
 	msg := C.GoString(C.tjGetErrorStr2(d.handle))
 	ends := bytes.Contains(data[max(0, len(data)-4096):], []byte{0xff, 0xd9})
 	switch {

@@ -3,7 +3,7 @@ package raster
 /*
 #cgo pkg-config: lept
 #cgo LDFLAGS: -ldl
-#cgo CFLAGS: -O2
+#cgo CFLAGS: -O3
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdarg.h>
@@ -58,13 +58,24 @@ static PIX *plain(PIX *in) {
 	return out;
 }
 
+// grayOfBits holds eight gray pixels for each byte of a one-bit picture, in which 1 is black.
+static unsigned char grayOfBits[256][8];
+
+static void fillGrayOfBits(void) {
+	for (int v = 0; v < 256; v++) for (int i = 0; i < 8; i++) grayOfBits[v][i] = v >> (7 - i) & 1 ? 0 : 255;
+}
+
 // grayLine writes a line of a plain picture, n pixels, as gray bytes; colours with the weights of JPEG.
 static void grayLine(PIX *p, int d, int y, unsigned char *row, int n) {
 	l_uint32 *line = pixGetData(p) + (size_t)y * pixGetWpl(p);
 	int x = 0;
 	switch (d) {
 	case 1:
-		for (; x < n; x++) row[x] = (line[x >> 5] >> (31 - (x & 31)) & 1) - 1;
+		for (; x + 32 <= n; x += 32) {
+			l_uint32 v = line[x >> 5];
+			for (int i = 0; i < 4; i++, v <<= 8) memcpy(row + x + 8 * i, grayOfBits[v >> 24], 8);
+		}
+		for (; x < n; x++) row[x] = GET_DATA_BIT(line, x) ? 0 : 255;
 		break;
 	case 8:
 		for (; x + 4 <= n; x += 4) {
@@ -117,7 +128,10 @@ import (
 const maxReduction = 4 // of PNG and TIFF; reduceTo's sums hold no more
 
 // leptonica silences the library and reports whether damage in a TIFF can be noticed.
-var leptonica = sync.OnceValue(func() bool { return C.setUp() != 0 })
+var leptonica = sync.OnceValue(func() bool {
+	C.fillGrayOfBits()
+	return C.setUp() != 0
+})
 
 // pngSource is a PNG, decoded by Leptonica.
 type pngSource struct {

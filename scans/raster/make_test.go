@@ -187,3 +187,5 @@ var noisyA4 = sync.OnceValue(func() []byte {
 	}
 	return data
 })
+
+var le = binary.LittleEndian

@@ -32,13 +32,21 @@ const (
 	longestSide   = 24.0 // inches; a longer page states no true size (A2 has 23.4)
 )
 
-// sandboxes starts PDFium as WebAssembly at its first use: without a file system, with a bound on
-// memory. The compilation is kept between processes.
-var sandboxes = sync.OnceValues(func() (pdfium.Pool, error) {
+// Sandboxes start at their first use. Those that can be interrupted ask at every loop whether they should
+// stop, and draw four to five times slower; a call in the others ends when it ends, and Go's garbage
+// collector waits for it.
+var (
+	fastSandboxes      = sync.OnceValues(func() (pdfium.Pool, error) { return startSandboxes(false) })
+	stoppableSandboxes = sync.OnceValues(func() (pdfium.Pool, error) { return startSandboxes(true) })
+)
+
+// startSandboxes compiles PDFium as WebAssembly: without a file system, with a bound on memory. The
+// compilation is kept between processes.
+func startSandboxes(interruptible bool) (pdfium.Pool, error) {
 	config := wazero.NewRuntimeConfig().
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
 		WithMemoryLimitPages(pdfMemory / 65536).
-		WithCloseOnContextDone(true) // or Kill could not end a call
+		WithCloseOnContextDone(interruptible)
 	if cache, err := compilationCache(); err == nil {
 		config = config.WithCompilationCache(cache)
 	}
@@ -47,7 +55,7 @@ var sandboxes = sync.OnceValues(func() (pdfium.Pool, error) {
 		FSConfig: wazero.NewFSConfig().WithFSMount(fstest.MapFS{}, "/"),
 		Stdout:   io.Discard, Stderr: io.Discard,
 	})
-})
+}
 
 // compilationCache is kept in the user's cache folder or, where that cannot be written, in the
 // temporary one.
@@ -74,6 +82,10 @@ func openPDF(name string, data []byte, o Options) (source, error) {
 	if !bytes.Contains(data[max(0, len(data)-4096):], []byte("%%EOF")) {
 		return nil, fault(CodeTruncated, name, 0, "the PDF ends early; scan or copy it again")
 	}
+	sandboxes := fastSandboxes
+	if o.Limits.PageTime > 0 {
+		sandboxes = stoppableSandboxes
+	}
 	pool, err := sandboxes()
 	if err != nil {
 		return nil, fault(CodeUnsupported, name, 0, "the PDF reader cannot be started (%v); export the scan as JPEG or TIFF", err)
@@ -90,10 +102,14 @@ func openPDF(name string, data []byte, o Options) (source, error) {
 	return s, nil
 }
 
-// timed ends the sandbox, and so what runs in it, when that takes longer than a page may take.
+// timed ends the sandbox, and so what runs in it, when that takes longer than a page may take. The
+// document's other pages are lost with it.
 func (s *pdfSource) timed(page int, work func() error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.o.Limits.PageTime <= 0 {
+		return work()
+	}
 	killed := make(chan struct{})
 	timer := time.AfterFunc(s.o.Limits.PageTime, func() { s.lib.Kill(); close(killed) })
 	err := work()
@@ -136,39 +152,42 @@ func (s *pdfSource) close() {
 	s.lib.Close()
 }
 
-// page hands out the page's one JPEG where that is all there is, decoded outside the lock, or draws it.
+// page reads the page's one scanned picture where that is all there is, or draws the page. A JPEG is
+// decoded here, outside the lock.
 func (s *pdfSource) page(i int, dst *Image) error {
-	var scan placedJPEG
-	err := s.timed(i+1, func() error {
-		return s.onPage(i, func(page requests.Page) error {
-			var ok bool
-			if scan, ok = s.onlyJPEG(page); ok {
-				return nil
-			}
-			return s.render(page, i, dst)
-		})
+	var jpeg *scan
+	err := s.onPage(i, func(page requests.Page) error {
+		p, ok := s.onlyScan(page)
+		switch {
+		case ok && p.jpeg != nil:
+			jpeg = &p
+			return nil
+		case ok && s.readBitmap(p, i, dst) == nil && !dst.dark():
+			return nil
+		}
+		return s.render(page, i, dst)
 	})
-	if err != nil || scan.data == nil {
+	if err != nil || jpeg == nil {
 		return err
 	}
-	err = decodeJPEG(s.name, i+1, scan.data, scan.dpi, s.o, dst)
+	err = decodeJPEG(s.name, i+1, jpeg.jpeg, jpeg.dpi, s.o, dst)
 	var e *Error
 	if errors.As(err, &e) && e.Code == CodeUnsupported || err == nil && dst.dark() {
 		// Printing colours, or a negative that the page turns round.
-		return s.timed(i+1, func() error {
-			return s.onPage(i, func(page requests.Page) error { return s.render(page, i, dst) })
-		})
+		return s.onPage(i, func(page requests.Page) error { return s.render(page, i, dst) })
 	}
 	return err
 }
 
 func (s *pdfSource) onPage(i int, work func(requests.Page) error) error {
-	loaded, err := s.lib.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: s.doc, Index: i})
-	if err != nil {
-		return fault(CodeCorrupt, s.name, i+1, "the page cannot be opened (%v); scan it again", err)
-	}
-	defer s.lib.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: loaded.Page})
-	return work(requests.Page{ByReference: &loaded.Page})
+	return s.timed(i+1, func() error {
+		loaded, err := s.lib.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: s.doc, Index: i})
+		if err != nil {
+			return fault(CodeCorrupt, s.name, i+1, "the page cannot be opened (%v); scan it again", err)
+		}
+		defer s.lib.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: loaded.Page})
+		return work(requests.Page{ByReference: &loaded.Page})
+	})
 }
 
 // render draws the page in gray at renderDPI. A page too long to be true (a picture placed at one point

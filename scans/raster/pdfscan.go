@@ -14,42 +14,107 @@ const (
 	darkMean   = 96   // mean gray of a picture that is no paper, or a negative
 )
 
-// placedJPEG is a page's one picture, with the resolution in dpi at which it is placed; 0 unknown.
-type placedJPEG struct {
-	data []byte
-	dpi  float64
+// scan is a page's one picture, as the page shows it but for quarter turns.
+type scan struct {
+	object references.FPDF_PAGEOBJECT
+	w, h   int     // pixels
+	dpi    float64 // as placed on the page
+	jpeg   []byte  // nil where it is no JPEG
 }
 
-// onlyJPEG hands out a page's one JPEG where that is all there is to see on the page: scanners write
-// such pages, some with the text they recognised, invisible, upon it. It must lie upright or turned by
-// quarter turns, not mirrored, and be as large as the page.
-func (s *pdfSource) onlyJPEG(page requests.Page) (placedJPEG, bool) {
-	var none placedJPEG
-	object, ok := s.onlyPicture(page)
-	if !ok || !s.isJPEG(object) {
-		return none, false
+// onlyScan finds a page's one picture where that is all there is to see on the page: scanners write such
+// pages, some with the text they recognised, invisible, upon it. It must be opaque, lie upright or turned
+// by quarter turns, not mirrored, and be as large as the page.
+func (s *pdfSource) onlyScan(page requests.Page) (p scan, ok bool) {
+	p.object, ok = s.onlyPicture(page)
+	if !ok || s.transparent(p.object) {
+		return p, false
 	}
-	m, err := s.lib.FPDFPageObj_GetMatrix(&requests.FPDFPageObj_GetMatrix{PageObject: object})
+	m, err := s.lib.FPDFPageObj_GetMatrix(&requests.FPDFPageObj_GetMatrix{PageObject: p.object})
 	if err != nil || !upright(m.Matrix) {
-		return none, false
+		return p, false
 	}
 	size, err := s.lib.GetPageSize(&requests.GetPageSize{Page: page})
 	if err != nil {
-		return none, false
+		return p, false
 	}
-	b, err := s.lib.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: object})
+	b, err := s.lib.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: p.object})
 	if err != nil {
-		return none, false
+		return p, false
 	}
 	w, h := float64(b.Right-b.Left), float64(b.Top-b.Bottom)
-	if w*h < coversPage*size.Width*size.Height {
-		return none, false
+	if w <= 0 || h <= 0 || w*h < coversPage*size.Width*size.Height {
+		return p, false
 	}
-	raw, err := s.lib.FPDFImageObj_GetImageDataRaw(&requests.FPDFImageObj_GetImageDataRaw{ImageObject: object})
-	if err != nil || len(raw.Data) == 0 {
-		return none, false
+	pixels, err := s.lib.FPDFImageObj_GetImagePixelSize(&requests.FPDFImageObj_GetImagePixelSize{ImageObject: p.object})
+	if err != nil {
+		return p, false
 	}
-	return placedJPEG{raw.Data, s.placedDPI(object, max(w, h))}, true
+	p.w, p.h = int(pixels.Width), int(pixels.Height)
+	p.dpi = float64(max(p.w, p.h)) / (max(w, h) / pointsPerInch)
+	if s.isJPEG(p.object) {
+		raw, err := s.lib.FPDFImageObj_GetImageDataRaw(&requests.FPDFImageObj_GetImageDataRaw{ImageObject: p.object})
+		if err != nil || len(raw.Data) == 0 {
+			return p, false
+		}
+		p.jpeg = raw.Data
+	}
+	return p, true
+}
+
+// readBitmap copies a picture that is no JPEG (G4, JBIG2, deflate) with all its pixels, which is faster
+// and sharper than drawing its page.
+func (s *pdfSource) readBitmap(p scan, i int, dst *Image) error {
+	if err := s.o.checkSize(s.name, i+1, p.w, p.h); err != nil {
+		return err
+	}
+	got, err := s.lib.FPDFImageObj_GetBitmap(&requests.FPDFImageObj_GetBitmap{ImageObject: p.object})
+	if err != nil {
+		return err
+	}
+	defer s.lib.FPDFBitmap_Destroy(&requests.FPDFBitmap_Destroy{Bitmap: got.Bitmap})
+	format, err := s.lib.FPDFBitmap_GetFormat(&requests.FPDFBitmap_GetFormat{Bitmap: got.Bitmap})
+	if err != nil {
+		return err
+	}
+	stride, err := s.lib.FPDFBitmap_GetStride(&requests.FPDFBitmap_GetStride{Bitmap: got.Bitmap})
+	if err != nil {
+		return err
+	}
+	b, err := s.lib.FPDFBitmap_GetBuffer(&requests.FPDFBitmap_GetBuffer{Bitmap: got.Bitmap})
+	if err != nil {
+		return err
+	}
+	n := map[enums.FPDF_BITMAP_FORMAT]int{enums.FPDF_BITMAP_FORMAT_GRAY: 1, enums.FPDF_BITMAP_FORMAT_BGR: 3, enums.FPDF_BITMAP_FORMAT_BGRX: 4}[format.Format]
+	if n == 0 || stride.Stride < p.w*n || len(b.Buffer) < stride.Stride*p.h {
+		return fault(CodeUnsupported, s.name, i+1, "the picture on the page is of no known kind")
+	}
+	dpi := resolution(p.dpi, p.w, p.h)
+	full := dst
+	k := min(reduction(dpi, s.o.MinDPI, maxReduction), p.w, p.h)
+	if k > 1 {
+		full = &Image{}
+	}
+	full.size(p.w, p.h, dpi)
+	for y := range p.h {
+		grayRow(full.Pix[y*p.w:(y+1)*p.w], b.Buffer[y*stride.Stride:], n)
+	}
+	if k > 1 {
+		full.Reduce(dst, k)
+	}
+	return nil
+}
+
+// grayRow turns pixels of n bytes (gray, or blue, green, red) into gray, with the weights of JPEG.
+func grayRow(dst, src []byte, n int) {
+	if n == 1 {
+		copy(dst, src)
+		return
+	}
+	for x := range dst {
+		p := src[x*n : x*n+3]
+		dst[x] = byte((77*uint32(p[2]) + 150*uint32(p[1]) + 29*uint32(p[0]) + 128) >> 8)
+	}
 }
 
 // onlyPicture is the page's one picture where everything else is invisible text.
@@ -81,18 +146,19 @@ func (s *pdfSource) invisible(text references.FPDF_PAGEOBJECT) bool {
 	return err == nil && r.TextRenderMode == enums.FPDF_TEXTRENDERMODE_INVISIBLE
 }
 
-// isJPEG tells whether a picture is a JPEG as it stands in the file, opaque.
+// isJPEG tells whether a picture is a JPEG as it stands in the file.
 func (s *pdfSource) isJPEG(object references.FPDF_PAGEOBJECT) bool {
 	n, err := s.lib.FPDFImageObj_GetImageFilterCount(&requests.FPDFImageObj_GetImageFilterCount{ImageObject: object})
 	if err != nil || n.Count != 1 {
 		return false
 	}
 	filter, err := s.lib.FPDFImageObj_GetImageFilter(&requests.FPDFImageObj_GetImageFilter{ImageObject: object})
-	if err != nil || filter.ImageFilter != "DCTDecode" && filter.ImageFilter != "DCT" {
-		return false
-	}
+	return err == nil && (filter.ImageFilter == "DCTDecode" || filter.ImageFilter == "DCT")
+}
+
+func (s *pdfSource) transparent(object references.FPDF_PAGEOBJECT) bool {
 	t, err := s.lib.FPDFPageObj_HasTransparency(&requests.FPDFPageObj_HasTransparency{PageObject: object})
-	return err == nil && !t.HasTransparency
+	return err != nil || t.HasTransparency
 }
 
 // upright tells whether a picture is placed without slant or mirroring; quarter turns are all right.
@@ -106,16 +172,6 @@ func upright(m structs.FPDF_FS_MATRIX) bool {
 }
 
 func abs(v float64) float64 { return max(v, -v) }
-
-// placedDPI is the picture's longer side in pixels over its placed length in points; 0 where it cannot
-// be told.
-func (s *pdfSource) placedDPI(object references.FPDF_PAGEOBJECT, points float64) float64 {
-	size, err := s.lib.FPDFImageObj_GetImagePixelSize(&requests.FPDFImageObj_GetImagePixelSize{ImageObject: object})
-	if err != nil || points <= 0 {
-		return 0
-	}
-	return float64(max(size.Width, size.Height)) / (points / pointsPerInch)
-}
 
 // dark tells whether a picture is mostly dark, from a sample of its pixels.
 func (m *Image) dark() bool {

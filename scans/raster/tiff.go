@@ -163,7 +163,7 @@ func (t *tiffFile) check(tags map[uint16]tiffEntry) (Code, error) {
 	for i := uint32(0); i < offsets.count(); i++ {
 		from, ok := offsets.number(i)
 		n, ok2 := sizes.number(i)
-		if !ok || !ok2 || int64(from)+int64(n) > int64(len(t.b)) {
+		if !ok || !ok2 || n == 0 || int64(from)+int64(n) > int64(len(t.b)) {
 			return CodeTruncated, fmt.Errorf("the TIFF ends before its picture does; scan or copy it again")
 		}
 	}
