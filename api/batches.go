@@ -20,30 +20,20 @@ type Batches interface {
 	Upload(ctx context.Context, actor, meeting, batch, name string, file io.Reader) (Upload, error)
 	BatchPages(ctx context.Context, meeting, batch string) ([]BatchPage, error)
 	BatchPicture(ctx context.Context, meeting, batch, page string) (io.ReadCloser, error)
-	Dispose(ctx context.Context, actor, meeting, batch, page string, how Disposal) error
+	Dispose(ctx context.Context, actor, meeting, batch, page string, how ballot.Disposal) error
 	CloseBatch(ctx context.Context, actor, meeting, batch string) (Batch, error)
 	DiscardBatch(ctx context.Context, actor, meeting, batch string) error
 }
 
-// BatchState is where a batch stands.
-type BatchState string
-
-// The states of a batch; a discarded one is gone.
-const (
-	BatchOpen    BatchState = "open"
-	BatchClosing BatchState = "closing"
-	BatchClosed  BatchState = "closed"
-)
-
 // Batch is one stack of paper of one group, from one venue or pooled from several.
 type Batch struct {
-	ID      string     `json:"id"`
-	Group   string     `json:"group"`
-	Venues  []string   `json:"venues" nullable:"false"`
-	State   BatchState `json:"state" enum:"open,closing,closed"`
-	Uploads []Upload   `json:"uploads" nullable:"false"`
-	Pages   BatchCount `json:"pages"`
-	Leaves  int        `json:"leaves" doc:"sheets of paper that count; final once closed"`
+	ID      string            `json:"id"`
+	Group   string            `json:"group"`
+	Venues  []string          `json:"venues" nullable:"false"`
+	State   ballot.BatchState `json:"state" enum:"open,closed"`
+	Uploads []Upload          `json:"uploads" nullable:"false"`
+	Pages   BatchCount        `json:"pages"`
+	Leaves  int               `json:"leaves" doc:"sheets of paper that count; final once closed"`
 }
 
 // BatchCount is the progress of a batch, in pages. Pages = Waiting + Read + Rejected.
@@ -71,17 +61,8 @@ type BatchPage struct {
 	FormPage int                 `json:"form_page,omitempty"`
 	Reason   ballot.RejectReason `json:"reason,omitempty"`
 	Facts    string              `json:"facts,omitempty"`
-	Disposal Disposal            `json:"disposal,omitempty"`
+	Disposal ballot.Disposal     `json:"disposal,omitempty" enum:"rescanned,void"`
 }
-
-// Disposal is what became of a rejected page.
-type Disposal string
-
-// The paper was fed again, or it is an invalid ballot that counts as returned.
-const (
-	Rescanned Disposal = "rescanned"
-	Void      Disposal = "void"
-)
 
 // BatchList is all batches of a meeting.
 type BatchList struct {
@@ -192,7 +173,7 @@ func (s *server) batchPagePicture(ctx context.Context, in *InBatchPage) (*huma.S
 type disposeInput struct {
 	InBatchPage
 	Body struct {
-		Disposal Disposal `json:"disposal" enum:"rescanned,void"`
+		Disposal ballot.Disposal `json:"disposal" enum:"rescanned,void"`
 	}
 }
 

@@ -51,7 +51,7 @@ func (s *server) watch(ctx context.Context, in *InBatch, batch Batch, out *event
 	defer tick.Stop()
 	out.send("progress", batch)
 	quiet := time.Duration(0)
-	for out.err == nil && batch.State != BatchClosed {
+	for out.err == nil && batch.State != ballot.BatchClosed {
 		select {
 		case <-ctx.Done():
 			return

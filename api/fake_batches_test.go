@@ -56,7 +56,7 @@ func (f *fakeBatches) OpenBatch(_ context.Context, actor, meeting, group string,
 	if err != nil {
 		return Batch{}, err
 	}
-	b := &fakeBatch{meeting: meeting, Batch: Batch{ID: "b" + strconv.Itoa(len(f.batches)+1), Group: group, Venues: venues, State: BatchOpen, Uploads: []Upload{}}}
+	b := &fakeBatch{meeting: meeting, Batch: Batch{ID: "b" + strconv.Itoa(len(f.batches)+1), Group: group, Venues: venues, State: ballot.BatchOpen, Uploads: []Upload{}}}
 	f.batches[b.ID] = b
 	return b.Batch, nil
 }
@@ -131,7 +131,7 @@ func (f *fakeBatches) BatchPicture(context.Context, string, string, string) (io.
 	return io.NopCloser(bytes.NewReader(testPicture)), nil
 }
 
-func (f *fakeBatches) Dispose(_ context.Context, _, meeting, id, page string, how Disposal) error {
+func (f *fakeBatches) Dispose(_ context.Context, _, meeting, id, page string, how ballot.Disposal) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	b, err := f.find(meeting, id)
@@ -161,7 +161,7 @@ func (f *fakeBatches) CloseBatch(_ context.Context, actor, meeting, id string) (
 	err = f.store.in(actor, meeting, "close_batch", func(m *fakeMeeting) error {
 		void := 0
 		for _, p := range b.pages {
-			if p.Disposal == Void {
+			if p.Disposal == ballot.Void {
 				void++
 			}
 		}
@@ -176,7 +176,7 @@ func (f *fakeBatches) CloseBatch(_ context.Context, actor, meeting, id string) (
 		}
 		return nil
 	})
-	b.State, b.pages = BatchClosed, nil
+	b.State, b.pages = ballot.BatchClosed, nil
 	return b.Batch, err
 }
 

@@ -50,7 +50,7 @@ func newService(t *testing.T) *service {
 			store.users[name] = auth.User{Name: name, Role: role, Hash: auth.HashPassword(password, cheap)}
 		}
 	}
-	handler, err := New(Config{Store: store, Batches: newFakeBatches(store), Pictures: fakePictures{}, Sheets: fakeSheets{},
+	handler, err := New(Config{Store: store, Batches: newFakeBatches(store), Pictures: fakePictures{}, ReadRoster: readRoster, ReadRoll: readRoll,
 		Printer: fakePrinter{}, Reports: fakeReports{}, Sessions: memstore.NewWithCleanupInterval(0), Passwords: cheap,
 		Web:     fstest.MapFS{"index.html": {Data: []byte("<title>app</title>")}, "assets/a.js": {Data: []byte("1")}},
 		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewTextHandler(s.log, nil)), Now: time.Now, Random: rand.Reader, Version: "test", MaxUpload: 1 << 20})
@@ -181,10 +181,8 @@ func (c *client) file(path string, contents ...string) reply {
 	return c.send("POST", path, w.FormDataContentType(), &body)
 }
 
-// fakeSheets reads "no,name,org" lines as a roster and "name,org,category,venue" lines as a roll.
-type fakeSheets struct{}
-
-func (fakeSheets) Roster(_ string, file io.Reader) (out []ballot.Subject, _ error) {
+// readRoster reads lines of number, name, organisation; readRoll of name, organisation, category, venue.
+func readRoster(_ string, file []byte) (out []ballot.Subject, _ error) {
 	for i, f := range fields(file) {
 		if len(f) != 3 {
 			return nil, ballot.Errorf(ballot.CodeRoster, "应有三列", "three columns are needed").AtRow(i + 1)
@@ -194,15 +192,14 @@ func (fakeSheets) Roster(_ string, file io.Reader) (out []ballot.Subject, _ erro
 	return out, nil
 }
 
-func (fakeSheets) Roll(_ string, file io.Reader) (out []ballot.RollEntry, _ error) {
+func readRoll(_ string, file []byte) (out []ballot.RollEntry, _ error) {
 	for i, f := range fields(file) {
 		out = append(out, ballot.RollEntry{Row: i + 1, Name: f[0], Org: f[1], Category: f[2], Venue: f[3]})
 	}
 	return out, nil
 }
 
-func fields(r io.Reader) (out [][]string) {
-	raw, _ := io.ReadAll(r)
+func fields(raw []byte) (out [][]string) {
 	for _, line := range strings.Fields(string(raw)) {
 		out = append(out, strings.Split(line, ","))
 	}

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"io"
 
 	"pingyi/ballot"
 )
@@ -29,11 +28,7 @@ func (s *server) registerRoll() {
 // uploadRoll makes the whole reply before it saves the headcounts, so that a sheet that cannot be drawn
 // leaves the meeting as it was.
 func (s *server) uploadRoll(ctx context.Context, in *rollInput) (*body[Roll], error) {
-	var entries []ballot.RollEntry
-	err := in.one(func(name string, file io.Reader) (err error) {
-		entries, err = s.Sheets.Roll(name, file)
-		return err
-	})
+	entries, err := parsed(&in.Multipart, s.ReadRoll)
 	if err != nil {
 		return nil, err
 	}

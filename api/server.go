@@ -24,12 +24,15 @@ const base = "/api/v1"
 
 // Config is everything that the API stands on. All fields are needed but those said to be optional.
 type Config struct {
-	Store     Store     // people, meetings, the ledger, pages, results
-	Batches   Batches   // paper between the scanner and the closed batch
-	Pictures  Pictures  // images of closed pages
-	Sheets    Sheets    // rosters and rolls as files
-	Printer   Printer   // ballots and sign-in sheets as PDF
-	Reports   Reports   // statement and summary
+	Store    Store    // people, meetings, the ledger, pages, results
+	Batches  Batches  // paper between the scanner and the closed batch
+	Pictures Pictures // images of closed pages
+	Printer  Printer  // ballots and sign-in sheets as PDF
+	Reports  Reports  // statement and summary
+	// ReadRoster and ReadRoll read CSV and XLSX; the name tells which. Errors name the row.
+	ReadRoster func(name string, data []byte) ([]ballot.Subject, error)
+	ReadRoll   func(name string, data []byte) ([]ballot.RollEntry, error)
+
 	Sessions  scs.Store // rows of sessions
 	Passwords auth.Cost // of one password hash
 	Web       fs.FS     // built browser application; index.html answers every page route
@@ -38,8 +41,8 @@ type Config struct {
 	Now       func() time.Time
 	Random    io.Reader // form ids; crypto/rand outside tests
 	Version   string
-	Secure    bool  // the site is reached by HTTPS, so the cookie may say so
-	MaxUpload int64 // bytes of one upload of scans; 0 = DefaultMaxUpload
+	Secure    bool  // optional: the site is reached by HTTPS alone
+	MaxUpload int64 // optional: bytes of one upload of scans; 0 = DefaultMaxUpload
 }
 
 // DefaultMaxUpload holds 1,000 colour pages of 300 dpi with room to spare.
@@ -61,7 +64,7 @@ type server struct {
 
 // New builds the handler of the whole service.
 func New(c Config) (http.Handler, error) {
-	if c.Store == nil || c.Batches == nil || c.Pictures == nil || c.Sheets == nil || c.Printer == nil || c.Reports == nil ||
+	if c.Store == nil || c.Batches == nil || c.Pictures == nil || c.ReadRoster == nil || c.ReadRoll == nil || c.Printer == nil || c.Reports == nil ||
 		c.Sessions == nil || c.Web == nil || c.Metrics == nil || c.Log == nil || c.Now == nil || c.Random == nil {
 		return nil, errors.New("api: incomplete configuration")
 	}

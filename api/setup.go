@@ -2,16 +2,9 @@ package api
 
 import (
 	"context"
-	"io"
 
 	"pingyi/ballot"
 )
-
-// Sheets reads rosters and rolls from CSV and XLSX; errors name the row.
-type Sheets interface {
-	Roster(name string, file io.Reader) ([]ballot.Subject, error)
-	Roll(name string, file io.Reader) ([]ballot.RollEntry, error)
-}
 
 // Roster is the list of subjects; it replaces the one before as a whole.
 type Roster struct {
@@ -66,11 +59,7 @@ type fileInput struct {
 }
 
 func (s *server) uploadRoster(ctx context.Context, in *fileInput) (*body[Roster], error) {
-	var subjects []ballot.Subject
-	err := in.one(func(name string, file io.Reader) (err error) {
-		subjects, err = s.Sheets.Roster(name, file)
-		return err
-	})
+	subjects, err := parsed(&in.Multipart, s.ReadRoster)
 	if err != nil {
 		return nil, err
 	}

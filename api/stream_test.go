@@ -92,7 +92,7 @@ func TestRejectedPage(t *testing.T) {
 	scanning.refused(ballot.CodeInvalid, "POST", one+"/pages/"+pages.Pages[1].ID+"/disposal", map[string]any{"disposal": "eaten"})
 	scanning.ok("POST", one+"/pages/"+pages.Pages[1].ID+"/disposal", map[string]any{"disposal": "void"}, nil)
 	scanning.ok("POST", one+"/close", nil, &b)
-	if b.State != BatchClosed || b.Leaves != 2 {
+	if b.State != ballot.BatchClosed || b.Leaves != 2 {
 		t.Errorf("closed %+v", b)
 	}
 	scanning.ok("POST", path+"/batches", map[string]any{"group": "A", "venues": []string{"main"}}, &b)
@@ -147,11 +147,11 @@ func TestEvents(t *testing.T) {
 			t.Fatalf("%s: %q %v", event, data, err)
 		}
 	}
-	expect("progress", func(b Batch) bool { return b.State == BatchOpen && b.Pages.Pages == 0 })
+	expect("progress", func(b Batch) bool { return b.State == ballot.BatchOpen && b.Pages.Pages == 0 })
 	scanning.file(one+"/uploads", "111\n112")
 	expect("progress", func(b Batch) bool { return b.Pages.Read == 2 })
 	scanning.ok("POST", one+"/close", nil, nil)
-	expect("progress", func(b Batch) bool { return b.State == BatchClosed && b.Leaves == 2 })
+	expect("progress", func(b Batch) bool { return b.State == ballot.BatchClosed && b.Leaves == 2 })
 	expect("end", nil)
 	if _, open := <-events; open {
 		t.Error("the stream goes on after its end")

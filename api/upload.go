@@ -57,16 +57,21 @@ func (m *Multipart) each(limit int64, take func(name string, content io.Reader) 
 	}
 }
 
-// one hands the only file to take.
-func (m *Multipart) one(take func(name string, content io.Reader) error) error {
+// parsed reads the only file of a body, of at most maxFile bytes.
+func parsed[T any](m *Multipart, parse func(name string, data []byte) (T, error)) (out T, err error) {
 	taken := false
-	return m.each(maxFile, func(name string, content io.Reader) error {
+	err = m.each(maxFile, func(name string, content io.Reader) error {
 		if taken {
 			return ballot.Errorf(codeNotRead, "一次只能上传一个文件", "upload one file at a time")
 		}
 		taken = true
-		return take(name, content)
+		data, err := io.ReadAll(content)
+		if err == nil {
+			out, err = parse(name, data)
+		}
+		return err
 	})
+	return out, err
 }
 
 // bodyError names a body that is too long, cut off or malformed, instead of calling it a fault of ours.
