@@ -4,9 +4,6 @@ import (
 	"math"
 	"slices"
 
-	"golang.org/x/text/collate"
-	"golang.org/x/text/language"
-
 	"pingyi/ballot"
 )
 
@@ -45,14 +42,8 @@ func (r *Result) order(by ballot.Order) {
 	case ballot.ByResult:
 		slices.SortStableFunc(r.Subjects, func(a, b Subject) int { return place(a.Rank) - place(b.Rank) })
 	case ballot.ByStrokes:
-		slices.SortStableFunc(r.Subjects, byStrokes(func(s Subject) string { return s.Name }))
+		slices.SortStableFunc(r.Subjects, func(a, b Subject) int { return compareNames(a.Name, b.Name) })
 	}
-}
-
-// byStrokes compares by 姓氏笔画, as the Unicode locale data's stroke collation has it.
-func byStrokes(text func(Subject) string) func(a, b Subject) int {
-	c := collate.New(language.MustParse("zh-u-co-stroke"))
-	return func(a, b Subject) int { return c.CompareString(text(a), text(b)) }
 }
 
 // summaries sums the subjects' overall tables by report mode and in all; modes that nobody has are left out.

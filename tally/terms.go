@@ -57,6 +57,7 @@ func (r *Result) countingTerms() []Term {
 		{"票种权重", r.weights()},
 		{"综合得分", r.scoring()},
 		{"名次", "按" + r.rankedBy() + "排列，相同者并列，以未四舍五入的数值为准"},
+		{"排列", map[ballot.Order]string{ballot.ByRoster: "按名册次序", ballot.ByResult: "按名次", ballot.ByStrokes: "按姓氏笔画"}[rules.Order]},
 		{"取位", fmt.Sprintf("保留 %d 位小数，只在最后一步四舍五入", rules.Decimals)},
 		{"人数较少的票种", fmt.Sprintf("收回不足 %d 张的票种在计票前并入封存时指定的票种，不单独统计", rules.SmallGroup)},
 		{"会议人数", fmt.Sprintf("实到不足应到的 %d/%d 时提示", rules.Quorum.Num, rules.Quorum.Den)},

@@ -30,6 +30,7 @@ func TestEveryRuleIsPrinted(t *testing.T) {
 		"quorum": func(r *ballot.Rules) { r.Quorum = ballot.Quorum{Num: 4, Den: 5} }, "denominator": func(r *ballot.Rules) { r.Denominator = ballot.OfExpected },
 		"scores": func(r *ballot.Rules) { r.Scores = nil }, "decimals": func(r *ballot.Rules) { r.Decimals = 0 },
 		"alerts":      func(r *ballot.Rules) { r.Alerts = []ballot.Alert{{Grades: []string{"差"}, BelowPercent: 3}} },
+		"order":       func(r *ballot.Rules) { r.Order = ballot.ByStrokes },
 		"small group": func(r *ballot.Rules) { r.SmallGroup = 9 },
 	} {
 		r := mustCount(t, worked(t))

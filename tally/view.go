@@ -102,9 +102,9 @@ func comparer(key string, group bool) (func(a, b Subject) int, error) {
 	case "no":
 		return func(a, b Subject) int { return a.No - b.No }, nil
 	case "name":
-		return byStrokes(func(s Subject) string { return s.Name }), nil
+		return func(a, b Subject) int { return compareNames(a.Name, b.Name) }, nil
 	case "org":
-		return byStrokes(func(s Subject) string { return s.Org }), nil
+		return func(a, b Subject) int { return compareStrokes(a.Org, b.Org) }, nil
 	case "mode":
 		return func(a, b Subject) int { return strings.Compare(string(a.Mode), string(b.Mode)) }, nil
 	case "rank":
