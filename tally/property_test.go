@@ -11,7 +11,7 @@ import (
 	"pingyi/ballot"
 )
 
-const worlds = 400 // random meetings a property is tried on
+const worlds = 200 // random meetings a property is tried on
 
 func TestOrderOfLeavesChangesNothing(t *testing.T) {
 	rnd := rand.New(rand.NewSource(1))
