@@ -63,7 +63,14 @@ func hugePNG(t testing.TB, w, h uint32) []byte {
 	return b
 }
 
-func TestOpenRefuses(t *testing.T) {
+type refusal struct {
+	name string
+	data []byte
+	o    Options
+	want []Code
+}
+
+func refusals(t *testing.T) []refusal {
 	jpg, png := encodeJPEG(t, grayPage(pageW, pageH)), encodePNG(t, grayPage(pageW, pageH))
 	bits := [][]byte{bitPage(pageW, pageH)}
 	pdf := pdfOf(t, [][]byte{jpg, jpg}, nil)
@@ -74,12 +81,7 @@ func TestOpenRefuses(t *testing.T) {
 	fax := tiffOf(pageW, pageH, 1, bits, field{283, 5, 8})
 	copy(fax[8:], "\x62\x00\x00\x00\x01\x00\x00\x00") // 98 dpi, where its first pixels are
 	few := Options{Limits: Limits{MaxPages: 1}}
-	tests := []struct {
-		name string
-		data []byte
-		o    Options
-		want []Code
-	}{
+	return []refusal{
 		{"nothing", nil, Options{}, []Code{CodeEmpty}},
 		{"text", []byte("应到 72 人，实到 70 人"), Options{}, []Code{CodeUnknown}},
 		{"GIF", []byte("GIF89a\x01\x00\x01\x00"), Options{}, []Code{CodeUnknown}},
@@ -117,7 +119,10 @@ func TestOpenRefuses(t *testing.T) {
 		{"a JPEG of 60000 × 60000 in a PDF", onePicturePDF("/Width 60000/Height 60000/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/DCTDecode", hugeJPEG(t, 60000, 60000), ""), Options{}, []Code{CodeTooLarge}},
 		{"a slow PDF", pdfOf(t, [][]byte{noisyA4()}, drawBlockHere), Options{Limits: Limits{PageTime: 20 * time.Millisecond}}, []Code{CodeTimeout}},
 	}
-	for _, c := range tests {
+}
+
+func TestOpenRefuses(t *testing.T) {
+	for _, c := range refusals(t) {
 		t.Run(c.name, func(t *testing.T) {
 			err := readAll(c.data, c.o)
 			if code := codeOf(t, err); !slices.Contains(c.want, code) {

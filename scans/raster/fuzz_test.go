@@ -6,7 +6,7 @@ import (
 )
 
 // fuzzLimits keep one run small.
-var fuzzLimits = Limits{MaxBytes: 1 << 20, MaxTotal: 4 << 20, MaxPixels: 1 << 20, MaxPages: 8, MaxFiles: 16}
+var fuzzLimits = Limits{MaxBytes: 1 << 20, MaxTotal: 4 << 20, MaxPixels: 2 << 20, MaxPages: 8, MaxFiles: 16}
 
 // Any bytes give pages within the limits or a named error; nothing else, no panic, no large memory.
 // PDFs begin slowly; they are fuzzed from the seeds alone, a sandbox being their guard.

@@ -32,18 +32,20 @@ func tiffEncoded(t testing.TB, m image.Image, c tiff.CompressionType) []byte {
 	return b.Bytes()
 }
 
-func TestOpenReadsEachKind(t *testing.T) {
+type goodScan struct {
+	name  string
+	data  []byte
+	pages int
+	dpi   float64
+}
+
+func goodScans(t *testing.T) []goodScan {
 	r := image.Rect(0, 0, pageW, pageH)
 	twoColours := color.Palette{color.White, color.Black}
 	clear := color.Palette{color.NRGBA{}, color.Black}
 	jpg := encodeJPEG(t, grayPage(2480, 3508))
 	ink := color.RGBA{0, 0, 40, 255}
-	tests := []struct {
-		name  string
-		data  []byte
-		pages int
-		dpi   float64
-	}{
+	return []goodScan{
 		{"gray JPEG", encodeJPEG(t, grayPage(pageW, pageH)), 1, 60},
 		{"colour JPEG", encodeJPEG(t, recoloured(pageW, pageH, color.White, ink, image.NewRGBA(r))), 1, 60},
 		{"JPEG that says 120 dpi", withJFIF(encodeJPEG(t, grayPage(pageW, pageH)), 120), 1, 120},
@@ -75,7 +77,10 @@ func TestOpenReadsEachKind(t *testing.T) {
 		{"scanned PDF, recognised", pdfOf(t, [][]byte{jpg}, invisibleText), 1, 300},
 		{"drawn PDF", pdfOf(t, nil, drawBlock), 1, 200},
 	}
-	for _, c := range tests {
+}
+
+func TestOpenReadsEachKind(t *testing.T) {
+	for _, c := range goodScans(t) {
 		t.Run(c.name, func(t *testing.T) {
 			d, err := Open("scan", c.data, Options{})
 			if err != nil {

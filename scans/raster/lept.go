@@ -29,8 +29,11 @@ static void onWarning(void *client, const char *module, const char *format, va_l
 	if (startsWith(module, "Fax") || startsWith(module, "JPEG") || startsWith(module, "PackBits")) damage++;
 }
 
+static void silent(const char *message) {}
+
 static int setUp(void) {
 	setMsgSeverity(L_SEVERITY_NONE);
+	leptSetStderrHandler(silent);
 	tiffHandler (*setError)(tiffHandler) = dlsym(RTLD_DEFAULT, "TIFFSetErrorHandlerExt");
 	tiffHandler (*setWarning)(tiffHandler) = dlsym(RTLD_DEFAULT, "TIFFSetWarningHandlerExt");
 	if (!setError || !setWarning) return 0;
