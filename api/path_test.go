@@ -87,15 +87,10 @@ func (s *service) scanned(path, group, scans string) {
 	scanning.ok("POST", path+"/batches/"+b.ID+"/close", nil, nil)
 }
 
-const (
-	scansA = "111\n112\n123\n11-\n111\n114\n"
-	scansB = "211\n211\n2?1\n221\n111\n"
-)
-
-// TestWholePath takes a meeting from nothing to released results.
-func TestWholePath(t *testing.T) {
-	s := newService(t)
-	path := s.opened()
+// printed makes copies of A, and a master of B that is copied elsewhere.
+func (s *service) printed(path string) {
+	t := s.t
+	t.Helper()
 	printing := s.as("printing")
 	if r := printing.do("POST", path+"/print", map[string]any{"group": "A", "copies": 7, "cover": true}); string(r.body) != "%PDF-ballots A 7 true" {
 		t.Fatalf("print: %d %s", r.status, r.body)
@@ -107,6 +102,18 @@ func TestWholePath(t *testing.T) {
 	if got := fmt.Sprint(s.store.meetings["m1"].printed); got != "map[A:7 B:6]" {
 		t.Errorf("copies on record: %s", got)
 	}
+}
+
+const (
+	scansA = "111\n112\n123\n11-\n111\n114\n"
+	scansB = "211\n211\n2?1\n221\n111\n"
+)
+
+// TestWholePath takes a meeting from nothing to released results.
+func TestWholePath(t *testing.T) {
+	s := newService(t)
+	path := s.opened()
+	s.printed(path)
 	s.counted(path, "A", all(6))
 	s.counted(path, "B", all(5))
 	s.scanned(path, "A", scansA)
@@ -145,6 +152,13 @@ func TestWholePath(t *testing.T) {
 	committee.ok("POST", path+"/release", nil, nil)
 	s.as("committee2").ok("POST", path+"/release", nil, nil)
 
+	s.checkFigures(committee, path)
+}
+
+// checkFigures compares results, views, documents and the record with the ballots of scansA and scansB.
+func (s *service) checkFigures(committee *client, path string) {
+	t := s.t
+	t.Helper()
 	var result tally.Result
 	committee.ok("GET", path+"/results", nil, &result)
 	// Subject 2 in A: 1 1 2 1 1 1; in B: 1 1 3 (decided) 2 1.
