@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -209,6 +210,13 @@ func fields(raw []byte) (out [][]string) {
 type fakePrinter struct{}
 
 func (fakePrinter) Ballots(_ context.Context, w io.Writer, _ ballot.Meeting, f ballot.Form, copies int, cover bool) error {
+	switch copies {
+	case 13:
+		panic("a secret")
+	case 14:
+		io.WriteString(w, "%PDF-half")
+		return errors.New("disk failed on page/secret")
+	}
 	_, err := fmt.Fprintf(w, "%%PDF-ballots %s %d %v", f.Group, copies, cover)
 	return err
 }

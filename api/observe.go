@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 	"time"
@@ -54,7 +55,11 @@ func (s *server) recoverPanics(c *gin.Context) {
 		if p == nil {
 			return
 		}
-		s.Log.Error("panic", "route", c.FullPath(), "stack", string(debug.Stack()))
+		what := fmt.Sprintf("%T", p) // other values than the runtime's own may hold what must not be logged
+		if e, ok := p.(runtime.Error); ok {
+			what = e.Error()
+		}
+		s.Log.Error("panic", "route", c.FullPath(), "what", what, "stack", string(debug.Stack()))
 		c.Abort()
 		if !c.Writer.Written() {
 			writeProblem(c.Writer, c.Request, fmt.Errorf("panic"))

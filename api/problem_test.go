@@ -121,3 +121,26 @@ func TestCrossSite(t *testing.T) {
 		t.Errorf("%d %s", r.status, r.body)
 	}
 }
+
+// TestOurFaults answers a panic and a failing disk with a problem, sends nothing half-made, records
+// nothing as printed, and goes on.
+func TestOurFaults(t *testing.T) {
+	s := newService(t)
+	path := s.opened()
+	printing := s.as("printing")
+	for copies, logged := range map[int]string{13: "msg=panic", 14: "msg=\"operation failed\" operation=print-copies"} {
+		r := printing.do("POST", path+"/print", map[string]any{"group": "A", "copies": copies})
+		if r.status != 500 || r.problem.Code != codeInternal || strings.Contains(string(r.body), "secret") {
+			t.Errorf("%d copies: %d %s", copies, r.status, r.body)
+		}
+		if !strings.Contains(s.log.String(), logged) {
+			t.Errorf("%d copies: the log lacks %s", copies, logged)
+		}
+	}
+	if strings.Contains(s.log.String(), "a secret") || len(s.store.meetings["m1"].printed) != 0 {
+		t.Errorf("printed %v, log %s", s.store.meetings["m1"].printed, s.log)
+	}
+	if r := printing.do("POST", path+"/print", map[string]any{"group": "A", "copies": 1}); r.status != 200 {
+		t.Errorf("afterwards: %d", r.status)
+	}
+}
