@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/jung-kurt/gofpdf"
 	"github.com/makiuchi-d/gozxing/qrcode/decoder"
 	"github.com/makiuchi-d/gozxing/qrcode/encoder"
 
@@ -14,6 +15,21 @@ import (
 // is a packet of one leaf a subject. All copies are alike. progress, where not nil, is called with the
 // number of copies drawn. A character that no font has is refused before anything is written.
 func Ballots(w io.Writer, form *ballot.Form, copies int, fonts *Fonts, progress func(done int)) error {
+	return ballots(w, form, copies, fonts, progress, nil)
+}
+
+// BallotsWithCover puts a cover sheet before the copies.
+func BallotsWithCover(w io.Writer, m ballot.Meeting, g ballot.VoterGroup, form *ballot.Form, copies int, fonts *Fonts, progress func(done int)) error {
+	if err := fonts.Check("封面", m.Title+m.Organiser+g.Name); err != nil {
+		return err
+	}
+	return ballots(w, form, copies, fonts, progress, func(c *canvas) {
+		c.AddPageFormat("P", gofpdf.SizeType{Wd: a4Width, Ht: a4Height})
+		c.cover(m, g, copies)
+	})
+}
+
+func ballots(w io.Writer, form *ballot.Form, copies int, fonts *Fonts, progress func(done int), before func(*canvas)) error {
 	if copies < 1 {
 		return ballot.Errorf(ballot.CodeInvalid, "份数须至少为 1，现为 %d", "at least one copy must be printed, not %d", copies)
 	}
@@ -30,9 +46,13 @@ func Ballots(w io.Writer, form *ballot.Form, copies int, fonts *Fonts, progress 
 			return err
 		}
 	}
+	if before != nil {
+		before(c)
+	}
+	size := gofpdf.SizeType{Wd: first.Width, Ht: first.Height}
 	for n := 1; n <= copies; n++ {
 		for i := range form.Pages {
-			c.AddPage()
+			c.AddPageFormat("P", size)
 			c.ballotPage(&form.Pages[i], codes[i], form.Kind)
 		}
 		if progress != nil {

@@ -46,7 +46,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	if err == nil {
 		return exitOK
 	}
-	report(errOut, err)
+	explain(errOut, err)
 	var usage usageError
 	if errors.As(err, &usage) {
 		return exitUsage
@@ -54,9 +54,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	return exitError
 }
 
-// report prints every domain error of a joined one on a line of its own, Chinese first: the person at
+// explain prints every domain error of a joined one on a line of its own, Chinese first: the person at
 // the command line is a clerk; logs are in English.
-func report(w io.Writer, err error) {
+func explain(w io.Writer, err error) {
 	all := ballot.Errors(err)
 	if len(all) == 0 {
 		fmt.Fprintf(w, "pingyi: %v\n", err)
@@ -76,6 +76,6 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(readCommand(), versionCommand())
+	root.AddCommand(serveCommand(), workCommand(), readCommand(), readWorkerCommand(), userCommand(), healthCommand(), demoCommand(), versionCommand())
 	return root
 }

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"pingyi/api"
+	"pingyi/api/auth"
+	"pingyi/api/web"
+	"pingyi/ballot"
+	"pingyi/ballot/sheet"
+	"pingyi/ballot/store"
+	"pingyi/pdf"
+	"pingyi/scans/jobs"
+	"pingyi/scans/worker"
+	"pingyi/tally"
+	"pingyi/tally/report"
+)
+
+// app is everything of one process put together.
+type app struct {
+	config config
+	store  *store.Store
+	fonts  *pdf.Fonts
+	jobs   *jobs.Service
+	pool   *worker.Pool
+	log    *slog.Logger
+}
+
+// openStore opens the database in the data folder, which is made where it is missing.
+func openStore(c config) (*store.Store, error) {
+	if err := os.MkdirAll(c.data, 0o700); err != nil {
+		return nil, err
+	}
+	return store.Open(c.database(), store.Options{})
+}
+
+// openApp opens the store and prepares jobs and fonts; nothing works yet.
+func openApp(ctx context.Context, c config, log *slog.Logger) (*app, error) {
+	fonts, err := loadFonts(c.font)
+	if err != nil {
+		return nil, err
+	}
+	s, err := openStore(c)
+	if err != nil {
+		return nil, err
+	}
+	binary, err := os.Executable()
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	a := &app{config: c, store: s, fonts: fonts, log: log}
+	a.pool = worker.NewPool(worker.Config{Command: []string{binary, "read-worker"}, Children: max(1, c.workers), OCR: c.ocr})
+	a.jobs, err = jobs.New(ctx, jobs.Config{Store: s, DB: s.DB(), Reader: a.pool, Folder: c.data, Workers: max(1, c.workers), Random: rand.Reader, Log: log})
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return a, nil
+}
+
+func loadFonts(own string) (*pdf.Fonts, error) {
+	if own == "" {
+		return pdf.LoadFonts()
+	}
+	return pdf.LoadFonts(own)
+}
+
+// close stops work and closes the database.
+func (a *app) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	err := a.jobs.Stop(ctx)
+	a.pool.Close()
+	return errors.Join(err, a.store.Close())
+}
+
+// handler is the whole HTTP service.
+func (a *app) handler() (http.Handler, error) {
+	files, err := web.Files()
+	if err != nil {
+		return nil, err
+	}
+	metrics := prometheus.NewRegistry()
+	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return api.New(api.Config{
+		Store: apiStore{a.store}, Batches: batches{a.jobs, a.store}, Pictures: closedPictures{a.jobs, a.store},
+		ReadRoster: sheet.ReadRoster, ReadRoll: sheet.ReadRoll, Printer: printer{a.fonts}, Reports: reports{a.fonts},
+		Sessions: a.store.Sessions(), Passwords: auth.DefaultCost(), Web: files, Metrics: metrics, Log: a.log,
+		Now: time.Now, Random: rand.Reader, Version: currentVersion().Version, Secure: a.config.secure,
+	})
+}
+
+// printer draws paper for the API.
+type printer struct{ fonts *pdf.Fonts }
+
+func (p printer) Ballots(_ context.Context, w io.Writer, m ballot.Meeting, f ballot.Form, copies int, cover bool) error {
+	if !cover {
+		return pdf.Ballots(w, &f, copies, p.fonts, nil)
+	}
+	g, err := m.Group(f.Group)
+	if err != nil {
+		return err
+	}
+	return pdf.BallotsWithCover(w, m, g, &f, copies, p.fonts, nil)
+}
+
+func (p printer) SignIn(_ context.Context, m ballot.Meeting, r ballot.RollResult) ([]byte, error) {
+	var b writeBuffer
+	err := pdf.SignInSheet(&b, m, r, p.fonts)
+	return b, err
+}
+
+type writeBuffer []byte
+
+func (b *writeBuffer) Write(p []byte) (int, error) {
+	*b = append(*b, p...)
+	return len(p), nil
+}
+
+// reports writes results down for the API.
+type reports struct{ fonts *pdf.Fonts }
+
+func (r reports) Statement(w io.Writer, t *tally.Result) error { return pdf.Statement(w, t, r.fonts) }
+func (r reports) XLSX(w io.Writer, t *tally.Result) error      { return report.XLSX(w, t) }
+func (r reports) CSV(w io.Writer, t *tally.Result) error       { return report.CSV(w, t) }
+
+// closedPictures finds pictures of pages of the meeting that is asked for, and of no other.
+type closedPictures struct {
+	jobs  *jobs.Service
+	store *store.Store
+}
+
+func (p closedPictures) Picture(ctx context.Context, meeting, page string) (io.ReadCloser, error) {
+	if _, err := p.store.Page(ctx, meeting, page); err != nil {
+		return nil, err
+	}
+	return p.jobs.Picture(ctx, page)
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+
+	"github.com/spf13/cobra"
+)
+
+// config is what every command that touches the data folder is set up by: flags, else the environment,
+// else the default. docker-compose.yml names the same variables; a test compares them.
+type config struct {
+	data    string
+	listen  string
+	workers int
+	font    string
+	ocr     bool
+	secure  bool
+}
+
+// setting is one entry of the configuration.
+type setting struct {
+	env, flag, usage string
+	set              func(c *config, value string) error
+	initial          string
+}
+
+func settings() []setting {
+	text := func(field func(*config) *string) func(*config, string) error {
+		return func(c *config, v string) error { *field(c) = v; return nil }
+	}
+	truth := func(field func(*config) *bool) func(*config, string) error {
+		return func(c *config, v string) (err error) { *field(c), err = strconv.ParseBool(v); return err }
+	}
+	return []setting{
+		{"PINGYI_DATA", "data", "folder of the database, pictures and spool", text(func(c *config) *string { return &c.data }), "data"},
+		{"PINGYI_LISTEN", "listen", "address to listen on", text(func(c *config) *string { return &c.listen }), "127.0.0.1:8080"},
+		{"PINGYI_WORKERS", "workers", "pages read at once; 0 leaves reading to `pingyi work`",
+			func(c *config, v string) (err error) { c.workers, err = strconv.Atoi(v); return err }, strconv.Itoa(runtime.NumCPU())},
+		{"PINGYI_FONT", "font", "the office's own TrueType font, tried first", text(func(c *config) *string { return &c.font }), ""},
+		{"PINGYI_OCR", "ocr", "cross-check printed identity and names by OCR", truth(func(c *config) *bool { return &c.ocr }), "true"},
+		{"PINGYI_SECURE", "secure", "the site is reached by HTTPS: restrict cookies to it", truth(func(c *config) *bool { return &c.secure }), "false"},
+	}
+}
+
+// bind adds flags for the settings to a command; the returned function reads them once it runs.
+func bind(c *cobra.Command, names ...string) func() (config, error) {
+	values := map[string]*string{}
+	for _, s := range settings() {
+		initial := s.initial
+		if v, ok := os.LookupEnv(s.env); ok {
+			initial = v
+		}
+		v := initial
+		values[s.flag] = &v
+		for _, n := range names {
+			if n == s.flag {
+				c.Flags().StringVar(&v, s.flag, initial, s.usage+" ($"+s.env+")")
+			}
+		}
+	}
+	return func() (config, error) {
+		var out config
+		var faults []error
+		for _, s := range settings() {
+			if err := s.set(&out, *values[s.flag]); err != nil {
+				faults = append(faults, usageError{fmt.Errorf("--%s or %s: %w", s.flag, s.env, err)})
+			}
+		}
+		return out, errors.Join(faults...)
+	}
+}
+
+func (c config) database() string { return filepath.Join(c.data, "pingyi.db") }

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"pingyi/api"
+	"pingyi/ballot"
+	"pingyi/scans"
+	"pingyi/scans/ocr"
+	"pingyi/scans/worker"
+)
+
+func serveCommand() *cobra.Command {
+	c := &cobra.Command{Use: "serve", Short: "启动服务：网页、接口与识读 (serve pages and API, and read scans)", Args: cobra.NoArgs}
+	read := bind(c, "data", "listen", "workers", "font", "ocr", "secure")
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		conf, err := read()
+		if err != nil {
+			return err
+		}
+		return serve(c.Context(), conf, c.OutOrStdout(), c.ErrOrStderr())
+	}
+	return c
+}
+
+// serve runs until ctx ends, then lets requests and jobs finish what they must.
+func serve(ctx context.Context, conf config, out, errOut io.Writer) (err error) {
+	a, err := openApp(ctx, conf, slog.New(slog.NewJSONHandler(errOut, nil)))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.close()) }()
+	if conf.workers > 0 {
+		if err := a.jobs.Start(context.WithoutCancel(ctx)); err != nil {
+			return err
+		}
+	}
+	handler, err := a.handler()
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", conf.listen)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "评议 Pingyi: http://%s\n", listener.Addr())
+	return serveOn(ctx, listener, handler)
+}
+
+func serveOn(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	server := api.NewServer(listener.Addr().String(), handler)
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	err := server.Shutdown(grace)
+	if served := <-ended; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
+	return err
+}
+
+func workCommand() *cobra.Command {
+	c := &cobra.Command{Use: "work", Short: "只做识读任务，不提供网页 (read scans, without serving)", Args: cobra.NoArgs}
+	read := bind(c, "data", "workers", "font", "ocr")
+	c.RunE = func(c *cobra.Command, _ []string) (err error) {
+		conf, err := read()
+		if err != nil {
+			return err
+		}
+		a, err := openApp(c.Context(), conf, slog.New(slog.NewJSONHandler(c.ErrOrStderr(), nil)))
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, a.close()) }()
+		if err := a.jobs.Start(context.WithoutCancel(c.Context())); err != nil {
+			return err
+		}
+		<-c.Context().Done()
+		return nil
+	}
+	return c
+}
+
+// readWorkerCommand is the child process that reads pages; people never call it.
+func readWorkerCommand() *cobra.Command {
+	return &cobra.Command{Use: "read-worker", Hidden: true, Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		return worker.Serve(c.InOrStdin(), c.OutOrStdout(), workerReader)
+	}}
+}
+
+func workerReader(forms []ballot.Form, withOCR bool) (worker.Reader, error) {
+	o := scans.Options{}
+	if withOCR {
+		engine, err := ocr.New()
+		if err != nil {
+			return nil, err
+		}
+		o.OCR = engine
+	}
+	return scans.NewReader(forms, o)
+}
+
+func healthCommand() *cobra.Command {
+	c := &cobra.Command{Use: "health", Short: "检查服务是否就绪 (ask a running service whether it is ready)", Args: cobra.NoArgs}
+	read := bind(c, "listen")
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		conf, err := read()
+		if err != nil {
+			return err
+		}
+		host, port, err := net.SplitHostPort(conf.listen)
+		if err != nil {
+			return usageError{err}
+		}
+		if host == "" || host == "0.0.0.0" || host == "::" {
+			host = "127.0.0.1"
+		}
+		ctx, cancel := context.WithTimeout(c.Context(), 4*time.Second)
+		defer cancel()
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
+		if err != nil {
+			return err
+		}
+		answer, err := http.DefaultClient.Do(request)
+		if err != nil {
+			return err
+		}
+		defer answer.Body.Close()
+		if answer.StatusCode != http.StatusOK {
+			return fmt.Errorf("the service answers %s", answer.Status)
+		}
+		_, err = fmt.Fprintln(c.OutOrStdout(), "ok")
+		return err
+	}
+	return c
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"pingyi/api/auth"
+	"pingyi/ballot"
+	"pingyi/ballot/store"
+)
+
+func userCommand() *cobra.Command {
+	c := &cobra.Command{Use: "user", Short: "用户 (manage users)"}
+	c.AddCommand(userAddCommand(), userListCommand())
+	return c
+}
+
+func userAddCommand() *cobra.Command {
+	var role string
+	c := &cobra.Command{Use: "add NAME --role ROLE", Short: "新建用户，口令从标准输入读一行 (add a user; the password is one line of standard input)", Args: cobra.ExactArgs(1)}
+	read := bind(c, "data")
+	c.Flags().StringVar(&role, "role", "", "admin, printing, scanning, scrutineer or committee")
+	_ = c.MarkFlagRequired("role")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		conf, err := read()
+		if err != nil {
+			return err
+		}
+		known := false
+		for _, r := range ballot.Roles() {
+			known = known || string(r) == role
+		}
+		if !known {
+			return usageError{fmt.Errorf("role %q: give one of %v", role, ballot.Roles())}
+		}
+		fmt.Fprintln(c.ErrOrStderr(), "口令 password:")
+		line, err := bufio.NewReader(c.InOrStdin()).ReadString('\n')
+		password := strings.TrimRight(line, "\r\n")
+		if password == "" {
+			return errors.Join(errors.New("no password on standard input"), err)
+		}
+		if err := auth.CheckPassword(args[0], password); err != nil {
+			return err
+		}
+		s, err := openStore(conf)
+		if err != nil {
+			return err
+		}
+		u := store.User{Name: args[0], Role: ballot.Role(role), Hash: auth.HashPassword(password, auth.DefaultCost())}
+		return errors.Join(s.CreateUser(c.Context(), "command line", u), s.Close())
+	}
+	return c
+}
+
+func userListCommand() *cobra.Command {
+	c := &cobra.Command{Use: "list", Short: "列出用户 (list users)", Args: cobra.NoArgs}
+	read := bind(c, "data")
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		conf, err := read()
+		if err != nil {
+			return err
+		}
+		s, err := openStore(conf)
+		if err != nil {
+			return err
+		}
+		users, err := s.Users(c.Context())
+		for _, u := range users {
+			state := ""
+			if u.Disabled {
+				state = " (disabled)"
+			}
+			fmt.Fprintf(c.OutOrStdout(), "%s\t%s%s\n", u.Name, u.Role, state)
+		}
+		return errors.Join(err, s.Close())
+	}
+	return c
+}
