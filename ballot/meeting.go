@@ -58,7 +58,7 @@ type VoterGroup struct {
 	Weight     int            `json:"weight"`     // per cent of the weighted score; the enabled groups' sum is 100
 	JoinWith   string         `json:"join_with"`  // group that takes this one in where it is smaller than k
 	Disabled   bool           `json:"disabled,omitempty"`
-	Headcount  map[string]int `json:"headcount"` // expected voters (应到) by venue code
+	Headcount  map[string]int `json:"headcount,omitempty"` // expected voters (应到) by venue code
 }
 
 // Expected is the headcount over all venues.
