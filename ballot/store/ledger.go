@@ -97,8 +97,8 @@ func (s *Store) ConfirmLedger(ctx context.Context, actor, id string, key ballot.
 		if err := tx.ledgerKey(id, key, field, value); err != nil {
 			return err
 		}
-		row, err := one[entryRow](tx.db, "row", "meeting = ? AND venue = ? AND grp = ? AND subject = ? AND field = ?",
-			id, key.Venue, key.Group, key.Subject, string(field))
+		const where = "meeting = ? AND venue = ? AND grp = ? AND subject = ? AND field = ?"
+		row, err := one[entryRow](tx.db, "row", where, id, key.Venue, key.Group, key.Subject, string(field))
 		switch {
 		case ballot.CodeOf(err) == ballot.CodeNotFound:
 			return ballot.Errorf(ballot.CodeNotFound, "%[1]s的 %[2]s 尚未录入", "%[2]s of %[1]s has not been entered", key, field)
@@ -109,8 +109,8 @@ func (s *Store) ConfirmLedger(ctx context.Context, actor, id string, key ballot.
 		case row.Value != value:
 			return ballot.Errorf(ballot.CodeConflict, "两人清点不一致（%[1]s %[2]s）：请两人重新清点后再录入", "the two counts of %[2]s of %[1]s differ: count again together, then enter anew", key, field)
 		}
-		row.ConfirmedBy = actor
-		if err := tx.db.Save(&row).Error; err != nil {
+		// Not Save: gorm takes a key with a zero in it (subject 0) for a new row.
+		if err := tx.db.Model(&entryRow{}).Where(where, id, key.Venue, key.Group, key.Subject, string(field)).Update("confirmed_by", actor).Error; err != nil {
 			return err
 		}
 		return tx.log(actor, id, "confirm_ledger", fmt.Sprintf("%s %s %d", key, field, value))
