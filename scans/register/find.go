@@ -50,6 +50,7 @@ func NewFinder(sizes []Size) *Finder { return &Finder{sizes: sizes} }
 type candidate struct {
 	Point
 	side float64
+	gray int // of its middle
 }
 
 // match is an arrangement that explains some candidates.

@@ -2,6 +2,7 @@ package register
 
 import (
 	"math"
+	"slices"
 
 	"pingyi/scans/raster"
 )
@@ -28,15 +29,34 @@ func (f *Finder) candidates(img *raster.Image) ([]candidate, float64) {
 		if float64(c.Area) < 0.58*w*h {
 			continue
 		}
+		cx, cy := c.SumX/c.Area, c.SumY/c.Area
 		out = append(out, candidate{Point{
 			(float64(c.SumX)/float64(c.Area) + 0.5) * float64(k),
 			(float64(c.SumY)/float64(c.Area) + 0.5) * float64(k)},
-			math.Sqrt(float64(c.Area)) * float64(k)})
-		if len(out) == 120 { // a page of dirt; matching it would take long and mean nothing
-			break
-		}
+			math.Sqrt(float64(c.Area)) * float64(k), middleGray(s, cx, cy)})
+	}
+	// Printed characters may be blobs of a mark's size too, but the middle of a mark is the darkest print
+	// on the page.
+	if len(out) > maxCandidates {
+		slices.SortStableFunc(out, func(a, b candidate) int { return a.gray - b.gray })
+		out = out[:maxCandidates]
 	}
 	return out, dark
+}
+
+// maxCandidates bounds the work of matching; a page has twelve marks.
+const maxCandidates = 72
+
+// middleGray is the mean of the nine pixels about a place that lies inside the picture.
+func middleGray(m *raster.Image, cx, cy int) int {
+	sum, n := 0, 0
+	for y := max(0, cy-1); y <= min(m.H-1, cy+1); y++ {
+		for x := max(0, cx-1); x <= min(m.W-1, cx+1); x++ {
+			sum += int(m.Pix[y*m.W+x])
+			n++
+		}
+	}
+	return sum / n
 }
 
 // assumedScale is the picture's pixels per mm, from its resolution or as if it showed the first size.
