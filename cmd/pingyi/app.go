@@ -143,5 +143,5 @@ func (p closedPictures) Picture(ctx context.Context, meeting, page string) (io.R
 	if _, err := p.store.Page(ctx, meeting, page); err != nil {
 		return nil, err
 	}
-	return p.jobs.Picture(ctx, page)
+	return p.jobs.Picture(ctx, meeting, page)
 }

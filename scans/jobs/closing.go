@@ -3,57 +3,96 @@ package jobs
 import (
 	"context"
 	"encoding/binary"
-	"fmt"
+	"errors"
 	"io"
-	"os"
 
 	"pingyi/ballot"
 )
 
-// Close closes a batch: what was read is shuffled, its pictures are written anew under random names in
-// that order with one fixed time, the readings go into the database in that order in one transaction,
-// and everything that has an order is destroyed. A kill before the transaction leaves the batch open and
-// some pictures that the next start sweeps; a kill after it leaves spool files that the next start
-// sweeps.
+// Close closes a batch: what was read is shuffled, its pictures are written anew under random names, the
+// readings go into the database in one transaction, and everything that has an order is destroyed. A kill
+// before the transaction leaves the batch open and some pictures, a kill after it leaves spool files; the
+// next start sweeps them.
 func (s *Service) Close(ctx context.Context, actor, batch string) error {
-	s.closing.Lock()
-	defer s.closing.Unlock()
-	b, err := s.Store.Batch(ctx, batch)
-	if err != nil {
-		return err
-	}
-	if err := s.finished(ctx, b); err != nil {
-		return err
-	}
+	ctx = context.WithoutCancel(ctx) // who asked may be gone: half a closing helps nobody
+	return s.alone(func() error {
+		if err := s.sweep(ctx); err != nil {
+			return err
+		}
+		b, err := s.Store.Batch(ctx, batch)
+		if err != nil {
+			return err
+		}
+		if err := s.finished(ctx, b); err != nil {
+			return err
+		}
+		plan, files, err := s.plan(ctx, b)
+		if err != nil {
+			return err
+		}
+		return s.commit(ctx, actor, b, plan, files)
+	})
+}
+
+// plan makes the shuffled leaves of a batch, and says in which file the picture of each page is.
+func (s *Service) plan(ctx context.Context, b ballot.Batch) (plan ballot.Closing, files map[string]string, err error) {
 	m, err := s.Store.Meeting(ctx, b.Meeting)
 	if err != nil {
-		return err
+		return plan, nil, err
 	}
 	forms, err := s.groupForms(ctx, b)
 	if err != nil {
-		return err
+		return plan, nil, err
 	}
 	pages, err := s.Pages(ctx, b)
 	if err != nil {
-		return err
+		return plan, nil, err
 	}
 	plan, images, err := ballot.PlanClosing(m, forms, pages)
 	if err != nil {
-		return err
+		return plan, nil, err
 	}
-	if err := s.shuffle(len(plan.Leaves), func(i, j int) {
+	err = s.shuffle(len(plan.Leaves), func(i, j int) {
 		plan.Leaves[i], plan.Leaves[j] = plan.Leaves[j], plan.Leaves[i]
 		images[i], images[j] = images[j], images[i]
-	}); err != nil {
-		return err
+	})
+	if err != nil {
+		return plan, nil, err
 	}
-	if err := s.writePictures(ctx, b, plan.Leaves, images, pages); err != nil {
-		return err
+	files = map[string]string{}
+	for i := range plan.Leaves {
+		leaf := &plan.Leaves[i]
+		if leaf.ID, err = s.Store.NewID(); err != nil {
+			return plan, nil, err
+		}
+		for j := range leaf.Pages {
+			if leaf.Pages[j].ID, err = s.Store.NewID(); err != nil {
+				return plan, nil, err
+			}
+			files[leaf.Pages[j].ID] = s.spool(b.ID, pages[images[i][j]].Picture)
+		}
 	}
-	if err := s.Store.CloseBatch(ctx, actor, batch, plan, forgetJobs(ctx, batch)); err != nil {
-		return err
+	return plan, files, nil
+}
+
+// commit writes the pictures, then the rows. Where the rows are refused, the pictures are taken back.
+func (s *Service) commit(ctx context.Context, actor string, b ballot.Batch, plan ballot.Closing, files map[string]string) error {
+	err := s.pictures.add(ctx, b.Meeting, files)
+	if err == nil {
+		err = s.syncDisk()
 	}
-	return os.RemoveAll(s.spool(batch))
+	if err == nil {
+		err = s.Store.CloseBatch(ctx, actor, b.ID, plan, forgetJobs(ctx, b.ID))
+	}
+	now, unknown := s.Store.Batch(ctx, b.ID)
+	switch {
+	case unknown != nil:
+		return errors.Join(err, unknown)
+	case now.State == ballot.BatchClosed: // err, if any, is of the clearing up after the transaction
+		return errors.Join(err, s.destroy(b.ID))
+	default:
+		return errors.Join(err, s.pictures.remove(ctx, b.Meeting, files))
+	}
 }
 
 // finished refuses while uploads are still being read.
@@ -108,37 +147,13 @@ func draw(random io.Reader, n uint64) (uint64, error) {
 	}
 }
 
-// writePictures gives leaves and pages their random ids and writes the pictures in the shuffled order.
-func (s *Service) writePictures(ctx context.Context, b ballot.Batch, leaves []ballot.ClosedLeaf, images [][]int, pages []ballot.SpoolPage) error {
-	for i := range leaves {
-		id, err := s.Store.NewID()
-		if err != nil {
-			return err
-		}
-		leaves[i].ID = id
-		for j := range leaves[i].Pages {
-			if leaves[i].Pages[j].ID, err = s.Store.NewID(); err != nil {
-				return err
-			}
-			from := pages[images[i][j]]
-			data, err := os.ReadFile(s.spool(b.ID, from.Picture))
-			if err != nil {
-				return fmt.Errorf("picture of a page that was read: %w", err)
-			}
-			if err := s.pictures.write(ctx, leaves[i].Pages[j].ID, data); err != nil {
-				return err
-			}
-		}
-	}
-	return s.pictures.seal()
-}
-
 // Discard deletes an open batch with everything in it; its files may be fed again.
 func (s *Service) Discard(ctx context.Context, actor, batch string) error {
-	s.closing.Lock()
-	defer s.closing.Unlock()
-	if err := s.Store.DiscardBatch(ctx, actor, batch, forgetJobs(ctx, batch)); err != nil {
-		return err
-	}
-	return os.RemoveAll(s.spool(batch))
+	ctx = context.WithoutCancel(ctx)
+	return s.alone(func() error {
+		if err := s.Store.DiscardBatch(ctx, actor, batch, forgetJobs(ctx, batch)); err != nil {
+			return err
+		}
+		return s.destroy(batch)
+	})
 }

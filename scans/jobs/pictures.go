@@ -5,7 +5,9 @@ import (
 	"errors"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,18 +18,23 @@ import (
 	"pingyi/ballot"
 )
 
-// pictures are the images of closed pages, in a folder: named by random ids, all with one time, without
-// sidecars.
+// pictures are the images of pages of closed batches: a folder a meeting, files named by random ids, all
+// with one time and without sidecars.
+//
+// A file system keeps more than that: the number of a file's entry and the times of its making and of its
+// last change, which nobody can set. Files of one batch would lie there side by side. So whenever a batch
+// closes, all pictures of the meeting are written anew, in the order of their random names: to the file
+// system they are one batch.
 type pictures struct {
 	dir    string
 	bucket *blob.Bucket
 }
 
-// stillness is the time of every picture and of their folder.
+// stillness is the time of every picture and of their folders.
 var stillness = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func openPictures(dir string) (*pictures, error) {
-	// NoTempDir: the half-written picture of a kill lies beside its place, and is swept at the next start.
+	// NoTempDir: a picture half written at a kill lies beside its place, and is swept at the next start.
 	bucket, err := fileblob.OpenBucket(dir, &fileblob.Options{CreateDir: true, DirFileMode: 0o700, Metadata: fileblob.MetadataDontWrite, NoTempDir: true})
 	if err != nil {
 		return nil, err
@@ -35,20 +42,78 @@ func openPictures(dir string) (*pictures, error) {
 	return &pictures{dir, bucket}, nil
 }
 
-func key(id string) string { return id + ".jpg" }
+const suffix = ".jpg"
 
-func (p *pictures) write(ctx context.Context, id string, data []byte) error {
-	if err := p.bucket.WriteAll(ctx, key(id), data, &blob.WriterOptions{ContentType: "image/jpeg"}); err != nil {
+func key(meeting, page string) string { return meeting + "/" + page + suffix }
+
+// add writes new pictures, taken from files, among those of the meeting.
+func (p *pictures) add(ctx context.Context, meeting string, files map[string]string) error {
+	names, err := p.names(ctx, meeting+"/")
+	if err != nil {
 		return err
 	}
-	return os.Chtimes(filepath.Join(p.dir, key(id)), stillness, stillness)
+	for page := range files {
+		names = append(names, key(meeting, page))
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		var data []byte
+		if file, isNew := files[strings.TrimSuffix(path.Base(name), suffix)]; isNew {
+			data, err = os.ReadFile(file)
+		} else {
+			data, err = p.bucket.ReadAll(ctx, name)
+		}
+		if err != nil {
+			return err
+		}
+		if err := p.bucket.WriteAll(ctx, name, data, &blob.WriterOptions{ContentType: "image/jpeg"}); err != nil {
+			return err
+		}
+		if err := p.still(name); err != nil {
+			return err
+		}
+	}
+	return p.still(meeting, "")
 }
 
-// seal hides when pictures were added last.
-func (p *pictures) seal() error { return os.Chtimes(p.dir, stillness, stillness) }
+// remove takes back pictures that add wrote.
+func (p *pictures) remove(ctx context.Context, meeting string, files map[string]string) error {
+	var faults []error
+	for page := range files {
+		if err := p.bucket.Delete(ctx, key(meeting, page)); gcerrors.Code(err) != gcerrors.NotFound {
+			faults = append(faults, err)
+		}
+	}
+	return errors.Join(append(faults, p.still(meeting, ""))...)
+}
 
-func (p *pictures) open(ctx context.Context, id string) (io.ReadCloser, error) {
-	r, err := p.bucket.NewReader(ctx, key(id), nil)
+// still sets the time of files that may show when work was done.
+func (p *pictures) still(names ...string) error {
+	for _, name := range names {
+		if err := os.Chtimes(filepath.Join(p.dir, filepath.FromSlash(name)), stillness, stillness); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// names lists the keys that begin with prefix.
+func (p *pictures) names(ctx context.Context, prefix string) (names []string, err error) {
+	list := p.bucket.List(&blob.ListOptions{Prefix: prefix})
+	for {
+		o, err := list.Next(ctx)
+		if errors.Is(err, io.EOF) {
+			return names, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, o.Key)
+	}
+}
+
+func (p *pictures) open(ctx context.Context, meeting, page string) (io.ReadCloser, error) {
+	r, err := p.bucket.NewReader(ctx, key(meeting, page), nil)
 	if gcerrors.Code(err) == gcerrors.NotFound {
 		return nil, ballot.Errorf(ballot.CodeNotFound, "没有该票面的图片", "the page has no picture")
 	}
@@ -57,19 +122,19 @@ func (p *pictures) open(ctx context.Context, id string) (io.ReadCloser, error) {
 
 // sweep deletes pictures of pages that no row knows: a closing was killed before its transaction.
 func (p *pictures) sweep(ctx context.Context, known map[string]bool) error {
-	list := p.bucket.List(nil)
-	for {
-		o, err := list.Next(ctx)
-		if errors.Is(err, io.EOF) {
-			return p.seal()
-		}
-		if err != nil {
-			return err
-		}
-		if !known[strings.TrimSuffix(o.Key, ".jpg")] {
-			if err := p.bucket.Delete(ctx, o.Key); err != nil {
+	names, err := p.names(ctx, "")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if !known[strings.TrimSuffix(path.Base(name), suffix)] {
+			if err := p.bucket.Delete(ctx, name); err != nil {
+				return err
+			}
+			if err := p.still(path.Dir(name)); err != nil {
 				return err
 			}
 		}
 	}
+	return p.still("")
 }

@@ -2,17 +2,14 @@ package jobs
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"sync"
+	"syscall"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -41,14 +38,14 @@ type Store interface {
 	PageIDs(ctx context.Context) (map[string]bool, error)
 }
 
-// Reader reads pages of a file; worker.Pool does.
+// Reader takes uploads apart and reads their pages; worker.Pool does.
 type Reader interface {
-	Count(ctx context.Context, f worker.File) (pages int, problem string, err error)
-	Read(ctx context.Context, f worker.File, from, to int, each func(worker.Page) error) error
+	Unpack(ctx context.Context, path, name, into string) (parts []worker.Part, problem string, err error)
+	Read(ctx context.Context, forms worker.Forms, part worker.Part, from, to int, each func(worker.Page) error) error
 }
 
-// Config is what a Service stands on. Folder holds spool and pictures; Random shuffles and is
-// crypto/rand outside tests.
+// Config is what a Service stands on. Folder holds spool and pictures; Workers is the number of jobs that
+// run at once; Random shuffles and is crypto/rand outside tests.
 type Config struct {
 	Store   Store
 	DB      *sql.DB
@@ -59,27 +56,22 @@ type Config struct {
 	Log     *slog.Logger
 }
 
-// Service runs the jobs of one process.
+// Service takes uploads in, runs their jobs and closes batches. Several processes may share a database and
+// a folder; one of them runs the jobs.
 type Service struct {
 	Config
 	client   *river.Client[*sql.Tx]
 	pictures *pictures
-	closing  sync.Mutex // one batch closes at a time
+	read     readSoFar
+	stopWork func() // set while this process runs the jobs
 }
 
-// chunk is how many pages one job reads. Small enough to share two cores evenly and to lose little on a
-// kill, large enough that the queue's own work (some 25 ms a job on SQLite) does not show.
-const chunk = 24
-
-// New prepares the queue's tables and the folders.
+// New prepares the queue's tables and the folders, and sweeps what a kill left behind.
 func New(ctx context.Context, c Config) (*Service, error) {
 	s := &Service{Config: c}
-	migrator, err := rivermigrate.New(riversqlite.New(c.DB), nil)
+	migrator, err := rivermigrate.New(riversqlite.New(c.DB), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return nil, err
-	}
-	if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
-		return nil, fmt.Errorf("job queue: %w", err)
 	}
 	if err := os.MkdirAll(s.spool(), 0o700); err != nil {
 		return nil, err
@@ -87,16 +79,28 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	if s.pictures, err = openPictures(filepath.Join(c.Folder, "pages")); err != nil {
 		return nil, err
 	}
+	err = s.alone(func() error {
+		if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
+			return fmt.Errorf("job queue: %w", err)
+		}
+		return s.sweep(ctx)
+	})
+	if err != nil {
+		return nil, err
+	}
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &takeApart{service: s})
-	river.AddWorker(workers, &readPages{service: s})
+	river.AddWorker(workers, &unpackWorker{service: s})
+	river.AddWorker(workers, &readWorker{service: s})
 	s.client, err = river.NewClient(riversqlite.New(c.DB), &river.Config{
 		Queues:            map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: max(1, c.Workers)}},
 		Workers:           workers,
-		FetchCooldown:     20 * time.Millisecond,
+		FetchCooldown:     20 * time.Millisecond, // the defaults drain 40 jobs a second
 		FetchPollInterval: 100 * time.Millisecond,
 		JobTimeout:        -1, // pages have limits of their own
-		Logger:            slog.New(slog.NewTextHandler(io.Discard, nil)),
+		MaxAttempts:       maxAttempts,
+		RetryPolicy:       retryPolicy{},
+		ErrorHandler:      errorHandler{c.Log},
+		Logger:            slog.New(slog.DiscardHandler), // it would tell when what was read
 	})
 	if err != nil {
 		return nil, fmt.Errorf("job queue: %w", err)
@@ -104,20 +108,32 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	return s, nil
 }
 
-// Start sweeps what a kill left behind, queues what was not finished, and begins to work.
+// Start queues what was not finished and begins to work. Another process that works is an error.
 func (s *Service) Start(ctx context.Context) error {
-	if err := s.recover(ctx); err != nil {
+	release, err := s.lock("work.lock", syscall.LOCK_EX|syscall.LOCK_NB)
+	if err != nil {
+		return fmt.Errorf("another process reads pages for this data folder already: %w", err)
+	}
+	if err = s.alone(func() error { return s.requeueAll(ctx) }); err == nil {
+		err = s.client.Start(ctx)
+	}
+	if err != nil {
+		release()
 		return err
 	}
-	return s.client.Start(ctx)
+	s.stopWork = release
+	return nil
 }
 
 // Stop ends work: jobs under way are cancelled and go on at the next start.
-func (s *Service) Stop(ctx context.Context) error { return s.client.StopAndCancel(ctx) }
-
-// spool is the folder of open batches: one folder a batch, destroyed when it closes.
-func (s *Service) spool(parts ...string) string {
-	return filepath.Join(append([]string{s.Folder, "spool"}, parts...)...)
+func (s *Service) Stop(ctx context.Context) error {
+	if s.stopWork == nil {
+		return nil
+	}
+	err := s.client.StopAndCancel(ctx)
+	s.stopWork()
+	s.stopWork = nil
+	return err
 }
 
 // Upload takes one file into an open batch and queues its pages. Bytes that the meeting has seen before
@@ -135,45 +151,27 @@ func (s *Service) Upload(ctx context.Context, batch, name string, file io.Reader
 		return ballot.Upload{}, err
 	}
 	u := ballot.Upload{ID: id, Batch: batch, Name: filepath.Base(name), Pages: -1}
-	path := s.spool(batch, id+".file")
-	if u.Digest, u.Bytes, err = save(path, file); err != nil {
-		return u, errors.Join(err, remove(path))
+	path := s.spool(batch, uploadFile(id))
+	f, digest, n, err := save(path, file)
+	if err != nil {
+		return u, err
 	}
-	if u.Bytes == 0 {
-		return u, errors.Join(ballot.Errorf(ballot.CodeInvalid, "文件“%s”是空的", "file %q is empty", u.Name), remove(path))
+	defer f.Close()
+	u.Digest, u.Bytes = digest, n
+	if n == 0 {
+		return u, errors.Join(ballot.Errorf(ballot.CodeInvalid, "文件“%s”是空的", "file %q is empty", u.Name), os.Remove(path))
 	}
-	err = s.Store.AddUpload(ctx, u, func(tx *sql.Tx) error {
-		_, err := s.client.InsertTx(ctx, tx, takeApartArgs{batch, id}, nil)
-		return err
+	ctx = context.WithoutCancel(ctx) // a file that was recorded is kept
+	err = s.alone(func() error {
+		return s.Store.AddUpload(ctx, u, func(tx *sql.Tx) error {
+			_, err := s.client.InsertTx(ctx, tx, unpackArgs{batch, id}, nil)
+			return err
+		})
 	})
 	if err != nil {
-		return u, errors.Join(err, remove(path))
+		return u, errors.Join(err, os.Remove(path))
 	}
 	return u, nil
-}
-
-// save streams a file to disk, synced, and gives its SHA-256 and size.
-func save(path string, in io.Reader) (digest string, n int64, err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return "", 0, err
-	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return "", 0, err
-	}
-	sum := sha256.New()
-	n, err = io.Copy(io.MultiWriter(f, sum), in)
-	if err == nil {
-		err = f.Sync()
-	}
-	return hex.EncodeToString(sum.Sum(nil)), n, errors.Join(err, f.Close())
-}
-
-func remove(path string) error {
-	if err := os.Remove(path); !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	return nil
 }
 
 // Pages are the images of an open batch as read, sides joined, in the order of feeding.
@@ -221,27 +219,7 @@ func (s *Service) groupForms(ctx context.Context, b ballot.Batch) ([]ballot.Form
 	return out, err
 }
 
-// SpoolPicture opens the picture of an image of an open batch.
-func (s *Service) SpoolPicture(batch, upload string, index int) (io.ReadCloser, error) {
-	f, err := os.Open(s.spool(batch, pictureName(upload, index)))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, ballot.Errorf(ballot.CodeNotFound, "没有该图像的图片", "the image has no picture")
-	}
-	return f, err
-}
-
 // Picture opens the picture of a page of a closed batch.
-func (s *Service) Picture(ctx context.Context, page string) (io.ReadCloser, error) {
-	return s.pictures.open(ctx, page)
-}
-
-func pictureName(upload string, index int) string { return fmt.Sprintf("%s-%06d.jpg", upload, index) }
-
-// formsKey changes when a meeting's forms do.
-func formsKey(forms []ballot.Form) (string, error) {
-	sum := sha256.New()
-	if err := json.NewEncoder(sum).Encode(forms); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
+func (s *Service) Picture(ctx context.Context, meeting, page string) (io.ReadCloser, error) {
+	return s.pictures.open(ctx, meeting, page)
 }

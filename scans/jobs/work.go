@@ -2,10 +2,13 @@ package jobs
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
-	"errors"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"os"
+	"sync"
 
 	"github.com/riverqueue/river"
 
@@ -13,215 +16,181 @@ import (
 	"pingyi/scans/worker"
 )
 
-// takeApartArgs asks how many pages an upload has and queues their reading.
-type takeApartArgs struct {
-	Batch  string `json:"batch"`
-	Upload string `json:"upload"`
-}
-
-// Kind names the job.
-func (takeApartArgs) Kind() string { return "take_apart" }
-
-// readPagesArgs asks to read the pages From … To-1 of an upload.
-type readPagesArgs struct {
-	Batch  string `json:"batch"`
-	Upload string `json:"upload"`
-	From   int    `json:"from"`
-	To     int    `json:"to"`
-}
-
-// Kind names the job.
-func (readPagesArgs) Kind() string { return "read_pages" }
-
-type takeApart struct {
-	river.WorkerDefaults[takeApartArgs]
+type unpackWorker struct {
+	river.WorkerDefaults[unpackArgs]
 	service *Service
 }
 
-// Work counts an upload's pages and queues chunks of them.
-func (w *takeApart) Work(ctx context.Context, job *river.Job[takeApartArgs]) error {
-	s := w.service
-	file, gone, err := s.file(ctx, job.Args.Upload)
+// Work takes an upload apart, writes down its parts, and queues their pages in chunks.
+func (w *unpackWorker) Work(ctx context.Context, job *river.Job[unpackArgs]) error {
+	s, a := w.service, job.Args
+	u, b, gone, err := s.find(ctx, a.Upload)
 	if err != nil || gone {
 		return err
 	}
-	pages, problem, err := s.Reader.Count(ctx, file)
-	if err != nil {
-		return err
-	}
-	if err := s.Store.FinishUpload(ctx, job.Args.Upload, pages, problem); err != nil {
-		return err
-	}
-	for from := 0; from < pages; from += chunk {
-		args := readPagesArgs{job.Args.Batch, job.Args.Upload, from, min(pages, from+chunk)}
-		if _, err := s.client.Insert(ctx, args, nil); err != nil {
+	file := s.spool(b.ID, uploadFile(u.ID))
+	if u.Pages < 0 {
+		parts, problem, err := s.Reader.Unpack(ctx, file, u.Name, s.spool(b.ID, u.ID))
+		if err != nil {
+			return err
+		}
+		if err := s.keepParts(b.ID, u.ID, parts); err != nil {
+			return err
+		}
+		u.Pages = 0
+		for _, p := range parts {
+			u.Pages += p.Pages
+		}
+		if err := s.Store.FinishUpload(ctx, u.ID, u.Pages, problem); err != nil {
 			return err
 		}
 	}
-	return nil
+	return s.inTx(ctx, func(tx *sql.Tx) error { return s.insert(ctx, tx, chunks(b.ID, u.ID, u.Pages)) })
 }
 
-type readPages struct {
-	river.WorkerDefaults[readPagesArgs]
+type readWorker struct {
+	river.WorkerDefaults[readArgs]
 	service *Service
 }
 
 // Work reads the pages of its chunk that are not read yet.
-func (w *readPages) Work(ctx context.Context, job *river.Job[readPagesArgs]) error {
+func (w *readWorker) Work(ctx context.Context, job *river.Job[readArgs]) error {
 	s, a := w.service, job.Args
-	file, gone, err := s.file(ctx, a.Upload)
+	u, b, gone, err := s.find(ctx, a.Upload)
 	if err != nil || gone {
 		return err
 	}
-	_, batch, err := s.Store.Upload(ctx, a.Upload)
+	missing, err := s.read.missing(ctx, s.Store, a)
+	if err != nil || len(missing) == 0 {
+		return err
+	}
+	parts, err := s.parts(b.ID, u.ID)
 	if err != nil {
 		return err
 	}
-	read, err := s.readSoFar(ctx, a.Batch, a.Upload)
+	forms, err := s.forms(ctx, b.Meeting)
 	if err != nil {
 		return err
 	}
-	for from := a.From; from < a.To; {
-		if read[from] {
-			from++
-			continue
+	first := 0 // page of the upload that is the part's first
+	for _, part := range parts {
+		for _, run := range missing {
+			from, to := max(run.from-first, 0), min(run.to-first, part.Pages)
+			err := s.Reader.Read(ctx, forms, part, from, to, func(p worker.Page) error { return s.keep(ctx, b, u.ID, first+p.Index, p) })
+			if err != nil {
+				return err
+			}
 		}
-		to := from + 1
-		for to < a.To && !read[to] {
-			to++
-		}
-		err := s.Reader.Read(ctx, file, from, to, func(p worker.Page) error { return s.keep(ctx, batch, a.Upload, p) })
-		if err != nil {
-			return err
-		}
-		from = to
+		first += part.Pages
 	}
 	return nil
 }
 
-func (s *Service) readSoFar(ctx context.Context, batch, upload string) (map[int]bool, error) {
-	pages, err := s.Store.SpoolPages(ctx, batch)
-	read := map[int]bool{}
-	for _, p := range pages {
-		if p.Upload == upload {
-			read[p.Index] = true
-		}
+// find loads an upload. gone tells that its batch was discarded or closed.
+func (s *Service) find(ctx context.Context, upload string) (u ballot.Upload, b ballot.Batch, gone bool, err error) {
+	u, b, err = s.Store.Upload(ctx, upload)
+	if ballot.CodeOf(err) == ballot.CodeNotFound {
+		return u, b, true, nil
 	}
-	return read, err
+	return u, b, b.State != ballot.BatchOpen, err
 }
 
-// file is an upload with the forms it is read by. gone tells that its batch was discarded or closed.
-func (s *Service) file(ctx context.Context, upload string) (f worker.File, gone bool, err error) {
-	u, b, err := s.Store.Upload(ctx, upload)
-	if ballot.CodeOf(err) == ballot.CodeNotFound {
-		return f, true, nil
+// forms are all forms of a meeting, withdrawn ones too, so that their pages are told by name.
+func (s *Service) forms(ctx context.Context, meeting string) (f worker.Forms, err error) {
+	if f.List, err = s.Store.AllForms(ctx, meeting); err != nil {
+		return f, err
 	}
-	if err != nil {
-		return f, false, err
+	sum := sha256.New()
+	if err := json.NewEncoder(sum).Encode(f.List); err != nil {
+		return f, err
 	}
-	forms, err := s.Store.AllForms(ctx, b.Meeting)
-	if err != nil {
-		return f, false, err
-	}
-	key, err := formsKey(forms)
-	return worker.File{Path: s.spool(b.ID, upload+".file"), Name: u.Name, Forms: forms, FormsKey: key}, b.State != ballot.BatchOpen, err
+	f.Key = hex.EncodeToString(sum.Sum(nil))
+	return f, nil
 }
 
 // keep writes a page's picture, then its reading: a reading without a picture never stands.
-func (s *Service) keep(ctx context.Context, b ballot.Batch, upload string, p worker.Page) error {
-	reading := p.Result.PageReading
-	if reading.Rejected == nil && reading.Group != b.Group {
-		reading.Rejected = &ballot.Rejection{Reason: ballot.RejectWrongGroup, Facts: fmt.Sprintf("a page of group %s in a batch of group %s", reading.Group, b.Group)}
+func (s *Service) keep(ctx context.Context, b ballot.Batch, upload string, index int, p worker.Page) error {
+	page := ballot.SpoolPage{Upload: upload, Index: index, Batch: b.ID, Reading: p.Result.PageReading, Verdicts: p.Result.Verdicts}
+	if r := &page.Reading; r.Rejected == nil && r.Group != b.Group {
+		r.Rejected = &ballot.Rejection{Reason: ballot.RejectWrongGroup, Facts: fmt.Sprintf("a page of group %s in a batch of group %s", r.Group, b.Group)}
 	}
-	verdicts := p.Result.Verdicts
-	if reading.Rejected != nil {
-		reading.Rows, verdicts = nil, nil
+	if page.Reading.Rejected != nil {
+		page.Reading.Rows, page.Verdicts = nil, nil
 	}
-	name := ""
 	if len(p.Picture) > 0 {
-		name = pictureName(upload, p.Index)
-		if err := os.WriteFile(s.spool(b.ID, name), p.Picture, 0o600); err != nil {
+		page.Picture = pictureName(upload, index)
+		if err := write(s.spool(b.ID, page.Picture), p.Picture); err != nil {
 			return err
 		}
 	}
-	return s.Store.SaveSpoolPage(ctx, ballot.SpoolPage{Upload: upload, Index: p.Index, Batch: b.ID, Reading: reading, Verdicts: verdicts, Picture: name})
-}
-
-// forgetJobs deletes the queue's rows of a batch, finished ones too: they tell when what was read.
-func forgetJobs(ctx context.Context, batch string) func(*sql.Tx) error {
-	return func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "DELETE FROM river_job WHERE json_extract(args, '$.batch') = ?", batch)
+	if err := s.Store.SaveSpoolPage(ctx, page); err != nil {
 		return err
 	}
-}
-
-// recover sweeps files that no row knows and queues the unfinished work of open batches anew.
-func (s *Service) recover(ctx context.Context) error {
-	open, err := s.Store.OpenBatches(ctx)
-	if err != nil {
-		return err
-	}
-	keep := map[string]bool{}
-	for _, b := range open {
-		keep[b.ID] = true
-	}
-	folders, err := os.ReadDir(s.spool())
-	if err != nil {
-		return err
-	}
-	for _, f := range folders {
-		if !keep[f.Name()] {
-			if err := os.RemoveAll(s.spool(f.Name())); err != nil {
-				return err
-			}
-		}
-	}
-	known, err := s.Store.PageIDs(ctx)
-	if err != nil {
-		return err
-	}
-	if err := s.pictures.sweep(ctx, known); err != nil {
-		return err
-	}
-	for _, b := range open {
-		if err := s.requeue(ctx, b); err != nil {
-			return err
-		}
-	}
+	s.read.add(upload, index)
 	return nil
 }
 
-// requeue replaces a batch's jobs by jobs for what is not read: a job that was running when the process
-// was killed would otherwise be taken for running for an hour.
-func (s *Service) requeue(ctx context.Context, b ballot.Batch) (err error) {
-	tx, err := s.DB.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() {
+// span is the pages from … to-1.
+type span struct{ from, to int }
+
+// readSoFar remembers which pages of open batches are read: only this process adds any, and asking the
+// database before each job would load all readings again and again.
+type readSoFar struct {
+	mu      sync.Mutex
+	batches map[string]bool         // that were asked for
+	uploads map[string]map[int]bool // pages
+}
+
+// missing are the pages of a job that are not read.
+func (r *readSoFar) missing(ctx context.Context, store Store, a readArgs) (out []span, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.batches[a.Batch] {
+		pages, err := store.SpoolPages(ctx, a.Batch)
 		if err != nil {
-			err = errors.Join(err, tx.Rollback())
+			return nil, err
 		}
-	}()
-	if err := forgetJobs(ctx, b.ID)(tx); err != nil {
-		return err
-	}
-	uploads, err := s.Store.Uploads(ctx, b.ID)
-	if err != nil {
-		return err
-	}
-	for _, u := range uploads {
-		if u.Pages < 0 {
-			if _, err := s.client.InsertTx(ctx, tx, takeApartArgs{b.ID, u.ID}, nil); err != nil {
-				return err
-			}
-			continue
+		for _, p := range pages {
+			r.set(p.Upload, p.Index)
 		}
-		for from := 0; from < u.Pages; from += chunk {
-			if _, err := s.client.InsertTx(ctx, tx, readPagesArgs{b.ID, u.ID, from, min(u.Pages, from+chunk)}, nil); err != nil {
-				return err
-			}
+		if r.batches == nil {
+			r.batches = map[string]bool{}
+		}
+		r.batches[a.Batch] = true
+	}
+	read := r.uploads[a.Upload]
+	for i := a.From; i < a.To; i++ {
+		switch {
+		case read[i]:
+		case len(out) > 0 && out[len(out)-1].to == i:
+			out[len(out)-1].to++
+		default:
+			out = append(out, span{i, i + 1})
 		}
 	}
-	return tx.Commit()
+	return out, nil
+}
+
+func (r *readSoFar) add(upload string, index int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.set(upload, index)
+}
+
+func (r *readSoFar) set(upload string, index int) {
+	if r.uploads == nil {
+		r.uploads = map[string]map[int]bool{}
+	}
+	if r.uploads[upload] == nil {
+		r.uploads[upload] = map[int]bool{}
+	}
+	r.uploads[upload][index] = true
+}
+
+// destroy deletes a batch's folder in the spool.
+func (s *Service) destroy(batch string) error {
+	if os.RemoveAll(s.spool(batch)) == nil {
+		return nil
+	}
+	return os.RemoveAll(s.spool(batch)) // a page under way was written in between; no other can be
 }

@@ -11,28 +11,39 @@ import (
 	"pingyi/scans"
 )
 
-// request asks a child to read pages of a file.
+// task is what a child is asked to do with a file.
+type task string
+
+const (
+	taskUnpack task = "unpack" // write the files of a ZIP into a folder, one answer each
+	taskCount  task = "count"  // tell the number of pages
+	taskRead   task = "read"   // read pages, one answer each
+)
+
+// request asks a child to do something with a file on this machine.
 type request struct {
-	Forms  []ballot.Form `json:"forms,omitempty"` // set where they differ from the request before
-	Path   string        `json:"path"`            // of the file on this machine
-	Name   string        `json:"name"`            // as uploaded, for messages
-	From   int           `json:"from"`            // first page wanted, counted from 0 over all files of a ZIP
-	To     int           `json:"to"`              // one past the last; 0 = only count the pages
-	OCR    bool          `json:"ocr"`
-	Limits limits        `json:"limits"`
+	Task   task          `json:"task"`
+	Path   string        `json:"path"`
+	Name   string        `json:"name"`             // as uploaded, for messages
+	Into   string        `json:"into,omitempty"`   // where unpacked files go: a path to which -000001 and so on is added
+	Forms  []ballot.Form `json:"forms,omitempty"`  // set where they differ from the request before
+	From   int           `json:"from,omitempty"`   // first page wanted, from 0
+	To     int           `json:"to,omitempty"`     // one past the last
+	OCR    bool          `json:"ocr,omitempty"`    // cross-check printed text
+	Memory int64         `json:"memory,omitempty"` // most bytes of data, 0 = no limit
 }
 
-type limits struct {
-	MemoryBytes int64 `json:"memory_bytes"`
-}
-
-// answer is one page, or the end of a request.
+// answer is one file, one page, or the end of a request.
 type answer struct {
-	Done   bool             `json:"done,omitempty"`
-	Pages  int              `json:"pages,omitempty"` // in the file, with Done
-	Error  string           `json:"error,omitempty"` // parts that could not be opened, with Done
-	Index  int              `json:"index"`
-	Result scans.PageResult `json:"result"`
+	Done    bool              `json:"done,omitempty"`
+	Fault   string            `json:"fault,omitempty"`   // with Done: this machine failed, not the file
+	Problem string            `json:"problem,omitempty"` // with Done: why the file cannot be opened
+	Foreign bool              `json:"foreign,omitempty"` // with Problem: it is no picture at all
+	Path    string            `json:"path,omitempty"`    // of an unpacked file
+	Name    string            `json:"name,omitempty"`    // of an unpacked file
+	Pages   int               `json:"pages,omitempty"`   // with Done: pages counted
+	Index   int               `json:"index,omitempty"`   // of the page, from 0
+	Result  *scans.PageResult `json:"result,omitempty"`  // the page
 }
 
 const maxFrame = 256 << 20 // bytes; a page's picture is about 1 MB, forms of 5,000 subjects about 20 MB
@@ -54,6 +65,8 @@ func writeFrame(w *bufio.Writer, v any, blob []byte) error {
 	return w.Flush()
 }
 
+// readFrame reads what writeFrame wrote. The bytes come from a child that may have gone wrong: lengths
+// are bounded, and memory grows only with what arrives.
 func readFrame(r io.Reader, v any) (blob []byte, err error) {
 	var head [8]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {
@@ -63,8 +76,11 @@ func readFrame(r io.Reader, v any) (blob []byte, err error) {
 	if n > maxFrame || m > maxFrame {
 		return nil, fmt.Errorf("worker: a frame of %d and %d bytes", n, m)
 	}
-	body := make([]byte, int(n)+int(m))
-	if _, err := io.ReadFull(r, body); err != nil {
+	body, err := io.ReadAll(io.LimitReader(r, int64(n)+int64(m)))
+	if err == nil && len(body) < int(n)+int(m) {
+		err = io.ErrUnexpectedEOF
+	}
+	if err != nil {
 		return nil, err
 	}
 	return body[n:], json.Unmarshal(body[:n], v)

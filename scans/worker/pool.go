@@ -1,13 +1,9 @@
 package worker
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"os/exec"
 	"time"
 
 	"pingyi/ballot"
@@ -20,12 +16,19 @@ type Config struct {
 	Command     []string
 	Env         []string      // added to the parent's
 	Children    int           // how many at once
-	PageTime    time.Duration // most time for one page, default 60 s
-	MemoryBytes int64         // of a child's Go heap, default 1 GiB; TurboJPEG and Leptonica add a page's pixels
+	PageTime    time.Duration // most time for one page, or for one file of a ZIP
+	MemoryBytes int64         // most data of a child
 	OCR         bool
 }
 
-// Pool keeps children and lends them out, one request each at a time.
+// The default limits are some hundred times what a page of A3 at 600 dots per inch takes, and four times
+// the memory: they end what has gone wrong, not what is slow.
+const (
+	defaultPageTime = 60 * time.Second
+	defaultMemory   = 2 << 30
+)
+
+// Pool keeps children and lends them out, one request each at a time. It is safe for concurrent use.
 type Pool struct {
 	config Config
 	idle   chan *process // nil: a place where a child may be started
@@ -34,10 +37,10 @@ type Pool struct {
 // NewPool makes a pool; children are started when they are needed.
 func NewPool(c Config) *Pool {
 	if c.PageTime == 0 {
-		c.PageTime = 60 * time.Second
+		c.PageTime = defaultPageTime
 	}
 	if c.MemoryBytes == 0 {
-		c.MemoryBytes = 1 << 30
+		c.MemoryBytes = defaultMemory
 	}
 	c.Children = max(1, c.Children)
 	p := &Pool{config: c, idle: make(chan *process, c.Children)}
@@ -47,7 +50,7 @@ func NewPool(c Config) *Pool {
 	return p
 }
 
-// Close ends all idle children. Requests under way end first.
+// Close ends all children, each when its request is done. The pool is not used afterwards.
 func (p *Pool) Close() {
 	for range p.config.Children {
 		if c := <-p.idle; c != nil {
@@ -56,177 +59,201 @@ func (p *Pool) Close() {
 	}
 }
 
-// process is a running child.
-type process struct {
-	cmd    *exec.Cmd
-	in     *bufio.Writer
-	out    *bufio.Reader
-	closer io.Closer
-	forms  string // key of the forms it holds
+// Forms is what pages are read by, with a key that changes when they do.
+type Forms struct {
+	Key  string
+	List []ballot.Form
 }
 
-func (p *Pool) start() (*process, error) {
-	cmd := exec.Command(p.config.Command[0], p.config.Command[1:]...)
-	// OpenMP threads of Tesseract would fight over two cores; set before the child's libraries load.
-	cmd.Env = append(append(os.Environ(), "OMP_THREAD_LIMIT=1"), p.config.Env...)
-	cmd.Stderr = os.Stderr
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		return nil, err
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("worker: start: %w", err)
-	}
-	return &process{cmd: cmd, in: bufio.NewWriter(in), out: bufio.NewReaderSize(out, 1<<16), closer: in}, nil
-}
-
-func (c *process) kill() {
-	c.closer.Close()
-	c.cmd.Process.Kill() // it may be gone already
-	c.cmd.Wait()         // so that no zombie stays; its state does not matter
-}
-
-// File is what is read: a path on this machine, the name to tell people, and the forms with a key that
-// changes when they do.
-type File struct {
-	Path, Name string
-	Forms      []ballot.Form
-	FormsKey   string
+// Part is one document of an uploaded file: the file itself or, of a ZIP, one of its files. A part that
+// should hold pages and cannot be opened is one rejected page: its paper is missed, and what comes after
+// keeps its place.
+type Part struct {
+	Path     string            `json:"path"` // on this machine
+	Name     string            `json:"name"` // for people
+	Pages    int               `json:"pages"`
+	Rejected *ballot.Rejection `json:"rejected,omitempty"`
 }
 
 // Page is one page as a child read it, with its picture as JPEG (empty where there is none).
 type Page struct {
-	Index   int
+	Index   int // in its part, from 0
 	Result  scans.PageResult
 	Picture []byte
 }
 
-// Count takes a file apart and tells how many pages it has; problem names the parts that could not be
-// opened.
-func (p *Pool) Count(ctx context.Context, f File) (pages int, problem string, err error) {
-	c, err := p.take(ctx)
+// Unpack takes an uploaded file apart and counts its pages. The files of a ZIP are written to into with
+// a number added. problem names what could not be opened; the parts are what could. An error is this
+// machine's, not the file's.
+func (p *Pool) Unpack(ctx context.Context, path, name, into string) (parts []Part, problem string, err error) {
+	end, err := p.ask(ctx, request{Task: taskUnpack, Path: path, Name: name, Into: into}, "", func(a answer, _ []byte) error {
+		parts = append(parts, Part{Path: a.Path, Name: a.Name})
+		return nil
+	})
+	if reason, facts, lost := lostChild(err); lost {
+		return nil, fmt.Sprintf("%s: taking it apart failed: %s: %s", name, reason, facts), nil
+	}
 	if err != nil {
-		return 0, "", err
+		return nil, "", err
 	}
-	end, failure := p.ask(ctx, &c, f, 0, 0, nil)
-	p.idle <- c
-	if failure != "" {
-		return 0, fmt.Sprintf("%s: taking the file apart failed: %s", f.Name, failure), ctx.Err()
+	problem = end.Problem
+	kept := parts[:0]
+	for _, part := range parts {
+		foreign, err := p.count(ctx, &part)
+		if err != nil {
+			return nil, "", err
+		}
+		if foreign != "" {
+			problem = joinLines(problem, foreign)
+			continue
+		}
+		kept = append(kept, part)
 	}
-	return end.Pages, end.Error, nil
+	return kept, problem, nil
 }
 
-// Read reads the pages from … to-1 of a file and hands each to each, in order. A page on which the child
-// crashed or took too long is handed on as rejected; reading goes on with the next.
-func (p *Pool) Read(ctx context.Context, f File, from, to int, each func(Page) error) error {
-	c, err := p.take(ctx)
-	if err != nil {
-		return err
+func joinLines(a, b string) string {
+	if a == "" {
+		return b
 	}
-	defer func() { p.idle <- c }()
-	var refused error
+	return a + "\n" + b
+}
+
+// count sets a part's pages. foreign says why it is no picture at all.
+func (p *Pool) count(ctx context.Context, part *Part) (foreign string, err error) {
+	end, err := p.ask(ctx, request{Task: taskCount, Path: part.Path, Name: part.Name}, "", nil)
+	reason, facts, lost := lostChild(err)
+	switch {
+	case lost:
+		part.Pages, part.Rejected = 1, &ballot.Rejection{Reason: reason, Facts: facts}
+	case err != nil:
+		return "", err
+	case end.Foreign:
+		return end.Problem, nil
+	case end.Problem != "":
+		part.Pages, part.Rejected = 1, &ballot.Rejection{Reason: ballot.RejectBadImage, Facts: end.Problem}
+	default:
+		part.Pages = end.Pages
+	}
+	return "", nil
+}
+
+// Read reads the pages from … to-1 of a part and hands each to each, in order. A page on which the child
+// crashed or took too long is handed on as rejected; reading goes on with the next. Where Read fails, a
+// page that was not handed on was not read.
+func (p *Pool) Read(ctx context.Context, forms Forms, part Part, from, to int, each func(Page) error) error {
+	to = min(to, part.Pages)
+	if part.Rejected != nil && from < to {
+		return each(Page{Result: rejected(part.Rejected.Reason, part.Rejected.Facts)})
+	}
 	for from < to {
-		next := from
-		_, failure := p.ask(ctx, &c, f, from, to, func(page Page) error {
-			next = page.Index + 1
-			refused = each(page)
-			return refused
+		q := request{Task: taskRead, Path: part.Path, Name: part.Name, From: from, To: to, OCR: p.config.OCR, Forms: forms.List}
+		end, err := p.ask(ctx, q, forms.Key, func(a answer, picture []byte) error {
+			if a.Result == nil || a.Index != from {
+				return fmt.Errorf("worker: page %d came where page %d was asked for", a.Index, from)
+			}
+			from++
+			return each(Page{a.Index, *a.Result, picture})
 		})
-		if refused != nil || ctx.Err() != nil {
-			return errors.Join(refused, ctx.Err())
-		}
-		if failure == "" {
-			return nil
-		}
-		lost := Page{Index: next, Result: scans.PageResult{PageReading: ballot.PageReading{Rejected: &ballot.Rejection{Reason: failure,
-			Facts: "the page ended the reading process; the other pages are not affected"}}}}
-		if err := each(lost); err != nil {
+		reason, facts, lost := lostChild(err)
+		switch {
+		case lost && from < to:
+			if err := each(Page{Index: from, Result: rejected(reason, facts)}); err != nil {
+				return err
+			}
+			from++
+		case err != nil && !lost:
 			return err
+		case !lost && from < to:
+			return fmt.Errorf("worker: %s: pages end at %d, not at %d: %s", part.Name, from, to, end.Problem)
 		}
-		from = next + 1
 	}
 	return nil
 }
 
-func (p *Pool) take(ctx context.Context) (*process, error) {
+// childLost is a child that crashed or was killed in the middle of a request.
+type childLost struct {
+	reason ballot.RejectReason
+	facts  string
+}
+
+func (l *childLost) Error() string { return "worker: " + string(l.reason) + ": " + l.facts }
+
+func lostChild(err error) (reason ballot.RejectReason, facts string, lost bool) {
+	var l *childLost
+	if !errors.As(err, &l) {
+		return "", "", false
+	}
+	return l.reason, l.facts, true
+}
+
+// ask lends a child, sends it one request and passes its answers on, but for the last, which it returns.
+// The error is a childLost where the child ended; any other ends the request. A child that ends before its
+// first answer may have died while it was idle: then a new one is asked once more.
+func (p *Pool) ask(ctx context.Context, q request, forms string, each func(answer, []byte) error) (end answer, err error) {
+	var c *process
 	select {
-	case c := <-p.idle:
-		return c, nil
+	case c = <-p.idle:
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return end, ctx.Err()
+	}
+	defer func() { p.idle <- c }()
+	for {
+		used, answered := c != nil, false
+		if !used {
+			if c, err = start(p.config); err != nil {
+				return end, err
+			}
+		}
+		end, err = p.talk(ctx, c, q, forms, func(a answer, blob []byte) error {
+			answered = true
+			return each(a, blob)
+		})
+		if err == nil {
+			return end, nil
+		}
+		words := c.kill()
+		c = nil
+		var lost *childLost
+		switch {
+		case !errors.As(err, &lost):
+			return end, err
+		case lost.reason == ballot.RejectCrashed && used && !answered:
+			continue
+		case words != "":
+			lost.facts += ": " + words
+		}
+		return end, err
 	}
 }
 
-// ask sends one request to *c, starting a child where there is none, and passes its pages on. failure is
-// why the child was lost ("" where it was not); *c is nil then.
-func (p *Pool) ask(ctx context.Context, c **process, f File, from, to int, each func(Page) error) (end answer, failure ballot.RejectReason) {
-	if *c == nil {
-		started, err := p.start()
-		if err != nil {
-			return end, ballot.RejectCrashed
-		}
-		*c = started
+func (p *Pool) talk(ctx context.Context, c *process, q request, forms string, each func(answer, []byte) error) (end answer, err error) {
+	q.Memory = p.config.MemoryBytes
+	if c.forms == forms {
+		q.Forms = nil
+	} else if q.Forms != nil {
+		c.forms = forms
 	}
-	q := request{Path: f.Path, Name: f.Name, From: from, To: to, OCR: p.config.OCR, Limits: limits{p.config.MemoryBytes}}
-	if (*c).forms != f.FormsKey {
-		q.Forms, (*c).forms = f.Forms, f.FormsKey
-	}
-	lose := func(why ballot.RejectReason) (answer, ballot.RejectReason) {
-		(*c).kill()
-		*c = nil
-		return end, why
-	}
-	if err := writeFrame((*c).in, q, nil); err != nil {
-		return lose(ballot.RejectCrashed)
+	if err := writeFrame(c.in, q, nil); err != nil {
+		return end, &childLost{ballot.RejectCrashed, "the reading process was gone"}
 	}
 	for {
 		var a answer
-		blob, err := (*c).next(ctx, p.config.PageTime, &a)
+		blob, err := c.next(ctx, p.config.PageTime, &a)
 		switch {
+		case ctx.Err() != nil:
+			return end, ctx.Err()
 		case errors.Is(err, errSlow):
-			return lose(ballot.RejectTimeout)
+			return end, &childLost{ballot.RejectTimeout, fmt.Sprintf("not read within %s; the other pages are not affected", p.config.PageTime)}
 		case err != nil:
-			return lose(ballot.RejectCrashed)
+			return end, &childLost{ballot.RejectCrashed, "the page ended the reading process; the other pages are not affected"}
+		case a.Done && a.Fault != "":
+			return end, errors.New(a.Fault)
 		case a.Done:
-			return a, ""
+			return a, nil
 		}
-		if each != nil {
-			if err := each(Page{a.Index, a.Result, blob}); err != nil {
-				return lose(ballot.RejectCrashed) // the rest of the answer is not wanted
-			}
+		if err := each(a, blob); err != nil {
+			return end, err
 		}
 	}
-}
-
-var errSlow = errors.New("worker: no answer in time")
-
-// next reads one frame within the time for a page.
-func (c *process) next(ctx context.Context, limit time.Duration, a *answer) ([]byte, error) {
-	type frame struct {
-		blob []byte
-		err  error
-	}
-	got := make(chan frame, 1)
-	go func() {
-		blob, err := readFrame(c.out, a)
-		got <- frame{blob, err}
-	}()
-	timer := time.NewTimer(limit)
-	defer timer.Stop()
-	var why error
-	select {
-	case f := <-got:
-		return f.blob, f.err
-	case <-timer.C:
-		why = errSlow
-	case <-ctx.Done():
-		why = ctx.Err()
-	}
-	c.cmd.Process.Kill() // ends the read above
-	<-got
-	return nil, why
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 	"syscall"
 
 	"pingyi/ballot"
@@ -14,7 +13,7 @@ import (
 	"pingyi/scans/raster"
 )
 
-// Reader is what a child reads pages with.
+// Reader is what a child reads pages with; scans.Reader is one.
 type Reader interface {
 	ReadOne(doc *raster.Document, i int) scans.PageResult
 	Picture() *raster.Image
@@ -23,14 +22,17 @@ type Reader interface {
 // Factory makes a reader for forms, with or without OCR.
 type Factory func(forms []ballot.Form, ocr bool) (Reader, error)
 
-// PictureQuality is the JPEG quality of pictures that are kept.
+// PictureQuality is the JPEG quality of pictures that are kept: pen strokes stay sharp, and a page takes
+// some 200 kB.
 const PictureQuality = 80
 
 const lowPriority = 10 // nice value: people's requests come first
 
-// Serve is the child's side: it answers requests from in on out until in ends.
+// Serve is the child's side: it answers requests from in on out until in ends. It lowers the priority of
+// its process group and limits its memory, so it belongs in a process of its own.
 func Serve(in io.Reader, out io.Writer, makeReader Factory) error {
-	if err := syscall.Setpriority(syscall.PRIO_PROCESS, 0, lowPriority); err != nil {
+	// Of the group, since on Linux the priority of a process is that of its calling thread.
+	if err := syscall.Setpriority(syscall.PRIO_PGRP, 0, lowPriority); err != nil {
 		return fmt.Errorf("worker: priority: %w", err)
 	}
 	c := &child{in: bufio.NewReaderSize(in, 1<<16), out: bufio.NewWriterSize(out, 1<<16), make: makeReader}
@@ -54,63 +56,134 @@ type child struct {
 	out    *bufio.Writer
 	make   Factory
 	reader Reader
+	memory int64
 }
 
-// answer reads the pages asked for; a file that cannot be opened is part of the answer, not an error.
+// answer does what is asked and ends with a frame that says how it went. An error is a broken pipe.
 func (c *child) answer(q request) error {
-	if q.Limits.MemoryBytes > 0 {
-		debug.SetMemoryLimit(q.Limits.MemoryBytes)
+	end, err := c.do(q)
+	var bad *raster.Error
+	var pipe brokenPipe
+	switch {
+	case errors.As(err, &pipe):
+		return pipe
+	case errors.As(err, &bad):
+		end.Problem, end.Foreign = err.Error(), bad.Code == raster.CodeUnknown
+	case err != nil:
+		end.Fault = err.Error()
 	}
-	if q.Forms != nil {
-		r, err := c.make(q.Forms, q.OCR)
-		if err != nil {
-			return err
-		}
-		c.reader = r
-	}
-	data, err := os.ReadFile(q.Path)
-	if err != nil {
-		return writeFrame(c.out, answer{Done: true, Error: err.Error()}, nil)
-	}
-	at := 0
-	var faults []error
-	limits := raster.DefaultLimits()
-	err = raster.Expand(q.Name, data, limits, func(name string, data []byte) error {
-		doc, err := raster.Open(name, data, raster.Options{MinDPI: scans.MinDPI, Limits: limits})
-		if err != nil {
-			faults = append(faults, err)
-			return nil
-		}
-		defer doc.Close()
-		for i := 0; i < doc.Pages(); i++ {
-			if at >= q.From && at < q.To {
-				if err := c.page(doc, i, at); err != nil {
-					return err
-				}
-			}
-			at++
-		}
-		return nil
-	})
-	var broken *raster.Error
-	if err != nil && !errors.As(err, &broken) {
-		return err
-	}
-	end := answer{Done: true, Pages: at}
-	if all := errors.Join(append(faults, err)...); all != nil {
-		end.Error = all.Error()
-	}
+	end.Done = true
 	return writeFrame(c.out, end, nil)
 }
 
-func (c *child) page(doc *raster.Document, i, index int) error {
-	res := c.reader.ReadOne(doc, i)
-	var blob []byte
-	if m := c.reader.Picture(); m != nil {
-		var err error
-		if blob, err = raster.EncodeJPEG(m, PictureQuality); err != nil {
+func (c *child) do(q request) (end answer, err error) {
+	if err := c.limit(q.Memory); err != nil {
+		return end, err
+	}
+	if q.Forms != nil {
+		if c.reader, err = c.make(q.Forms, q.OCR); err != nil {
+			return end, err
+		}
+	}
+	if q.Task == taskRead && c.reader == nil {
+		return end, errors.New("worker: pages to read and no forms to read them by")
+	}
+	data, err := mapFile(q.Path)
+	if err != nil {
+		return end, err
+	}
+	defer syscall.Munmap(data)
+	if q.Task == taskUnpack {
+		return end, c.unpack(q, data)
+	}
+	doc, err := raster.Open(q.Name, data, raster.Options{MinDPI: scans.MinDPI, Limits: raster.DefaultLimits()})
+	if err != nil {
+		return end, err
+	}
+	defer doc.Close()
+	end.Pages = doc.Pages()
+	if q.Task == taskRead {
+		return end, c.read(q, doc)
+	}
+	return end, nil
+}
+
+// limit bounds the data that the kernel gives this process: Go's heap, C's and the threads' stacks. An
+// allocation beyond it ends the process at once, with no time in which a machine could start swapping.
+// RLIMIT_AS would count the hundreds of gigabytes of addresses that Go and WebAssembly reserve and never
+// use; files are mapped, and not counted.
+func (c *child) limit(memory int64) error {
+	if memory == c.memory || memory <= 0 {
+		return nil
+	}
+	c.memory = memory
+	if err := syscall.Setrlimit(syscall.RLIMIT_DATA, &syscall.Rlimit{Cur: uint64(memory), Max: uint64(memory)}); err != nil {
+		return fmt.Errorf("worker: memory limit: %w", err)
+	}
+	return nil
+}
+
+// mapFile gives a file's bytes without reading them: a ZIP of some gigabytes costs no memory.
+func mapFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || info.Size() == 0 {
+		return nil, err
+	}
+	return syscall.Mmap(int(f.Fd()), 0, int(info.Size()), syscall.PROT_READ, syscall.MAP_PRIVATE)
+}
+
+// brokenPipe is a parent that is gone.
+type brokenPipe struct{ error }
+
+func (c *child) send(a answer, blob []byte) error {
+	if err := writeFrame(c.out, a, blob); err != nil {
+		return brokenPipe{err}
+	}
+	return nil
+}
+
+// unpack writes the files of a ZIP beside each other and names each when it is whole.
+func (c *child) unpack(q request, data []byte) error {
+	n := 0
+	return raster.Expand(q.Name, data, raster.DefaultLimits(), func(name string, data []byte) error {
+		if name == q.Name { // no ZIP
+			return c.send(answer{Path: q.Path, Name: name}, nil)
+		}
+		n++
+		path := fmt.Sprintf("%s-%06d", q.Into, n)
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			return err
+		}
+		return c.send(answer{Path: path, Name: name}, nil)
+	})
+}
+
+func (c *child) read(q request, doc *raster.Document) error {
+	for i := q.From; i < min(q.To, doc.Pages()); i++ {
+		res := c.reader.ReadOne(doc, i)
+		picture, err := encode(c.reader.Picture())
+		if err != nil { // a picture of a hundred thousand pixels by ten: no page of ours
+			res = rejected(ballot.RejectBadImage, err.Error())
+		}
+		if err := c.send(answer{Index: i, Result: &res}, picture); err != nil {
 			return err
 		}
 	}
-	return writeFrame(c.out, answer{Index: index, Result: res}, blob)
+	return nil
+}
+
+func encode(m *raster.Image) ([]byte, error) {
+	if m == nil {
+		return nil, nil
+	}
+	return raster.EncodeJPEG(m, PictureQuality)
+}
+
+func rejected(why ballot.RejectReason, facts string) scans.PageResult {
+	return scans.PageResult{PageReading: ballot.PageReading{Rejected: &ballot.Rejection{Reason: why, Facts: facts}}}
 }
