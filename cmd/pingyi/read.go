@@ -55,12 +55,12 @@ type pageLine struct {
 	File     string       `json:"file"`
 	Page     int          `json:"page"`
 	Status   string       `json:"status"` // read | rejected
-	Reason   string       `json:"reason,omitempty"`
+	Reason   string       `json:"reason"`
 	Facts    string       `json:"facts,omitempty"`
-	Form     string       `json:"form,omitempty"`
-	FormPage int          `json:"form_page,omitempty"`
-	Group    string       `json:"group,omitempty"`
-	Identity string       `json:"identity,omitempty"`
+	Form     string       `json:"form"`
+	FormPage int          `json:"form_page"`
+	Group    string       `json:"group"`
+	Identity string       `json:"identity"`
 	Serial   string       `json:"serial,omitempty"` // "unchecked" on serial forms: their keys are never exported
 	Rotation int          `json:"rotation"`
 	Residual float64      `json:"residual_mm"`
@@ -69,9 +69,11 @@ type pageLine struct {
 }
 
 type rowLine struct {
-	Subject int `json:"subject"`
-	ballot.Verdict
-	Scores []ballot.MarkScore `json:"scores"`
+	Subject int                `json:"subject"`
+	Verdict ballot.VerdictKind `json:"verdict"`
+	Grade   string             `json:"grade"`
+	Reason  string             `json:"reason"`
+	Scores  []ballot.MarkScore `json:"scores"`
 }
 
 func lineOf(file string, page int, res scans.PageResult) pageLine {
@@ -85,7 +87,7 @@ func lineOf(file string, page int, res scans.PageResult) pageLine {
 		return l
 	}
 	for i, row := range res.Rows {
-		l.Rows = append(l.Rows, rowLine{row.Subject, res.Verdicts[i], row.Scores})
+		l.Rows = append(l.Rows, rowLine{row.Subject, res.Verdicts[i].Kind, res.Verdicts[i].Grade, res.Verdicts[i].Reason, row.Scores})
 	}
 	return l
 }

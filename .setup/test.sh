@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Runs all tests and says how many were skipped, and why.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+mkdir -p out
+status=0
+test -z "$(gofmt -l $(git ls-files '*.go'))" || { echo "not gofmt-ed:"; gofmt -l $(git ls-files '*.go'); status=1; }
+go vet ./... || status=1
+go test -timeout 14m -json ./... >out/test.json || status=1
+go run .setup/summary.go out/test.json || status=1
+(cd api/web && npm test) || status=1
+exit $status

@@ -1,0 +1,67 @@
+# Two commands do everything: `make demo` and `make test`. Both install what they need.
+SHELL := /bin/bash
+GO ?= go
+BIN := bin/pingyi
+DEMO := out/demo
+DEMO_LISTEN := 127.0.0.1:8080
+POSITIONS ?= 200000
+SEED ?= 1
+
+.PHONY: demo demo-stop test build web setup npm accuracy bench fuzz check clean
+
+setup:
+	@.setup/apt.sh
+	@$(GO) mod download
+
+npm: api/web/node_modules/.stamp
+
+api/web/node_modules/.stamp: api/web/package.json api/web/package-lock.json
+	cd api/web && npm ci --no-audit --no-fund
+	@touch $@
+
+web: npm
+	cd api/web && npm run build
+
+build: setup
+	$(GO) build -trimpath -o $(BIN) ./cmd/pingyi
+
+# Plays both meetings from roster to released results, fails on any difference from the truth, and leaves
+# the service running on the demo's data.
+demo: setup web build demo-stop
+	rm -rf $(DEMO)
+	mkdir -p out
+	$(BIN) demo --data $(DEMO)
+	@setsid nohup $(BIN) serve --data $(DEMO) --listen $(DEMO_LISTEN) >out/serve.log 2>&1 & echo $$! >out/serve.pid
+	@for i in $$(seq 50); do $(BIN) health --listen $(DEMO_LISTEN) >/dev/null 2>&1 && break; sleep 0.2; done
+	@$(BIN) health --listen $(DEMO_LISTEN) >/dev/null || { cat out/serve.log; exit 1; }
+	@echo
+	@echo "打开 open: http://$(DEMO_LISTEN)  用户 users: admin printing scanning scrutineer1 scrutineer2 committee1 committee2"
+	@echo "口令 password: pingyi-demo-2026   停止 stop: make demo-stop"
+
+demo-stop:
+	@if [ -f out/serve.pid ]; then kill $$(cat out/serve.pid) 2>/dev/null || true; rm -f out/serve.pid; fi
+
+test: setup web
+	@.setup/test.sh
+
+# Wrong votes over many synthetic positions; counts are appended to out/accuracy.jsonl.
+accuracy: setup
+	@mkdir -p out
+	$(GO) test ./scans -run 'TestAccuracy$$' -v -timeout 0 -count 1 -accuracy.positions $(POSITIONS) -accuracy.seed $(SEED) -accuracy.results $(CURDIR)/out/accuracy.jsonl
+
+bench: setup
+	$(GO) test ./scans/... ./pdf ./tally/... -run xxx -bench . -benchtime 2s
+
+fuzz: setup
+	$(GO) test ./ballot -run xxx -fuzz FuzzParsePageCode -fuzztime 60s
+	$(GO) test ./ballot/sheet -run xxx -fuzz FuzzReadRoster -fuzztime 60s
+	$(GO) test ./scans/raster -run xxx -fuzz FuzzOpen -fuzztime 60s
+	$(GO) test ./scans/raster -run xxx -fuzz FuzzExpand -fuzztime 60s
+
+check: setup
+	$(GO) vet ./...
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
+	cd api/web && npm run check
+
+clean: demo-stop
+	rm -rf bin out
