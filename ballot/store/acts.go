@@ -32,7 +32,7 @@ func (t *Tx) log(actor, meeting, act, detail string) error {
 
 // Acts lists a meeting's acts, newest first, those before an id (0 = from the newest).
 func (s *Store) Acts(ctx context.Context, meeting string, before int64, limit int) ([]Act, error) {
-	q := s.db.WithContext(ctx).Where("meeting = ?", meeting)
+	q := s.reads.WithContext(ctx).Where("meeting = ?", meeting)
 	if before > 0 {
 		q = q.Where("id < ?", before)
 	}

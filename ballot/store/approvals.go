@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -38,7 +39,7 @@ type Signed struct {
 
 // Balance checks the ledger; a broken line is refused by name.
 func (s *Store) Balance(ctx context.Context, actor, id string) (ballot.Meeting, error) {
-	return s.change(ctx, actor, id, "balance", "", func(tx *Tx, m *ballot.Meeting) error {
+	return s.change(ctx, actor, id, "balance", func(tx *Tx, m *ballot.Meeting) (err error) {
 		if err := m.State.Step(ballot.Balanced); err != nil {
 			return err
 		}
@@ -46,7 +47,8 @@ func (s *Store) Balance(ctx context.Context, actor, id string) (ballot.Meeting, 
 			return err
 		}
 		m.State = ballot.Balanced
-		return nil
+		tx.detail, err = tx.decided(id)
+		return err
 	})
 }
 
@@ -64,7 +66,8 @@ func (t *Tx) count(m ballot.Meeting) (*tally.Result, error) {
 
 // BackToOpen goes from balanced back to open.
 func (s *Store) BackToOpen(ctx context.Context, actor, id, reason string) (ballot.Meeting, error) {
-	return s.change(ctx, actor, id, "back_to_open", reason, func(tx *Tx, m *ballot.Meeting) error {
+	return s.change(ctx, actor, id, "back_to_open", func(tx *Tx, m *ballot.Meeting) error {
+		tx.detail = reason
 		if err := m.State.Require("go back to open", ballot.Balanced); err != nil {
 			return err
 		}
@@ -104,12 +107,12 @@ func (s *Store) Release(ctx context.Context, actor, id string) (Signed, error) {
 
 // Archive ends a released meeting.
 func (s *Store) Archive(ctx context.Context, actor, id string) (ballot.Meeting, error) {
-	return s.step(ctx, actor, id, "archive", "", ballot.Released, ballot.Archived)
+	return s.step(ctx, actor, id, "archive", ballot.Released, ballot.Archived)
 }
 
 // sign does an act of two persons: the first signature waits, the second, by somebody else, does it.
 func (s *Store) sign(ctx context.Context, actor, id, act, reason string, from, to ballot.State, do func(*Tx, ballot.Meeting) error) (out Signed, err error) {
-	_, err = s.change(ctx, actor, id, act, reason, func(tx *Tx, m *ballot.Meeting) error {
+	_, err = s.change(ctx, actor, id, act, func(tx *Tx, m *ballot.Meeting) error {
 		if err := m.State.Require(act, from); err != nil {
 			return err
 		}
@@ -124,6 +127,7 @@ func (s *Store) sign(ctx context.Context, actor, id, act, reason string, from, t
 			return ballot.Errorf(ballot.CodeSecondPerson, "须由另一人签署", "another person must sign")
 		}
 		out.By = append(out.By, actor)
+		tx.detail = strings.TrimSpace(fmt.Sprintf("%d/2 %s", len(out.By), reason))
 		if len(out.By) < 2 {
 			out.State = m.State
 			return tx.db.Create(&signatureRow{id, act, actor, reason}).Error
@@ -145,7 +149,7 @@ func (s *Store) sign(ctx context.Context, actor, id, act, reason string, from, t
 // Result is the count: as certified where it was, else counted anew once the meeting is balanced. Who
 // may see it is not decided here.
 func (s *Store) Result(ctx context.Context, id string) (r *tally.Result, err error) {
-	err = s.InTx(ctx, func(tx *Tx) error {
+	err = s.view(ctx, func(tx *Tx) error {
 		m, err := tx.meeting(id)
 		if err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -24,8 +25,15 @@ type batchRow struct {
 
 func (batchRow) TableName() string { return "batches" }
 
+// stateClosing is a batch that counts as closed while its traces are still being removed.
+const stateClosing = "closing"
+
 func (r batchRow) batch() ballot.Batch {
-	return ballot.Batch{ID: r.ID, Meeting: r.Meeting, Group: r.Grp, Venues: strings.Split(r.Venues, "+"), State: ballot.BatchState(r.State), Leaves: r.Leaves}
+	state := ballot.BatchOpen
+	if r.State != string(ballot.BatchOpen) {
+		state = ballot.BatchClosed
+	}
+	return ballot.Batch{ID: r.ID, Meeting: r.Meeting, Group: r.Grp, Venues: strings.Split(r.Venues, "+"), State: state, Leaves: r.Leaves}
 }
 
 type uploadRow struct {
@@ -81,9 +89,12 @@ func (s *Store) OpenBatch(ctx context.Context, actor, meeting, group string, ven
 		if len(venues) == 0 {
 			return ballot.Errorf(ballot.CodeInvalid, "开批须指明会场", "a batch needs a venue")
 		}
-		for _, v := range venues {
+		for i, v := range venues {
 			if _, err := m.Venue(v); err != nil {
 				return err
+			}
+			if slices.Contains(venues[:i], v) {
+				return ballot.Errorf(ballot.CodeInvalid, "会场“%s”写了两次", "venue %q is named twice", v)
 			}
 		}
 		row := batchRow{id, meeting, g.Code, ballot.VenueSet(venues), "open", 0}
@@ -99,7 +110,7 @@ func (s *Store) OpenBatch(ctx context.Context, actor, meeting, group string, ven
 // Batches lists a meeting's batches.
 func (s *Store) Batches(ctx context.Context, meeting string) ([]ballot.Batch, error) {
 	var rows []batchRow
-	if err := s.db.WithContext(ctx).Where("meeting = ?", meeting).Order("grp, venues, id").Find(&rows).Error; err != nil {
+	if err := s.reads.WithContext(ctx).Where("meeting = ?", meeting).Order("grp, venues, id").Find(&rows).Error; err != nil {
 		return nil, err
 	}
 	out := make([]ballot.Batch, len(rows))
@@ -111,7 +122,7 @@ func (s *Store) Batches(ctx context.Context, meeting string) ([]ballot.Batch, er
 
 // Batch loads a batch.
 func (s *Store) Batch(ctx context.Context, id string) (ballot.Batch, error) {
-	row, err := one[batchRow](s.db.WithContext(ctx), "batch", "id = ?", id)
+	row, err := one[batchRow](s.reads.WithContext(ctx), "batch", "id = ?", id)
 	return row.batch(), err
 }
 
@@ -163,7 +174,7 @@ func (t *Tx) addUpload(u ballot.Upload) error {
 
 // Upload loads an upload with its batch.
 func (s *Store) Upload(ctx context.Context, id string) (ballot.Upload, ballot.Batch, error) {
-	row, err := one[uploadRow](s.db.WithContext(ctx), "upload", "id = ?", id)
+	row, err := one[uploadRow](s.reads.WithContext(ctx), "upload", "id = ?", id)
 	if err != nil {
 		return ballot.Upload{}, ballot.Batch{}, err
 	}
@@ -174,7 +185,7 @@ func (s *Store) Upload(ctx context.Context, id string) (ballot.Upload, ballot.Ba
 // Uploads lists a batch's uploads in the order in which they came; only an open batch has any.
 func (s *Store) Uploads(ctx context.Context, batch string) ([]ballot.Upload, error) {
 	var rows []uploadRow
-	err := s.db.WithContext(ctx).Where("batch = ?", batch).Order("seq").Find(&rows).Error
+	err := s.reads.WithContext(ctx).Where("batch = ?", batch).Order("seq").Find(&rows).Error
 	out := make([]ballot.Upload, len(rows))
 	for i, r := range rows {
 		out[i] = ballot.Upload(r)
@@ -184,24 +195,29 @@ func (s *Store) Uploads(ctx context.Context, batch string) ([]ballot.Upload, err
 
 // FinishUpload records how many images an upload held, and what in it could not be opened.
 func (s *Store) FinishUpload(ctx context.Context, id string, pages int, problem string) error {
-	return s.db.WithContext(ctx).Model(&uploadRow{}).Where("id = ?", id).Updates(map[string]any{"pages": pages, "error": problem}).Error
+	return s.writes.WithContext(ctx).Model(&uploadRow{}).Where("id = ?", id).Updates(map[string]any{"pages": pages, "error": problem}).Error
 }
 
-// SaveSpoolPage writes an image's reading; writing it again changes nothing but the reading.
+// SaveSpoolPage writes an image's reading; writing it again changes the reading, and not what somebody
+// has said of its paper.
 func (s *Store) SaveSpoolPage(ctx context.Context, p ballot.SpoolPage) error {
 	return s.InTx(ctx, func(tx *Tx) error {
 		if _, err := tx.openBatch(p.Batch); err != nil {
 			return err
 		}
+		if _, err := one[uploadRow](tx.db, "upload", "id = ? AND batch = ?", p.Upload, p.Batch); err != nil {
+			return err
+		}
 		row := spoolRow{p.Upload, p.Index, p.Batch, encode(p.Reading), encode(p.Verdicts), p.Picture, string(p.Disposal)}
-		return tx.db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
+		return tx.db.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "upload"}, {Name: "idx"}},
+			DoUpdates: clause.AssignmentColumns([]string{"reading", "verdicts", "picture"})}).Create(&row).Error
 	})
 }
 
 // SpoolPages are the images of an open batch, in the order in which they were fed.
 func (s *Store) SpoolPages(ctx context.Context, batch string) ([]ballot.SpoolPage, error) {
 	var rows []spoolRow
-	err := s.db.WithContext(ctx).Table("spool_pages").Select("spool_pages.*").Joins("JOIN uploads ON uploads.id = spool_pages.upload").
+	err := s.reads.WithContext(ctx).Table("spool_pages").Select("spool_pages.*").Joins("JOIN uploads ON uploads.id = spool_pages.upload").
 		Where("spool_pages.batch = ?", batch).Order("uploads.seq, spool_pages.idx").Find(&rows).Error
 	if err != nil {
 		return nil, err
@@ -241,9 +257,10 @@ func (s *Store) DisposePage(ctx context.Context, actor, batch, upload string, in
 	})
 }
 
-// DiscardBatch deletes an open batch with all that belongs to it; its files may be fed again.
+// DiscardBatch deletes an open batch with all that belongs to it, from the file too; its files may be fed
+// again.
 func (s *Store) DiscardBatch(ctx context.Context, actor, batch string, jobs func(*sql.Tx) error) error {
-	return s.InTx(ctx, func(tx *Tx) error {
+	err := s.InTx(ctx, func(tx *Tx) error {
 		b, err := tx.openBatch(batch)
 		if err != nil {
 			return err
@@ -263,4 +280,8 @@ func (s *Store) DiscardBatch(ctx context.Context, actor, batch string, jobs func
 		}
 		return tx.log(actor, b.Meeting, "discard_batch", b.Grp+" "+b.Venues)
 	})
+	if err != nil {
+		return err
+	}
+	return s.Scrub(ctx)
 }

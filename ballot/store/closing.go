@@ -31,6 +31,7 @@ type pageRow struct {
 	Reading  string
 	Verdicts string
 	Unclear  int
+	Flags    string
 }
 
 func (pageRow) TableName() string { return "pages" }
@@ -44,7 +45,8 @@ type rejectionRow struct {
 func (rejectionRow) TableName() string { return "rejections" }
 
 // CloseBatch turns an open batch into leaves and counts and deletes everything that has an order: spool,
-// uploads and, through jobs, the queue's rows. Afterwards the file holds no trace of them.
+// uploads and, through jobs, the queue's rows. Afterwards the file holds no trace of them. Where that
+// last step fails, the batch is closed all the same and Open, or the next closing, makes up for it.
 func (s *Store) CloseBatch(ctx context.Context, actor, batch string, c ballot.Closing, jobs func(*sql.Tx) error) error {
 	err := s.InTx(ctx, func(tx *Tx) error {
 		b, err := tx.openBatch(batch)
@@ -58,6 +60,14 @@ func (s *Store) CloseBatch(ctx context.Context, actor, batch string, c ballot.Cl
 		if err := m.State.Require("close a batch", ballot.Open); err != nil {
 			return err
 		}
+		forms, err := tx.forms(b.Meeting, false)
+		if err != nil {
+			return err
+		}
+		leaves, err := checkClosing(b, forms, c)
+		if err != nil {
+			return fmt.Errorf("closing batch %s: %w", batch, err)
+		}
 		if err := tx.insertLeaves(b, c.Leaves); err != nil {
 			return err
 		}
@@ -67,10 +77,6 @@ func (s *Store) CloseBatch(ctx context.Context, actor, batch string, c ballot.Cl
 		if err := tx.checkReturned(m, b, c); err != nil {
 			return err
 		}
-		leaves := 0
-		for _, n := range c.Scanned {
-			leaves += n.Leaves
-		}
 		if err := tx.forget(b.ID, leaves, jobs); err != nil {
 			return err
 		}
@@ -79,10 +85,10 @@ func (s *Store) CloseBatch(ctx context.Context, actor, batch string, c ballot.Cl
 	if err != nil {
 		return err
 	}
-	return s.Scrub(ctx)
+	return s.finishClosing(ctx)
 }
 
-// forget deletes what had an order, and closes the batch's row.
+// forget deletes what had an order. The batch is closing until the file holds no trace of it.
 func (t *Tx) forget(batch string, leaves int, jobs func(*sql.Tx) error) error {
 	if err := jobs(t.SQL()); err != nil {
 		return err
@@ -93,22 +99,41 @@ func (t *Tx) forget(batch string, leaves int, jobs func(*sql.Tx) error) error {
 	if err := t.db.Where("batch = ?", batch).Delete(&uploadRow{}).Error; err != nil {
 		return err
 	}
-	return t.db.Model(&batchRow{}).Where("id = ?", batch).Updates(map[string]any{"state": "closed", "leaves": leaves}).Error
+	return t.db.Model(&batchRow{}).Where("id = ?", batch).Updates(map[string]any{"state": stateClosing, "leaves": leaves}).Error
 }
 
-// Scrub rewrites the database file and empties its log, so that freed pages hold no old rows.
-func (s *Store) Scrub(ctx context.Context) error {
-	if err := s.db.WithContext(ctx).Exec("VACUUM").Error; err != nil {
-		return fmt.Errorf("vacuum after closing: %w", err)
+// finishClosing scrubs the file where a batch is closing, and says that it is closed.
+func (s *Store) finishClosing(ctx context.Context) error {
+	closing := s.writes.WithContext(ctx).Model(&batchRow{}).Where("state = ?", stateClosing)
+	var ids []string
+	if err := closing.Pluck("id", &ids).Error; err != nil || len(ids) == 0 {
+		return err
 	}
-	return s.db.WithContext(ctx).Exec("PRAGMA wal_checkpoint(TRUNCATE)").Error
+	if err := s.Scrub(ctx); err != nil {
+		return err
+	}
+	return s.writes.WithContext(ctx).Model(&batchRow{}).Where("id IN ?", ids).Update("state", string(ballot.BatchClosed)).Error
+}
+
+// Scrub rewrites the database file and empties its write-ahead log, so that neither holds old rows, nor
+// places of rows that tell when they came.
+func (s *Store) Scrub(ctx context.Context) error {
+	db := s.writes.WithContext(ctx)
+	if err := db.Exec("VACUUM").Error; err != nil {
+		return fmt.Errorf("rewriting the database file: %w", err)
+	}
+	var blocked, frames, moved int
+	if err := db.Raw("PRAGMA wal_checkpoint(TRUNCATE)").Row().Scan(&blocked, &frames, &moved); err != nil {
+		return fmt.Errorf("emptying the write-ahead log: %w", err)
+	}
+	if blocked != 0 { // somebody has been reading for longer than the busy timeout
+		return ballot.Errorf(ballot.CodeConflict, "有程序长时间占用数据库，未能清除批次的痕迹；请结束该程序后重启服务", "another program keeps the database busy, so traces of a batch remain in its log: end that program and restart")
+	}
+	return nil
 }
 
 func (t *Tx) insertLeaves(b batchRow, leaves []ballot.ClosedLeaf) error {
 	for _, l := range leaves {
-		if len(l.Pages) == 0 {
-			return fmt.Errorf("leaf %s has no pages", l.ID)
-		}
 		if err := t.db.Create(&leafRow{l.ID, b.Meeting, l.Pages[0].Reading.Form, b.Grp, l.Whole}).Error; err != nil {
 			return err
 		}
@@ -119,10 +144,10 @@ func (t *Tx) insertLeaves(b batchRow, leaves []ballot.ClosedLeaf) error {
 					unclear++
 				}
 			}
-			if p.Reading.Group != b.Grp || len(p.Verdicts) != len(p.Reading.Rows) {
-				return fmt.Errorf("page %s does not belong to the batch", p.ID)
-			}
-			row := pageRow{p.ID, l.ID, b.Meeting, p.Reading.Form, p.Reading.Page, b.Grp, encode(p.Reading), encode(p.Verdicts), unclear}
+			r := p.Reading
+			// How the sheet lay in the scanner is no measure of a vote, and may tell one stack from another.
+			r.Rotation, r.Residual = 0, 0
+			row := pageRow{p.ID, l.ID, b.Meeting, r.Form, r.Page, b.Grp, encode(r), encode(p.Verdicts), unclear, encode(r.Flags)}
 			if err := t.db.Create(&row).Error; err != nil {
 				return err
 			}
@@ -191,7 +216,7 @@ func (t *Tx) checkReturned(m ballot.Meeting, b batchRow, c ballot.Closing) error
 // PageIDs are the ids of all kept pages of all meetings: the names of the pictures that belong here.
 func (s *Store) PageIDs(ctx context.Context) (map[string]bool, error) {
 	var ids []string
-	if err := s.db.WithContext(ctx).Model(&pageRow{}).Pluck("id", &ids).Error; err != nil {
+	if err := s.reads.WithContext(ctx).Model(&pageRow{}).Pluck("id", &ids).Error; err != nil {
 		return nil, err
 	}
 	known := make(map[string]bool, len(ids))
@@ -204,7 +229,7 @@ func (s *Store) PageIDs(ctx context.Context) (map[string]bool, error) {
 // OpenBatches are the batches of all meetings that are not closed.
 func (s *Store) OpenBatches(ctx context.Context) ([]ballot.Batch, error) {
 	var rows []batchRow
-	if err := s.db.WithContext(ctx).Where("state <> 'closed'").Order("id").Find(&rows).Error; err != nil {
+	if err := s.reads.WithContext(ctx).Where("state = 'open'").Order("id").Find(&rows).Error; err != nil {
 		return nil, err
 	}
 	out := make([]ballot.Batch, len(rows))

@@ -152,7 +152,7 @@ func (t *Tx) ledgerKey(id string, key ballot.LedgerKey, field ballot.LedgerField
 
 // LedgerEntries are the typed numbers with who vouches for them.
 func (s *Store) LedgerEntries(ctx context.Context, id string) (list []ballot.LedgerEntry, err error) {
-	err = s.InTx(ctx, func(tx *Tx) error { list, err = tx.entries(id); return err })
+	err = s.view(ctx, func(tx *Tx) error { list, err = tx.entries(id); return err })
 	return list, err
 }
 
@@ -171,7 +171,7 @@ func (t *Tx) entries(id string) ([]ballot.LedgerEntry, error) {
 
 // Ledger is the whole ledger as it stands.
 func (s *Store) Ledger(ctx context.Context, id string) (l ballot.Ledger, err error) {
-	err = s.InTx(ctx, func(tx *Tx) error {
+	err = s.view(ctx, func(tx *Tx) error {
 		m, err := tx.meeting(id)
 		if err != nil {
 			return err
@@ -186,13 +186,13 @@ func (s *Store) Ledger(ctx context.Context, id string) (l ballot.Ledger, err err
 func (t *Tx) ledger(m ballot.Meeting) (ballot.Ledger, tally.Input, error) {
 	in := tally.Input{Meeting: m}
 	l := ballot.Ledger{}
-	leaves, waiting, err := t.resolved(m)
-	if err != nil {
+	var waiting int
+	var err error
+	if in.Leaves, in.Void, waiting, err = t.resolved(m); err != nil {
 		return l, in, err
 	}
-	in.Leaves = leaves
 	var open int64
-	if err := t.db.Model(&batchRow{}).Where("meeting = ? AND state <> 'closed'", m.ID).Count(&open).Error; err != nil {
+	if err := t.db.Model(&batchRow{}).Where("meeting = ? AND state = 'open'", m.ID).Count(&open).Error; err != nil {
 		return l, in, err
 	}
 	l.Unresolved = waiting + int(open)

@@ -40,7 +40,7 @@ func (formRow) TableName() string { return "forms" }
 // Meetings lists all meetings, the latest date first.
 func (s *Store) Meetings(ctx context.Context) ([]Summary, error) {
 	var rows []meetingRow
-	if err := s.db.WithContext(ctx).Find(&rows).Error; err != nil {
+	if err := s.reads.WithContext(ctx).Find(&rows).Error; err != nil {
 		return nil, err
 	}
 	out := make([]Summary, len(rows))
@@ -57,7 +57,7 @@ func (s *Store) Meetings(ctx context.Context) ([]Summary, error) {
 
 // Meeting loads a meeting.
 func (s *Store) Meeting(ctx context.Context, id string) (m ballot.Meeting, err error) {
-	err = s.InTx(ctx, func(tx *Tx) error { m, err = tx.meeting(id); return err })
+	err = s.view(ctx, func(tx *Tx) error { m, err = tx.meeting(id); return err })
 	return m, err
 }
 
@@ -69,8 +69,8 @@ func (t *Tx) meeting(id string) (ballot.Meeting, error) {
 	return decode[ballot.Meeting](row.Body)
 }
 
-// change loads a meeting, lets fn change it, saves it and logs the act.
-func (s *Store) change(ctx context.Context, actor, id, act, detail string, fn func(*Tx, *ballot.Meeting) error) (m ballot.Meeting, err error) {
+// change loads a meeting, lets fn change it, saves it and logs the act with the detail that fn set.
+func (s *Store) change(ctx context.Context, actor, id, act string, fn func(*Tx, *ballot.Meeting) error) (m ballot.Meeting, err error) {
 	err = s.InTx(ctx, func(tx *Tx) error {
 		row, err := one[meetingRow](tx.db, "meeting", "id = ?", id)
 		if err != nil {
@@ -85,7 +85,7 @@ func (s *Store) change(ctx context.Context, actor, id, act, detail string, fn fu
 		if err := tx.save(m, row.Revision); err != nil {
 			return err
 		}
-		return tx.log(actor, id, act, detail)
+		return tx.log(actor, id, act, tx.detail)
 	})
 	return m, err
 }
@@ -121,7 +121,7 @@ func (s *Store) CreateMeeting(ctx context.Context, actor string, m ballot.Meetin
 
 // Edit changes a draft; what edit makes of it is saved with act in the record.
 func (s *Store) Edit(ctx context.Context, actor, id, act string, edit func(*ballot.Meeting) error) (ballot.Meeting, error) {
-	return s.change(ctx, actor, id, act, "", func(_ *Tx, m *ballot.Meeting) error {
+	return s.change(ctx, actor, id, act, func(_ *Tx, m *ballot.Meeting) error {
 		if err := m.State.Require(act, ballot.Draft); err != nil {
 			return err
 		}
@@ -131,7 +131,7 @@ func (s *Store) Edit(ctx context.Context, actor, id, act string, edit func(*ball
 
 // Seal freezes the meeting and lays out its forms.
 func (s *Store) Seal(ctx context.Context, actor, id string, random io.Reader) (sealed ballot.Meeting, forms []ballot.Form, err error) {
-	sealed, err = s.change(ctx, actor, id, "seal", "", func(tx *Tx, m *ballot.Meeting) error {
+	sealed, err = s.change(ctx, actor, id, "seal", func(tx *Tx, m *ballot.Meeting) error {
 		if *m, forms, err = ballot.Seal(*m, random); err != nil {
 			return err
 		}
@@ -148,7 +148,7 @@ func (s *Store) Seal(ctx context.Context, actor, id string, random io.Reader) (s
 // Unseal goes back to draft before anything was printed or issued; the forms are withdrawn and kept, so
 // that a page of theirs is recognised.
 func (s *Store) Unseal(ctx context.Context, actor, id string) (ballot.Meeting, error) {
-	return s.change(ctx, actor, id, "unseal", "", func(tx *Tx, m *ballot.Meeting) error {
+	return s.change(ctx, actor, id, "unseal", func(tx *Tx, m *ballot.Meeting) error {
 		if err := m.State.Step(ballot.Draft); err != nil {
 			return err
 		}
@@ -172,12 +172,12 @@ func (s *Store) Unseal(ctx context.Context, actor, id string) (ballot.Meeting, e
 
 // Open starts the meeting: issuing, scanning and deciding begin.
 func (s *Store) Open(ctx context.Context, actor, id string) (ballot.Meeting, error) {
-	return s.step(ctx, actor, id, "open", "", ballot.Sealed, ballot.Open)
+	return s.step(ctx, actor, id, "open", ballot.Sealed, ballot.Open)
 }
 
 // step is a plain change of state.
-func (s *Store) step(ctx context.Context, actor, id, act, detail string, from, to ballot.State) (ballot.Meeting, error) {
-	return s.change(ctx, actor, id, act, detail, func(_ *Tx, m *ballot.Meeting) error {
+func (s *Store) step(ctx context.Context, actor, id, act string, from, to ballot.State) (ballot.Meeting, error) {
+	return s.change(ctx, actor, id, act, func(_ *Tx, m *ballot.Meeting) error {
 		if err := m.State.Require(act, from); err != nil {
 			return err
 		}
@@ -191,7 +191,7 @@ func (s *Store) step(ctx context.Context, actor, id, act, detail string, from, t
 
 // Forms are those of the sealed version in force, in the order of their groups.
 func (s *Store) Forms(ctx context.Context, id string) (forms []ballot.Form, err error) {
-	err = s.InTx(ctx, func(tx *Tx) error {
+	err = s.view(ctx, func(tx *Tx) error {
 		if _, err := tx.meeting(id); err != nil {
 			return err
 		}
@@ -203,7 +203,7 @@ func (s *Store) Forms(ctx context.Context, id string) (forms []ballot.Form, err 
 
 // AllForms are the forms in force and those withdrawn.
 func (s *Store) AllForms(ctx context.Context, id string) (forms []ballot.Form, err error) {
-	err = s.InTx(ctx, func(tx *Tx) error { forms, err = tx.forms(id, true); return err })
+	err = s.view(ctx, func(tx *Tx) error { forms, err = tx.forms(id, true); return err })
 	return forms, err
 }
 

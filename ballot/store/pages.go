@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"math/rand/v2"
 
 	"pingyi/ballot"
 )
@@ -16,12 +15,13 @@ type Page struct {
 	FormPage int
 	Flags    []string
 	Rows     []Row
+	Aside    Aside
 }
 
 // Row is a row of a page: measured, judged, decided.
 type Row struct {
 	Subject   int
-	Scores    []ballot.MarkScore
+	Scores    []ballot.MarkScore // nil where Pages lists
 	Machine   ballot.Verdict
 	Decisions []ballot.Decision
 	Verdict   ballot.Verdict // what counts, where Resolved
@@ -41,6 +41,12 @@ func (p Page) Waiting() int {
 
 // State is where the page stands.
 func (p Page) State() ballot.PageState {
+	switch p.Aside {
+	case SetAside:
+		return ballot.PageSetAside
+	case AsideAsked:
+		return ballot.PageRead
+	}
 	decided := false
 	for _, r := range p.Rows {
 		if !r.Resolved {
@@ -54,41 +60,37 @@ func (p Page) State() ballot.PageState {
 	return ballot.PageAccepted
 }
 
-type decisionRow struct {
-	Page    string `gorm:"primaryKey"`
-	Subject int    `gorm:"primaryKey"`
-	Person  string `gorm:"primaryKey"`
-	Seq     int    `gorm:"primaryKey"`
-	Body    string
-}
-
-func (decisionRow) TableName() string { return "decisions" }
-
-// Pages loads a meeting's pages by id: ids are random, so their order says nothing.
+// Pages loads a meeting's pages, without their measures, by id: ids are random, so their order says
+// nothing.
 func (s *Store) Pages(ctx context.Context, meeting string) (pages []Page, err error) {
-	err = s.InTx(ctx, func(tx *Tx) error {
+	err = s.view(ctx, func(tx *Tx) error {
 		m, err := tx.meeting(meeting)
 		if err != nil {
 			return err
 		}
-		pages, err = tx.pages(m, "")
+		pages, err = tx.pages(m, "pages.meeting = ?", meeting)
 		return err
 	})
 	return pages, err
 }
 
-// Page loads one page.
+// Page loads one page with its measures.
 func (s *Store) Page(ctx context.Context, meeting, id string) (page Page, err error) {
-	err = s.InTx(ctx, func(tx *Tx) error { page, err = tx.page(meeting, id); return err })
+	err = s.view(ctx, func(tx *Tx) error {
+		m, err := tx.meeting(meeting)
+		if err != nil {
+			return err
+		}
+		if page, err = tx.page(m, id); err != nil {
+			return err
+		}
+		return tx.measures(&page)
+	})
 	return page, err
 }
 
-func (t *Tx) page(meeting, id string) (Page, error) {
-	m, err := t.meeting(meeting)
-	if err != nil {
-		return Page{}, err
-	}
-	pages, err := t.pages(m, id)
+func (t *Tx) page(m ballot.Meeting, id string) (Page, error) {
+	pages, err := t.pages(m, "pages.meeting = ? AND pages.id = ?", m.ID, id)
 	if err == nil && len(pages) == 0 {
 		err = ballot.Errorf(ballot.CodeNotFound, "没有该票面", "no such page")
 	}
@@ -98,72 +100,107 @@ func (t *Tx) page(meeting, id string) (Page, error) {
 	return pages[0], nil
 }
 
-// pages loads all pages of a meeting, or the one with an id, with their decisions.
-func (t *Tx) pages(m ballot.Meeting, id string) ([]Page, error) {
-	q := t.db.Where("meeting = ?", m.ID)
-	d := t.db.Table("decisions").Select("decisions.*").Joins("JOIN pages ON pages.id = decisions.page").Where("pages.meeting = ?", m.ID)
-	if id != "" {
-		q, d = q.Where("id = ?", id), d.Where("pages.id = ?", id)
+// measures adds what was measured, most of a page's bytes, to its rows.
+func (t *Tx) measures(p *Page) error {
+	row, err := one[pageRow](t.db.Select("reading"), "page", "id = ?", p.ID)
+	if err != nil {
+		return err
+	}
+	reading, err := decode[ballot.PageReading](row.Reading)
+	for i, r := range reading.Rows {
+		p.Rows[i].Scores = r.Scores
+	}
+	return err
+}
+
+// pages loads the pages that a condition on columns of pages names, with their decisions.
+func (t *Tx) pages(m ballot.Meeting, condition string, args ...any) ([]Page, error) {
+	printed, err := t.printed(m.ID)
+	if err != nil {
+		return nil, err
+	}
+	decisions, err := t.decisions(condition, args...)
+	if err != nil {
+		return nil, err
+	}
+	asides, err := t.asides(m)
+	if err != nil {
+		return nil, err
 	}
 	var rows []pageRow
-	if err := q.Order("id").Find(&rows).Error; err != nil {
+	if err := t.db.Omit("reading").Where(condition, args...).Order("id").Find(&rows).Error; err != nil {
 		return nil, err
-	}
-	var decided []decisionRow
-	if err := d.Order("page, subject, person, seq").Find(&decided).Error; err != nil {
-		return nil, err
-	}
-	type key struct {
-		page    string
-		subject int
-	}
-	decisions := map[key][]ballot.Decision{}
-	for _, r := range decided {
-		one, err := decode[ballot.Decision](r.Body)
-		if err != nil {
-			return nil, err
-		}
-		k := key{r.Page, r.Subject}
-		decisions[k] = append(decisions[k], one)
 	}
 	out := make([]Page, len(rows))
 	for i, r := range rows {
-		reading, err := decode[ballot.PageReading](r.Reading)
-		if err != nil {
-			return nil, err
-		}
 		verdicts, err := decode[[]ballot.Verdict](r.Verdicts)
 		if err != nil {
 			return nil, err
 		}
-		out[i] = Page{ID: r.ID, Leaf: r.Leaf, Group: r.Grp, Form: r.Form, FormPage: r.FormPage, Flags: reading.Flags}
-		for j, row := range reading.Rows {
-			made := decisions[key{r.ID, row.Subject}]
+		flags, err := decode[[]string](r.Flags)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = Page{ID: r.ID, Leaf: r.Leaf, Group: r.Grp, Form: r.Form, FormPage: r.FormPage, Flags: flags, Aside: asides[r.Leaf]}
+		for j, subject := range printed[formPage{r.Form, r.FormPage}] {
+			made := decisions[pageSubject{r.ID, subject}]
 			verdict, ok := ballot.Resolve(m.Rules, verdicts[j], made)
-			out[i].Rows = append(out[i].Rows, Row{row.Subject, row.Scores, verdicts[j], made, verdict, ok})
+			out[i].Rows = append(out[i].Rows, Row{subject, nil, verdicts[j], made, verdict, ok})
 		}
 	}
 	return out, nil
 }
 
-// resolved gives the leaves whose rows are all resolved, and the number of rows that wait.
-func (t *Tx) resolved(m ballot.Meeting) (leaves []ballot.Leaf, waiting int, err error) {
-	pages, err := t.pages(m, "")
+type formPage struct {
+	form string
+	page int
+}
+
+// printed lists whose rows are on each page of the meeting's forms. A closing is refused where a reading
+// has others, so verdicts are in this order.
+func (t *Tx) printed(meeting string) (map[formPage][]int, error) {
+	forms, err := t.forms(meeting, true)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
+	}
+	out := map[formPage][]int{}
+	for _, f := range forms {
+		for i := range f.Pages {
+			out[formPage{f.ID, f.Pages[i].Page}] = f.Pages[i].Subjects()
+		}
+	}
+	return out, nil
+}
+
+// resolved is what a tally takes in: the leaves whose rows are all resolved, leaves that count as invalid
+// as a whole, and the number of rows and leaves that wait.
+func (t *Tx) resolved(m ballot.Meeting) (leaves []ballot.Leaf, void []ballot.GroupCount, waiting int, err error) {
+	pages, err := t.pages(m, "pages.meeting = ?", m.ID)
+	if err != nil {
+		return nil, nil, 0, err
 	}
 	var rows []leafRow
 	if err := t.db.Where("meeting = ?", m.ID).Order("id").Find(&rows).Error; err != nil {
-		return nil, 0, err
+		return nil, nil, 0, err
 	}
 	byLeaf := map[string][]Page{}
 	for _, p := range pages {
 		byLeaf[p.Leaf] = append(byLeaf[p.Leaf], p)
 	}
+	aside := map[ballot.GroupCount]int{}
 	for _, r := range rows {
+		sides := byLeaf[r.ID]
+		switch sides[0].Aside {
+		case SetAside:
+			aside[ballot.GroupCount{Group: r.Grp, Subject: ownSubject(m, sides)}]++
+			continue
+		case AsideAsked:
+			waiting++
+			continue
+		}
 		leaf := ballot.Leaf{ID: r.ID, Group: r.Grp, Form: r.Form, Whole: r.Whole}
 		open := 0
-		for _, p := range byLeaf[r.ID] {
+		for _, p := range sides {
 			open += p.Waiting()
 			for _, row := range p.Rows {
 				leaf.Rows = append(leaf.Rows, ballot.RowRecord{Subject: row.Subject, Verdict: row.Verdict})
@@ -174,95 +211,17 @@ func (t *Tx) resolved(m ballot.Meeting) (leaves []ballot.Leaf, waiting int, err 
 			leaves = append(leaves, leaf)
 		}
 	}
-	return leaves, waiting, nil
+	for key, n := range aside {
+		key.Leaves = n
+		void = append(void, key)
+	}
+	return leaves, void, waiting, nil
 }
 
-// Unclear is a row that waits for a person.
-type Unclear struct {
-	Page     string
-	Group    string
-	FormPage int
-	Subject  int
-	Machine  ballot.Verdict
-	Scores   []ballot.MarkScore
-}
-
-// Queue gives up to limit rows that wait, in an order drawn anew each time, without those that the
-// person has decided already; total counts all that wait.
-func (s *Store) Queue(ctx context.Context, person, meeting string, limit int) (rows []Unclear, total int, err error) {
-	pages, err := s.Pages(ctx, meeting)
-	if err != nil {
-		return nil, 0, err
+// ownSubject is whose leaf it is on single forms, 0 on roster forms.
+func ownSubject(m ballot.Meeting, sides []Page) int {
+	if m.Rules.Form == ballot.SingleForm {
+		return sides[0].Rows[0].Subject
 	}
-	for _, p := range pages {
-		for _, r := range p.Rows {
-			if r.Resolved {
-				continue
-			}
-			total++
-			mine := false
-			for _, d := range r.Decisions {
-				mine = mine || d.By == person
-			}
-			if !mine || conflicting(r.Decisions) {
-				rows = append(rows, Unclear{p.ID, p.Group, p.FormPage, r.Subject, r.Machine, r.Scores})
-			}
-		}
-	}
-	rand.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
-	return rows[:min(limit, len(rows))], total, nil
-}
-
-// conflicting tells whether two people have decided differently: then both are asked again.
-func conflicting(decisions []ballot.Decision) bool {
-	latest := map[string]ballot.Verdict{}
-	for _, d := range decisions {
-		latest[d.By] = ballot.Verdict{Kind: d.Kind, Grade: d.Grade}
-	}
-	seen := map[ballot.Verdict]bool{}
-	for _, v := range latest {
-		seen[v] = true
-	}
-	return len(seen) > 1
-}
-
-// Decide adds a person's decision on an unclear row. Nothing is overwritten: undoing is deciding again.
-// The record says who decided, never what, where or which page.
-func (s *Store) Decide(ctx context.Context, actor, meeting, page string, subject int, d ballot.Decision) error {
-	return s.InTx(ctx, func(tx *Tx) error {
-		m, err := tx.meeting(meeting)
-		if err != nil {
-			return err
-		}
-		if err := m.State.Require("decide", ballot.Open); err != nil {
-			return err
-		}
-		p, err := tx.page(meeting, page)
-		if err != nil {
-			return err
-		}
-		for _, r := range p.Rows {
-			if r.Subject != subject {
-				continue
-			}
-			if r.Machine.Kind != ballot.IsUnclear {
-				return ballot.Errorf(ballot.CodeInvalid, "该行识读明确，无须复核", "the row was read clearly: there is nothing to decide")
-			}
-			d.By, d.Verdict = actor, r.Machine
-			if err := d.Validate(m.Rules.Grades); err != nil {
-				return err
-			}
-			seq := 1
-			for _, old := range r.Decisions {
-				if old.By == actor {
-					seq++
-				}
-			}
-			if err := tx.db.Create(&decisionRow{page, subject, actor, seq, encode(d)}).Error; err != nil {
-				return err
-			}
-			return tx.log(actor, meeting, "decide", "")
-		}
-		return ballot.Errorf(ballot.CodeNotFound, "该票面没有 %d 号", "the page has no row %d", subject)
-	})
+	return 0
 }

@@ -34,42 +34,66 @@ type Options struct {
 	Random io.Reader
 }
 
-// Store is the database. It is safe for concurrent use.
+// Store is the database. It is safe for concurrent use: one connection writes, and several read what
+// was last saved meanwhile.
 type Store struct {
-	db     *gorm.DB
-	sql    *sql.DB
+	writes *gorm.DB
+	reads  *gorm.DB
 	now    func() time.Time
 	random io.Reader
 }
 
-// settings are given in the DSN so that each connection of the pool has them.
-const settings = "_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_busy_timeout=5000&_txlock=immediate&_secure_delete=on"
+// Settings are given in the DSN so that each connection of a pool has them.
+const (
+	writing = "_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_busy_timeout=5000&_txlock=immediate&_secure_delete=on"
+	reading = "_query_only=on&_busy_timeout=5000&_txlock=deferred"
+)
 
-// Open opens the database file, creating and migrating it as needed.
+// readers is the number of connections that read: more than cores only wait for each other.
+const readers = 4
+
+// Open opens the database file, creating and migrating it as needed. Where a process ended in the middle
+// of closing a batch, the closing is brought to its end.
 func Open(path string, o Options) (*Store, error) {
-	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: settings}
-	db, err := gorm.Open(sqlite.Open(dsn.String()), &gorm.Config{Logger: logger.Discard, SkipDefaultTransaction: true, TranslateError: true})
-	if err != nil {
-		return nil, fmt.Errorf("database %s: %w", path, err)
-	}
-	pool, err := db.DB()
-	if err != nil {
-		return nil, fmt.Errorf("database %s: %w", path, err)
-	}
-	pool.SetMaxOpenConns(8)
-	s := &Store{db: db, sql: pool, now: o.Now, random: o.Random}
+	s := &Store{now: o.Now, random: o.Random}
 	if s.now == nil {
 		s.now = time.Now
 	}
 	if s.random == nil {
 		s.random = rand.Reader
 	}
-	if err := migrate(pool); err != nil {
-		pool.Close()
-		return nil, fmt.Errorf("database %s: %w", path, err)
+	if err := s.open(path); err != nil {
+		return nil, errors.Join(fmt.Errorf("database %s: %w", path, err), s.Close())
 	}
 	return s, nil
 }
+
+func (s *Store) open(path string) (err error) {
+	// One writer: others queue for it in Go, in turn, instead of finding the file locked.
+	if s.writes, err = connect(path, writing, 1); err != nil {
+		return err
+	}
+	if err := migrate(s.DB()); err != nil {
+		return err
+	}
+	if s.reads, err = connect(path, reading, readers); err != nil {
+		return err
+	}
+	return s.finishClosing(context.Background())
+}
+
+func connect(path, settings string, connections int) (*gorm.DB, error) {
+	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: settings}
+	db, err := gorm.Open(sqlite.Open(dsn.String()), &gorm.Config{Logger: logger.Discard, SkipDefaultTransaction: true, TranslateError: true})
+	if err != nil {
+		return nil, err
+	}
+	pool(db).SetMaxOpenConns(connections)
+	return db, nil
+}
+
+// pool is the database/sql pool that gorm was opened on.
+func pool(db *gorm.DB) *sql.DB { return db.ConnPool.(*sql.DB) }
 
 func migrate(pool *sql.DB) error {
 	files, err := fs.Sub(migrations, "migrations/sqlite")
@@ -85,26 +109,41 @@ func migrate(pool *sql.DB) error {
 }
 
 // Close closes the database.
-func (s *Store) Close() error { return s.sql.Close() }
+func (s *Store) Close() error {
+	var faults []error
+	for _, db := range []*gorm.DB{s.reads, s.writes} { // the writer last: it empties and removes the write-ahead log
+		if db != nil {
+			faults = append(faults, pool(db).Close())
+		}
+	}
+	return errors.Join(faults...)
+}
 
-// DB is the pool that the job queue shares.
-func (s *Store) DB() *sql.DB { return s.sql }
+// DB is the pool of one connection that writes; the job queue shares it.
+func (s *Store) DB() *sql.DB { return pool(s.writes) }
 
 // Ping tells whether the database answers.
-func (s *Store) Ping(ctx context.Context) error { return s.sql.PingContext(ctx) }
+func (s *Store) Ping(ctx context.Context) error { return pool(s.reads).PingContext(ctx) }
 
 // Tx is a transaction under way.
 type Tx struct {
-	db    *gorm.DB
-	store *Store
+	db     *gorm.DB
+	store  *Store
+	detail string // what the record says of the act, beside its name
 }
 
 // SQL is the transaction as database/sql knows it, for a job queue that enqueues in it.
 func (t *Tx) SQL() *sql.Tx { return t.db.Statement.ConnPool.(*sql.Tx) }
 
-// InTx runs fn in a transaction: all that it does is saved, or nothing.
+// InTx runs fn in a transaction: all that it does is saved, or nothing. Nothing else is written
+// meanwhile, so fn must not call the Store.
 func (s *Store) InTx(ctx context.Context, fn func(*Tx) error) error {
-	return s.db.WithContext(ctx).Transaction(func(db *gorm.DB) error { return fn(&Tx{db, s}) })
+	return s.writes.WithContext(ctx).Transaction(func(db *gorm.DB) error { return fn(&Tx{db: db, store: s}) })
+}
+
+// view runs fn on one state of the database, without holding up those who write.
+func (s *Store) view(ctx context.Context, fn func(*Tx) error) error {
+	return s.reads.WithContext(ctx).Transaction(func(db *gorm.DB) error { return fn(&Tx{db: db, store: s}) })
 }
 
 // NewID draws a random id of 128 bits.

@@ -30,14 +30,14 @@ func (userRow) TableName() string { return "users" }
 
 // User finds an account by its exact name.
 func (s *Store) User(ctx context.Context, name string) (User, error) {
-	row, err := one[userRow](s.db.WithContext(ctx), "user", "name = ?", name)
+	row, err := one[userRow](s.reads.WithContext(ctx), "user", "name = ?", name)
 	return User(row), err
 }
 
 // Users lists all accounts by name.
 func (s *Store) Users(ctx context.Context) ([]User, error) {
 	var rows []userRow
-	err := s.db.WithContext(ctx).Order("name").Find(&rows).Error
+	err := s.reads.WithContext(ctx).Order("name").Find(&rows).Error
 	out := make([]User, len(rows))
 	for i, r := range rows {
 		out[i] = User(r)
@@ -91,7 +91,7 @@ func (s *Store) Sessions() Sessions { return Sessions{s} }
 // Find gives a session's data; an expired one is not found.
 func (k Sessions) Find(token string) ([]byte, bool, error) {
 	var row sessionRow
-	err := k.s.db.Where("token = ? AND expiry > ?", token, k.s.now().Unix()).Take(&row).Error
+	err := k.s.reads.Where("token = ? AND expiry > ?", token, k.s.now().Unix()).Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil, false, nil
 	}
@@ -100,14 +100,14 @@ func (k Sessions) Find(token string) ([]byte, bool, error) {
 
 // Commit saves a session and sweeps expired ones.
 func (k Sessions) Commit(token string, data []byte, expiry time.Time) error {
-	if err := k.s.db.Where("expiry <= ?", k.s.now().Unix()).Delete(&sessionRow{}).Error; err != nil {
+	if err := k.s.writes.Where("expiry <= ?", k.s.now().Unix()).Delete(&sessionRow{}).Error; err != nil {
 		return err
 	}
 	row := sessionRow{token, data, expiry.Unix()}
-	return k.s.db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
+	return k.s.writes.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
 }
 
 // Delete removes a session.
 func (k Sessions) Delete(token string) error {
-	return k.s.db.Where("token = ?", token).Delete(&sessionRow{}).Error
+	return k.s.writes.Where("token = ?", token).Delete(&sessionRow{}).Error
 }
