@@ -27,7 +27,7 @@ var importTable = map[string][]string{
 	"scans/mark":     {"scans/raster", "scans/register", "ballot"},
 	"scans/ocr":      {},
 	"scans/worker":   {"scans", "scans/raster", "ballot"},
-	"scans/jobs":     {"scans", "ballot"},
+	"scans/jobs":     {"scans", "scans/worker", "ballot"},
 	"scans/synth":    {"scans/raster", "ballot"},
 	"api":            {"ballot", "tally", "api/auth"},
 	"api/auth":       {"ballot"},
