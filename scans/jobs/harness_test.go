@@ -1,0 +1,249 @@
+package jobs
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"pingyi/ballot"
+	"pingyi/ballot/store"
+	"pingyi/scans"
+	"pingyi/scans/worker"
+)
+
+// textReader reads files of text, one line an image: "leaf page" as in "17 2", or the reason for which the
+// image is rejected. The picture of an image is its line. It stands for scanner, decoder and reader.
+type textReader struct {
+	pause time.Duration // for each image
+}
+
+func (textReader) Unpack(_ context.Context, path, name, _ string) ([]worker.Part, string, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, "", err
+	}
+	if !bytes.HasSuffix(data, []byte("\n")) {
+		return nil, name + ": no text", nil
+	}
+	// Two parts, as of a ZIP.
+	n := bytes.Count(data, []byte("\n"))
+	return []worker.Part{{Path: path, Name: "first", Pages: n / 2}, {Path: path, Name: "second", Pages: n - n/2}}, "", nil
+}
+
+func (r textReader) Read(ctx context.Context, forms worker.Forms, part worker.Part, from, to int, each func(worker.Page) error) error {
+	data, err := os.ReadFile(part.Path)
+	if err != nil {
+		return err
+	}
+	lines := strings.Split(strings.TrimSuffix(string(data), "\n"), "\n")
+	if part.Name == "second" {
+		lines = lines[len(lines)/2:]
+	}
+	for i := from; i < to; i++ {
+		if r.pause > 0 {
+			time.Sleep(r.pause)
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err := each(worker.Page{Index: i, Result: readLine(forms.List, lines[i]), Picture: []byte(lines[i])}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func readLine(forms []ballot.Form, line string) scans.PageResult {
+	var leaf, page int
+	group := "A"
+	if n, _ := fmt.Sscanf(line, "%d %d %s", &leaf, &page, &group); n < 2 {
+		return scans.PageResult{PageReading: ballot.PageReading{Rejected: &ballot.Rejection{Reason: ballot.RejectReason(line)}}}
+	}
+	for _, f := range forms {
+		if p, ok := f.PageOf(page); ok && f.Group == group {
+			res := scans.PageResult{PageReading: ballot.PageReading{Form: f.ID, Page: page, Group: f.Group}}
+			for i, row := range p.Rows {
+				res.Rows = append(res.Rows, ballot.RowReading{Subject: row.Subject})
+				res.Verdicts = append(res.Verdicts, ballot.Verdict{Kind: ballot.IsGrade, Grade: f.Grades[(leaf+i)%len(f.Grades)]})
+			}
+			return res
+		}
+	}
+	return scans.PageResult{PageReading: ballot.PageReading{Rejected: &ballot.Rejection{Reason: ballot.RejectOtherForm}}}
+}
+
+// house is a service on a real database with an open meeting in it.
+type house struct {
+	t       testing.TB
+	dir     string
+	store   *store.Store
+	service *Service
+	meeting string
+}
+
+// kind of meeting.
+type kind struct {
+	subjects int // 72 are two pages, front and back of one leaf
+	single   bool
+}
+
+// newHouse opens a meeting whose group A has returned ballots at venue "1", counted by two people; those
+// of venue "2" and of group B are not counted yet.
+func newHouse(t testing.TB, k kind, returned int) *house {
+	t.Helper()
+	h := &house{t: t, dir: t.TempDir()}
+	h.openStore()
+	ctx := context.Background()
+	m := ballot.Meeting{Title: "述职评议会", Organiser: "工委", Date: "2026-12-01", Rules: ballot.DefaultRules(), Excluded: ballot.DefaultExcluded(),
+		Venues: []ballot.Venue{{Code: "1", Name: "主会场"}, {Code: "2", Name: "分会场"}}}
+	if k.single {
+		m.Rules.Form, m.Rules.Layout.Paper = ballot.SingleForm, "A5"
+	}
+	for i := range k.subjects {
+		m.Subjects = append(m.Subjects, ballot.Subject{No: i + 1, Name: fmt.Sprintf("张%c", '一'+rune(i)), Org: "机关党委", Post: "书记", Mode: ballot.Written})
+	}
+	for i, code := range []string{"A", "B"} {
+		m.Groups = append(m.Groups, ballot.VoterGroup{Code: code, Name: []string{"工委委员", "书记"}[i], Weight: 50, JoinWith: []string{"B", "A"}[i],
+			Headcount: map[string]int{"1": returned + 20, "2": returned + 20}})
+	}
+	m, err := h.store.CreateMeeting(ctx, "admin", m)
+	h.must(err)
+	h.meeting = m.ID
+	_, _, err = h.store.Seal(ctx, "admin", m.ID, rand.Reader)
+	h.must(err)
+	_, err = h.store.Open(ctx, "admin", m.ID)
+	h.must(err)
+	subjects := []int{0}
+	if k.single {
+		subjects = []int{1, 2, 3}[:k.subjects]
+	}
+	for _, subject := range subjects {
+		h.count(subject, returned)
+	}
+	h.service = h.open()
+	return h
+}
+
+func (h *house) must(err error) {
+	h.t.Helper()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *house) want(code ballot.Code, err error) {
+	h.t.Helper()
+	if err == nil || ballot.CodeOf(err) != code {
+		h.t.Fatalf("got %v, want %s", err, code)
+	}
+	h.t.Log(err)
+}
+
+func (h *house) count(subject, returned int) {
+	h.t.Helper()
+	key := ballot.LedgerKey{Venue: "1", Group: "A", Subject: subject}
+	h.must(h.store.EnterLedger(context.Background(), "one", h.meeting, key, ballot.Returned, returned))
+	h.must(h.store.ConfirmLedger(context.Background(), "two", h.meeting, key, ballot.Returned, returned))
+}
+
+func (h *house) openStore() {
+	h.t.Helper()
+	s, err := store.Open(filepath.Join(h.dir, "pingyi.db"), store.Options{})
+	h.must(err)
+	h.t.Cleanup(func() { s.Close() })
+	h.store = s
+}
+
+func (h *house) open() *Service {
+	h.t.Helper()
+	s, err := New(context.Background(), h.config())
+	h.must(err)
+	return s
+}
+
+func (h *house) config() Config {
+	return Config{Store: h.store, DB: h.store.DB(), Reader: textReader{}, Folder: h.dir, Workers: 2, Random: rand.Reader,
+		Log: slog.New(slog.NewTextHandler(testWriter{h.t}, nil))}
+}
+
+type testWriter struct{ t testing.TB }
+
+func (w testWriter) Write(p []byte) (int, error) {
+	w.t.Logf("%s", p)
+	return len(p), nil
+}
+
+func (h *house) work() {
+	h.t.Helper()
+	h.must(h.service.Start(context.Background()))
+	h.t.Cleanup(func() { h.service.Stop(context.Background()) })
+}
+
+func (h *house) batch(venues ...string) ballot.Batch {
+	h.t.Helper()
+	if len(venues) == 0 {
+		venues = []string{"1"}
+	}
+	b, err := h.store.OpenBatch(context.Background(), "scan", h.meeting, "A", venues)
+	h.must(err)
+	return b
+}
+
+func (h *house) upload(b ballot.Batch, lines ...string) ballot.Upload {
+	h.t.Helper()
+	u, err := h.service.Upload(context.Background(), b.ID, "stack.pdf", strings.NewReader(strings.Join(lines, "\n")+"\n"))
+	h.must(err)
+	return u
+}
+
+// wait waits until all uploads of a batch are read.
+func (h *house) wait(b ballot.Batch) []ballot.SpoolPage {
+	h.t.Helper()
+	for range 600 {
+		if err := h.service.finished(context.Background(), b); err == nil {
+			pages, err := h.service.Pages(context.Background(), b)
+			h.must(err)
+			return pages
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	h.t.Fatal("the batch is not read")
+	return nil
+}
+
+func (h *house) close(b ballot.Batch) error {
+	return h.service.Close(context.Background(), "scan", b.ID)
+}
+
+// stack is the lines of two-sided leaves from … to-1, fed front first.
+func stack(from, to int) (lines []string) {
+	for leaf := from; leaf < to; leaf++ {
+		lines = append(lines, fmt.Sprintf("%d 1", leaf), fmt.Sprintf("%d 2", leaf))
+	}
+	return lines
+}
+
+// kept are the pictures of the meeting's pages, by page id.
+func (h *house) kept() map[string]string {
+	h.t.Helper()
+	pages, err := h.store.Pages(context.Background(), h.meeting)
+	h.must(err)
+	out := map[string]string{}
+	for _, p := range pages {
+		r, err := h.service.Picture(context.Background(), h.meeting, p.ID)
+		h.must(err)
+		data, err := io.ReadAll(r)
+		h.must(err)
+		r.Close()
+		out[p.ID] = string(data)
+	}
+	return out
+}

@@ -1,0 +1,274 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pingyi/ballot"
+)
+
+func TestFromUploadToClosedBatch(t *testing.T) {
+	h := newHouse(t, kind{subjects: 72}, 41)
+	h.work()
+	b := h.batch()
+	h.upload(b, stack(0, 30)...)
+	h.upload(b, stack(30, 40)...)
+	pages := h.wait(b)
+	for i, p := range pages { // two uploads of two parts each, in chunks: still in the order of feeding
+		if want := fmt.Sprintf("%d %d", i/2, i%2+1); p.Reading.Rejected != nil || h.spooled(p) != want {
+			t.Fatalf("image %d: %+v, picture %q, want %q", i, p.Reading.Rejected, h.spooled(p), want)
+		}
+	}
+	h.must(h.close(b))
+	closed, err := h.store.Batch(context.Background(), b.ID)
+	if err != nil || closed.State != ballot.BatchClosed || closed.Leaves != 40 {
+		t.Errorf("batch %+v, %v", closed, err)
+	}
+	h.checkLeaves(40)
+	h.want(ballot.CodeState, h.close(b))
+	if _, err := h.service.Upload(context.Background(), b.ID, "late.pdf", strings.NewReader("9 1\n")); ballot.CodeOf(err) != ballot.CodeState {
+		t.Errorf("an upload into a closed batch: %v", err)
+	}
+}
+
+func (h *house) spooled(p ballot.SpoolPage) string {
+	data, err := os.ReadFile(h.service.spool(p.Batch, p.Picture))
+	h.must(err)
+	return string(data)
+}
+
+// checkLeaves checks that each of n leaves is kept once, both sides together, each picture with its own
+// reading.
+func (h *house) checkLeaves(n int) {
+	h.t.Helper()
+	pages, err := h.store.Pages(context.Background(), h.meeting)
+	h.must(err)
+	pictures, sides := h.kept(), map[string]string{}
+	seen := map[string]bool{}
+	for _, p := range pages {
+		var leaf, page int
+		if _, err := fmt.Sscanf(pictures[p.ID], "%d %d", &leaf, &page); err != nil || page != p.FormPage || seen[pictures[p.ID]] {
+			h.t.Errorf("page %d has the picture %q", p.FormPage, pictures[p.ID])
+		}
+		seen[pictures[p.ID]] = true
+		if first := p.Rows[0].Machine.Grade; first != ballot.DefaultRules().Grades[leaf%4] {
+			h.t.Errorf("leaf %d has the reading of another: %s", leaf, first)
+		}
+		if other, ok := sides[p.Leaf]; ok && other != fmt.Sprint(leaf) {
+			h.t.Errorf("sides of leaves %s and %d are one leaf", other, leaf)
+		}
+		sides[p.Leaf] = fmt.Sprint(leaf)
+	}
+	if len(pages) != 2*n || len(sides) != n {
+		h.t.Errorf("%d pages of %d leaves, want %d leaves", len(pages), len(sides), n)
+	}
+}
+
+func TestClosingIsRefused(t *testing.T) {
+	h := newHouse(t, kind{subjects: 72}, 9)
+	b := h.batch()
+	h.upload(b, append(stack(0, 4), "no_page", "4 2")...)
+	h.want(ballot.CodeUnresolved, h.close(b)) // nobody has begun to read
+	h.work()
+	pages := h.wait(b)
+	h.want(ballot.CodeUnresolved, h.close(b)) // a side is rejected
+	if r := pages[9].Reading.Rejected; r == nil || r.Reason != ballot.RejectUnpaired {
+		t.Errorf("the other side of a rejected one: %+v", r)
+	}
+	ctx := context.Background()
+	h.must(h.store.DisposePage(ctx, "scan", b.ID, pages[8].Upload, pages[8].Index, ballot.Rescanned))
+	h.want(ballot.CodeSmallBatch, h.close(b)) // four leaves
+	h.upload(b, stack(4, 10)...)
+	h.wait(b)
+	h.want(ballot.CodeUnbalanced, h.close(b)) // ten leaves, nine returned
+	h.checkRefused(b, 10+12)
+	h.count(0, 10)
+	h.must(h.close(b))
+	h.checkLeaves(10)
+
+	other := h.batch("2")
+	h.upload(other, stack(20, 26)...)
+	h.wait(other)
+	h.want(ballot.CodeUnbalanced, h.close(other)) // nobody has counted venue 2
+	h.checkLeaves(10)
+}
+
+// checkRefused checks that a refused closing took nothing and left nothing.
+func (h *house) checkRefused(b ballot.Batch, images int) {
+	h.t.Helper()
+	if pages, err := h.service.Pages(context.Background(), b); err != nil || len(pages) != images {
+		h.t.Errorf("%d images, %v", len(pages), err)
+	}
+	if names, err := h.service.pictures.names(context.Background(), ""); err != nil || len(names) != 0 {
+		h.t.Errorf("pictures %v, %v", names, err)
+	}
+}
+
+func TestVoidLeaves(t *testing.T) {
+	h := newHouse(t, kind{subjects: 72}, 8)
+	h.work()
+	b := h.batch()
+	h.upload(b, append(stack(0, 7), "7 1", "streaks")...)
+	pages := h.wait(b)
+	h.must(h.store.DisposePage(context.Background(), "scan", b.ID, pages[15].Upload, pages[15].Index, ballot.Void))
+	h.must(h.close(b))
+	h.checkLeaves(7)
+	l, err := h.store.Ledger(context.Background(), h.meeting)
+	h.must(err)
+	if len(l.Scanned) != 1 || l.Scanned[0].Leaves != 8 {
+		t.Errorf("scanned %+v", l.Scanned)
+	}
+}
+
+func TestPagesOfAnotherGroup(t *testing.T) {
+	h := newHouse(t, kind{subjects: 72}, 9)
+	h.work()
+	b := h.batch()
+	h.upload(b, append(stack(0, 5), "5 1 B", "5 2 B")...)
+	pages := h.wait(b)
+	for i, p := range pages {
+		r := p.Reading.Rejected
+		if i < 10 && r != nil || i >= 10 && (r == nil || r.Reason != ballot.RejectWrongGroup || len(p.Reading.Rows) > 0) {
+			t.Errorf("image %d: %+v", i, r)
+		}
+	}
+}
+
+func TestBlankBacksOfOneSidedForms(t *testing.T) {
+	h := newHouse(t, kind{subjects: 3, single: true}, 6)
+	h.work()
+	b := h.batch()
+	var lines []string
+	for leaf := range 6 {
+		lines = append(lines, fmt.Sprintf("%d 1", leaf), "blank_side")
+	}
+	h.upload(b, lines...)
+	h.wait(b)
+	h.must(h.close(b))
+	if kept := h.kept(); len(kept) != 6 {
+		t.Errorf("kept %v", kept)
+	}
+}
+
+func TestSameBytesAreRefused(t *testing.T) {
+	h := newHouse(t, kind{subjects: 72}, 9)
+	b, other := h.batch(), h.batch()
+	h.upload(b, stack(0, 6)...)
+	for _, batch := range []ballot.Batch{b, other} {
+		_, err := h.service.Upload(context.Background(), batch.ID, "again.pdf", strings.NewReader(strings.Join(stack(0, 6), "\n")+"\n"))
+		h.want(ballot.CodeDuplicate, err)
+	}
+	if files, _ := filepath.Glob(h.service.spool("*", "*")); len(files) != 1 {
+		t.Errorf("spool %v", files)
+	}
+	// A discarded batch takes its digests along: the stack may be fed again.
+	h.must(h.service.Discard(context.Background(), "scan", b.ID))
+	if files, _ := filepath.Glob(h.service.spool("*", "*")); len(files) != 0 {
+		t.Errorf("spool %v", files)
+	}
+	h.upload(other, stack(0, 6)...)
+	h.work()
+	h.wait(other)
+	h.must(h.close(other))
+	h.checkLeaves(6)
+}
+
+func TestUploadsThatBreak(t *testing.T) {
+	h := newHouse(t, kind{subjects: 72}, 9)
+	h.work()
+	b := h.batch()
+	broken := errors.New("connection lost")
+	_, err := h.service.Upload(context.Background(), b.ID, "a.pdf", &brokenBody{text: "0 1\n", err: broken})
+	if !errors.Is(err, broken) {
+		t.Errorf("%v", err)
+	}
+	_, err = h.service.Upload(context.Background(), b.ID, "empty.pdf", strings.NewReader(""))
+	h.want(ballot.CodeInvalid, err)
+	if files, _ := filepath.Glob(h.service.spool("*", "*")); len(files) != 0 {
+		t.Errorf("spool %v", files)
+	}
+	u, err := h.service.Upload(context.Background(), b.ID, "C:/scans/photo.gif", strings.NewReader("GIF"))
+	h.must(err)
+	h.wait(b)
+	if u, _, err = h.store.Upload(context.Background(), u.ID); err != nil || u.Pages != 0 || u.Error != "photo.gif: no text" {
+		t.Errorf("%+v, %v", u, err)
+	}
+}
+
+type brokenBody struct {
+	text string
+	err  error
+}
+
+func (b *brokenBody) Read(p []byte) (int, error) {
+	if b.text == "" {
+		return 0, b.err
+	}
+	n := copy(p, b.text)
+	b.text = b.text[n:]
+	return n, nil
+}
+
+// A second process may take uploads and close batches, but not work.
+func TestOneProcessWorks(t *testing.T) {
+	h := newHouse(t, kind{subjects: 72}, 9)
+	h.work()
+	second := h.open()
+	if err := second.Start(context.Background()); err == nil {
+		t.Fatal("two work at once")
+	}
+	b := h.batch()
+	first := h.service
+	h.service = second
+	h.upload(b, stack(0, 6)...)
+	h.wait(b)
+	h.must(h.close(b))
+	h.checkLeaves(6)
+	h.must(first.Stop(context.Background()))
+	h.must(second.Start(context.Background()))
+	h.must(second.Stop(context.Background()))
+}
+
+// What sweeps must not touch: an upload that is under way while another process starts.
+func TestSweepSparesUploadsUnderWay(t *testing.T) {
+	h := newHouse(t, kind{subjects: 72}, 9)
+	b := h.batch()
+	body := &sweepingBody{lines: stack(0, 6), sweep: func() { h.open() }}
+	if _, err := h.service.Upload(context.Background(), b.ID, "a.pdf", body); err != nil {
+		t.Fatal(err)
+	}
+	orphan := h.service.spool(b.ID, "00ff.file")
+	h.must(os.WriteFile(orphan, []byte("of an upload that was killed"), 0o600))
+	h.open()
+	if _, err := os.Stat(orphan); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the orphan: %v", err)
+	}
+	h.work()
+	if pages := h.wait(b); len(pages) != 12 {
+		t.Errorf("%d images", len(pages))
+	}
+}
+
+// sweepingBody starts another process in the middle of itself.
+type sweepingBody struct {
+	lines []string
+	sweep func()
+}
+
+func (b *sweepingBody) Read(p []byte) (int, error) {
+	if len(b.lines) == 0 {
+		return 0, io.EOF
+	}
+	if len(b.lines) == 3 {
+		b.sweep()
+	}
+	n := copy(p, b.lines[0]+"\n")
+	b.lines = b.lines[1:]
+	return n, nil
+}
