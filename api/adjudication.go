@@ -12,6 +12,8 @@ type AdjudicationStore interface {
 	// Queue leaves out rows that actor has decided already.
 	Queue(ctx context.Context, actor, meeting string, limit int) (Queue, error)
 	Decide(ctx context.Context, actor, meeting, page string, subject int, d ballot.Decision) error
+	// SetAside says that the leaf of a page is an invalid ballot, or (aside false) takes that back.
+	SetAside(ctx context.Context, actor, meeting, page string, aside bool, reason string) error
 }
 
 // Queue is what waits for the person who asks.
@@ -35,6 +37,7 @@ type QueueRow struct {
 func (s *server) registerAdjudication() {
 	add(s, route("GET", "/meetings/{meeting}/adjudication", "adjudication-queue", "adjudication", "待复核 rows that wait for the person who asks"), s.adjudicationQueue)
 	add(s, route("POST", "/meetings/{meeting}/pages/{page}/rows/{subject}/decisions", "decide", "adjudication", "复核 decide a row"), s.decide)
+	add(s, route("POST", "/meetings/{meeting}/pages/{page}/aside", "set-aside", "adjudication", "认定废票 set the whole leaf of a page aside as an invalid ballot, or take that back"), s.setAside)
 }
 
 type queueInput struct {
@@ -69,4 +72,16 @@ func (s *server) decide(ctx context.Context, in *decideInput) (*none, error) {
 		return nil, err
 	}
 	return done(s.Store.Decide(ctx, actor(ctx), in.Meeting, in.Page, in.Subject, d))
+}
+
+type setAsideInput struct {
+	InPage
+	Body struct {
+		Aside  bool   `json:"aside" doc:"false takes it back"`
+		Reason string `json:"reason" minLength:"1" maxLength:"200" doc:"why; goes to the record"`
+	}
+}
+
+func (s *server) setAside(ctx context.Context, in *setAsideInput) (*none, error) {
+	return done(s.Store.SetAside(ctx, actor(ctx), in.Meeting, in.Page, in.Body.Aside, in.Body.Reason))
 }

@@ -145,6 +145,23 @@ func (f *fakeStore) Decide(_ context.Context, actor, id, page string, subject in
 	})
 }
 
+// SetAside takes the leaf out of the ballots and counts it as void.
+func (f *fakeStore) SetAside(_ context.Context, _, id, page string, aside bool, _ string) error {
+	return f.in("", id, "", func(m *fakeMeeting) error {
+		for leaf, pages := range m.leaves {
+			if aside && slices.Contains(pages, page) {
+				m.void = append(m.void, ballot.GroupCount{Group: m.pages[page].Group, Leaves: 1})
+				for _, p := range pages {
+					m.pages[p].State, m.pages[p].Rows = ballot.PageSetAside, nil
+				}
+				delete(m.leaves, leaf)
+				return nil
+			}
+		}
+		return ballot.Errorf(ballot.CodeNotFound, "没有这张票面", "no such page")
+	})
+}
+
 func (f *fakeStore) Pages(_ context.Context, id string, _ PageFilter) (list PageList, err error) {
 	err = f.in("", id, "", func(m *fakeMeeting) error {
 		for _, p := range m.pages {

@@ -54,6 +54,7 @@ type PageSummary struct {
 	State    ballot.PageState    `json:"state"`
 	Reason   ballot.RejectReason `json:"reason,omitempty"`
 	Unclear  int                 `json:"unclear" doc:"rows that still wait for a person"`
+	Aside    bool                `json:"aside_asked,omitempty" doc:"somebody set the leaf aside, and another person must agree"`
 	Flags    []string            `json:"flags,omitempty"`
 }
 

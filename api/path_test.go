@@ -352,3 +352,27 @@ func TestTwoDecideIndependently(t *testing.T) {
 		t.Errorf("after both: %d decisions, resolved %v", n, resolved)
 	}
 }
+
+// TestSetAside counts a ballot that somebody signed as invalid; its rows count nowhere.
+func TestSetAside(t *testing.T) {
+	s := newService(t)
+	path := s.opened()
+	s.counted(path, "A", all(6))
+	s.counted(path, "B", all(5))
+	s.scanned(path, "A", scansA)
+	s.scanned(path, "B", strings.ReplaceAll(scansB, "?", "1"))
+	teller := s.as("scrutineer")
+	var pages PageList
+	teller.ok("GET", path+"/pages?group=A", nil, &pages)
+	page := path + "/pages/" + pages.Pages[0].ID
+	teller.refused(ballot.CodeInvalid, "POST", page+"/aside", map[string]any{"aside": true, "reason": ""})
+	teller.ok("POST", page+"/aside", map[string]any{"aside": true, "reason": "票面有署名"}, nil)
+	var p Page
+	teller.ok("GET", page, nil, &p)
+	teller.ok("POST", path+"/balance", nil, nil)
+	var r tally.Result
+	teller.ok("GET", path+"/results", nil, &r)
+	if p.State != ballot.PageSetAside || r.Total.Returned != 11 || r.Total.Valid != 10 || r.Total.Invalid != 1 || r.Subjects[0].Overall.Valid != 10 {
+		t.Errorf("page %s, ledger %+v", p.State, r.Total)
+	}
+}

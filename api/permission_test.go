@@ -71,7 +71,7 @@ func TestPermissionTable(t *testing.T) {
 // TestSeparationOfDuties holds what DOMAIN.md says of the roles, apart from the table's own text.
 func TestSeparationOfDuties(t *testing.T) {
 	never := map[ballot.Role][]string{
-		ballot.RoleAdmin:      {"decide", "certify", "balance", "reopen", "release", "upload-scans", "dispose-page", "close-batch", "enter-ledger", "confirm-ledger", "results", "statement", "summary", "page-picture"},
+		ballot.RoleAdmin:      {"decide", "set-aside", "certify", "balance", "reopen", "release", "upload-scans", "dispose-page", "close-batch", "enter-ledger", "confirm-ledger", "results", "statement", "summary", "page-picture"},
 		ballot.RolePrinting:   {"seal", "create-user", "upload-scans", "decide", "certify", "release", "results"},
 		ballot.RoleScanning:   {"seal", "create-user", "print-copies", "decide", "certify", "release", "results"},
 		ballot.RoleScrutineer: {"seal", "create-user", "put-rules", "release", "print-copies", "upload-scans", "dispose-page"},

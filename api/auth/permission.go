@@ -59,7 +59,7 @@ var table = map[string]Access{
 	"close-batch": scanning, "discard-batch": scanning,
 
 	"list-pages": teller, "get-page": teller, "page-picture": teller, "row-picture": teller,
-	"adjudication-queue": teller, "decide": teller,
+	"adjudication-queue": teller, "decide": teller, "set-aside": teller,
 	"balance": teller, "back-to-open": teller, "certify": teller, "reopen": teller,
 
 	"release": bureau, "archive": bureau,

@@ -84,7 +84,8 @@ func (a apiStore) Pages(ctx context.Context, meeting string, filter api.PageFilt
 }
 
 func pageSummary(p store.Page) api.PageSummary {
-	return api.PageSummary{ID: p.ID, Group: p.Group, Form: p.Form, FormPage: p.FormPage, State: p.State(), Unclear: p.Waiting(), Flags: p.Flags}
+	return api.PageSummary{ID: p.ID, Group: p.Group, Form: p.Form, FormPage: p.FormPage, State: p.State(), Unclear: p.Waiting(),
+		Aside: p.Aside == store.AsideAsked, Flags: p.Flags}
 }
 
 func (a apiStore) Page(ctx context.Context, meeting, id string) (api.Page, error) {
