@@ -1,0 +1,132 @@
+package store_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"pingyi/ballot"
+)
+
+func TestTwoPersonsCount(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	id := opened(t, s, draft(2))
+	key := ballot.LedgerKey{Venue: "main", Group: "A"}
+	line := func() ballot.LedgerLine {
+		l := must[ballot.Ledger](t)(s.Ledger(ctx, id))
+		at := slices.IndexFunc(l.Lines, func(line ballot.LedgerLine) bool { return line.LedgerKey == key })
+		return l.Lines[at]
+	}
+	refused(t, ballot.CodeNotFound, s.ConfirmLedger(ctx, "p2", id, key, ballot.Issued, 5))
+	ok(t, s.EnterLedger(ctx, "p1", id, key, ballot.Issued, 5))
+	if l := line(); len(l.Typed) != 0 || len(l.Pending) != 5 || l.Expected != 5 {
+		t.Fatalf("a number that one person typed: %+v", l)
+	}
+	refused(t, ballot.CodeSecondPerson, s.ConfirmLedger(ctx, "p1", id, key, ballot.Issued, 5))
+	refused(t, ballot.CodeConflict, s.ConfirmLedger(ctx, "p2", id, key, ballot.Issued, 4))
+	if len(line().Typed) != 0 {
+		t.Fatal("a confirmation that differs confirmed something")
+	}
+	ok(t, s.ConfirmLedger(ctx, "p2", id, key, ballot.Issued, 5))
+	if l := line(); l.Typed[ballot.Issued] != 5 || slices.Contains(l.Pending, ballot.Issued) {
+		t.Fatalf("confirmed: %+v", l)
+	}
+	ok(t, s.EnterLedger(ctx, "p2", id, key, ballot.Issued, 6))
+	if _, known := line().Typed[ballot.Issued]; known {
+		t.Fatal("a changed number kept its confirmation")
+	}
+	list := must[[]ballot.LedgerEntry](t)(s.LedgerEntries(ctx, id))
+	if len(list) != 1 || list[0].Value != 6 || list[0].EnteredBy != "p2" || list[0].ConfirmedBy != "" {
+		t.Fatalf("entries %+v", list)
+	}
+}
+
+func TestLedgerRefuses(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	id := opened(t, s, draft(2))
+	single := draft(2)
+	single.Rules.Form, single.Rules.SameGrade, single.Rules.WhollyBlank = ballot.SingleForm, ballot.Flag, ballot.Valid
+	one := opened(t, s, single)
+	closed := sealed(t, s, draft(2))
+	cases := []struct {
+		name, meeting string
+		key           ballot.LedgerKey
+		field         ballot.LedgerField
+		value         int
+		code          ballot.Code
+	}{
+		{"not open", closed, ballot.LedgerKey{Venue: "main", Group: "A"}, ballot.Issued, 1, ballot.CodeState},
+		{"no meeting", "none", ballot.LedgerKey{Venue: "main", Group: "A"}, ballot.Issued, 1, ballot.CodeNotFound},
+		{"no venue", id, ballot.LedgerKey{Venue: "west", Group: "A"}, ballot.Issued, 1, ballot.CodeNotFound},
+		{"no group", id, ballot.LedgerKey{Venue: "main", Group: "Z"}, ballot.Issued, 1, ballot.CodeNotFound},
+		{"excluded", id, ballot.LedgerKey{Venue: "main", Group: "党务工作者"}, ballot.Issued, 1, ballot.CodeExcluded},
+		{"not the code", id, ballot.LedgerKey{Venue: "main", Group: "工委委员"}, ballot.Issued, 1, ballot.CodeInvalid},
+		{"field", id, ballot.LedgerKey{Venue: "main", Group: "A"}, "scanned", 1, ballot.CodeInvalid},
+		{"negative", id, ballot.LedgerKey{Venue: "main", Group: "A"}, ballot.Issued, -1, ballot.CodeInvalid},
+		{"subject on a roster form", id, ballot.LedgerKey{Venue: "main", Group: "A", Subject: 1}, ballot.Issued, 1, ballot.CodeInvalid},
+		{"no subject on a single form", one, ballot.LedgerKey{Venue: "main", Group: "A"}, ballot.Issued, 1, ballot.CodeInvalid},
+		{"unknown subject", one, ballot.LedgerKey{Venue: "main", Group: "A", Subject: 9}, ballot.Issued, 1, ballot.CodeInvalid},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			refused(t, c.code, s.EnterLedger(ctx, "p1", c.meeting, c.key, c.field, c.value))
+			refused(t, c.code, s.ConfirmLedger(ctx, "p2", c.meeting, c.key, c.field, c.value))
+			if n := len(must[[]ballot.LedgerEntry](t)(s.LedgerEntries(ctx, c.meeting))); n != 0 {
+				t.Errorf("%d numbers were kept", n)
+			}
+		})
+	}
+	typed(t, s, one, ballot.LedgerKey{Venue: "east", Group: "A", Subject: 2}, ballot.Returned, 0)
+	if n := len(must[ballot.Ledger](t)(s.Ledger(ctx, one)).Lines); n != 4 {
+		t.Errorf("%d lines for two subjects at two venues", n)
+	}
+}
+
+func TestPrinted(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	m := draft(2)
+	id := must[ballot.Meeting](t)(s.CreateMeeting(ctx, "admin", m)).ID
+	refused(t, ballot.CodeState, s.Printed(ctx, "print", id, "A", 5))
+	id = opened(t, s, m)
+	refused(t, ballot.CodeExcluded, s.Printed(ctx, "print", id, "党务工作者", 5))
+	refused(t, ballot.CodeNotFound, s.Printed(ctx, "print", id, "B", 5))
+	for copies, spares := range []int{0, 0, 3, 13} { // nine are expected
+		ok(t, s.Printed(ctx, "print", id, "工委委员", []int{0, 9, 3, 10}[copies]))
+		if got := must[ballot.Ledger](t)(s.Ledger(ctx, id)).Lines[0].Spares; got != spares {
+			t.Errorf("after run %d: %d spares, want %d", copies, got, spares)
+		}
+	}
+}
+
+// TestNumbersMeet follows a number into the ledger from each of its sources.
+func TestNumbersMeet(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	id := opened(t, s, draft(2))
+	handCounts(t, s, id, "main", 5)
+	feed(t, s, id, []string{"main"}, "aa", "ab", "a-", "bc", "?a")
+	l := must[ballot.Ledger](t)(s.Ledger(ctx, id))
+	if len(l.Scanned) != 1 || l.Scanned[0] != (ballot.ScannedCount{Venues: "main", Group: "A", Leaves: 5}) || l.Unresolved != 1 {
+		t.Errorf("scanned %+v, %d wait", l.Scanned, l.Unresolved)
+	}
+	if len(l.Valid) != 1 || l.Valid[0].Leaves != 4 {
+		t.Errorf("valid %+v: a leaf that waits must not be in it", l.Valid)
+	}
+	b := must[ballot.Batch](t)(s.OpenBatch(ctx, "scan", id, "A", []string{"east"}))
+	if l := must[ballot.Ledger](t)(s.Ledger(ctx, id)); l.Unresolved != 2 {
+		t.Errorf("%d wait beside an open batch", l.Unresolved)
+	}
+	ok(t, s.DiscardBatch(ctx, "scan", b.ID, noJobs))
+	handCounts(t, s, id, "east", 4)
+	b = must[ballot.Batch](t)(s.OpenBatch(ctx, "scan", id, "A", []string{"east"}))
+	c := closing(t, s, formA(t, s, id), "aa", "bb", "cc")
+	c.Scanned[0].Leaves, c.Void = 4, []ballot.GroupCount{{Group: "A", Leaves: 1}}
+	c.Rejected = map[ballot.RejectReason]int{ballot.RejectNoCode: 2}
+	ok(t, s.CloseBatch(ctx, "scan", b.ID, c, noJobs))
+	l = must[ballot.Ledger](t)(s.Ledger(ctx, id))
+	if len(l.Invalid) != 1 || l.Invalid[0].Leaves != 1 || l.Valid[0].Leaves != 7 {
+		t.Errorf("valid %+v, invalid %+v", l.Valid, l.Invalid)
+	}
+	if err := l.Balance(); ballot.CodeOf(err) == "" {
+		t.Error("the ledger balances while a row waits")
+	}
+}
