@@ -172,7 +172,7 @@ func TestAPIOnTheStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	as := serveStore(t, db)
+	as := serveStore(t, db, &textBatches{store: db, lines: map[string][]string{}}, unused{})
 	path := setUp(t, as("admin"))
 	collect(t, as, path)
 	teller, teller2, committee, committee2 := as("scrutineer"), as("scrutineer2"), as("committee"), as("committee2")
@@ -297,12 +297,12 @@ func codeError(code ballot.Code) error {
 }
 
 // serveStore serves the API on a store and returns how to sign in: users are named for their roles.
-func serveStore(t *testing.T, db *store.Store) func(user string) browser {
+func serveStore(t *testing.T, db *store.Store, b api.Batches, p api.Pictures) func(user string) browser {
 	t.Helper()
 	cheap := auth.Cost{Time: 1, Memory: 8, Threads: 1}
 	const password = "correct horse"
-	handler, err := api.New(api.Config{Store: apiStore{db}, Batches: &textBatches{store: db, lines: map[string][]string{}},
-		Pictures: unused{}, ReadRoster: sheet.ReadRoster, ReadRoll: sheet.ReadRoll, Printer: unused{}, Reports: unused{}, Sessions: db.Sessions(), Passwords: cheap,
+	handler, err := api.New(api.Config{Store: apiStore{db}, Batches: b, Pictures: p,
+		ReadRoster: sheet.ReadRoster, ReadRoll: sheet.ReadRoll, Printer: unused{}, Reports: unused{}, Sessions: db.Sessions(), Passwords: cheap,
 		Web: fstest.MapFS{"index.html": {}}, Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})), Now: time.Now, Random: rand.Reader})
 	if err != nil {
 		t.Fatal(err)
