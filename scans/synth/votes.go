@@ -4,35 +4,43 @@ import (
 	"math/rand/v2"
 
 	"pingyi/ballot"
-	"pingyi/scans/raster"
 )
 
-// Truth is what a careful person would say of a row.
+// Truth is what a voter meant with a row and how it was drawn: what a careful person would say of it.
 type Truth struct {
 	Subject int    `json:"subject"`
-	Kind    string `json:"kind"` // grade, blank, overvote, altered, rubbed
-	Grade   string `json:"grade,omitempty"`
-	Shape   Shape  `json:"shape,omitempty"`
+	Kind    string `json:"kind"`
+	Grade   string `json:"grade,omitempty"` // of one mark; of overvotes one of them; of altered rows the one that stands
+	Shape   Shape  `json:"shape,omitempty"` // "" before drawing: the hand's own
 	Pen     string `json:"pen,omitempty"`
 }
 
-// The kinds of truth beside the verdicts' own.
+// The kinds of truth.
 const (
-	TruthGrade    = "grade"
-	TruthBlank    = "blank"
-	TruthOvervote = "overvote"
-	TruthAltered  = "altered" // one mark struck out, another made; Grade is the other
-	TruthRubbed   = "rubbed"  // a pencil mark rubbed out, nothing else
+	TruthGrade     = "grade"     // one mark
+	TruthBlank     = "blank"     // none
+	TruthOvervote  = "overvote"  // two marks
+	TruthAltered   = "altered"   // one mark struck out, another made
+	TruthRubbed    = "rubbed"    // a pencil mark rubbed out, nothing else
+	TruthCorrected = "corrected" // a pencil mark rubbed out, another made: plainly a vote for that
+	TruthStruck    = "struck"    // a mark struck out by lines, nothing else
+	TruthBetween   = "between"   // one mark in the middle between two boxes
 )
 
-// Wrong tells whether a verdict is a silent error against the truth. Unclear is never wrong: a person
-// decides. An altered row must go to a person or count as an overvote; a rubbed-out one may be blank.
+// Wrong tells whether a verdict is a silent error against the truth.
+//
+//	unclear   is never wrong: a person decides
+//	grade     is right only where the truth is that grade (also a corrected one)
+//	blank     is right only where the truth is blank or rubbed out
+//	overvote  is right only where the truth is two marks, or one of two was struck out
+//
+// so that a struck-out mark alone and a mark between two boxes must go to a person.
 func (t Truth) Wrong(v ballot.Verdict) bool {
 	switch v.Kind {
 	case ballot.IsUnclear:
 		return false
 	case ballot.IsGrade:
-		return t.Kind != TruthGrade || t.Grade != v.Grade
+		return t.Kind != TruthGrade && t.Kind != TruthCorrected || t.Grade != v.Grade
 	case ballot.IsBlank:
 		return t.Kind != TruthBlank && t.Kind != TruthRubbed
 	}
@@ -41,108 +49,53 @@ func (t Truth) Wrong(v ballot.Verdict) bool {
 
 // Mix is how often voters do what, in parts per thousand of rows; the rest are grades.
 type Mix struct {
-	Grades   []float64 // weights of the grades, best first
-	Blank    int
-	Overvote int
-	Altered  int
-	Rubbed   int
+	Grades    []float64 // weights of the grades, best first
+	Blank     int
+	Overvote  int
+	Altered   int
+	Rubbed    int
+	Corrected int
+	Struck    int
+	Between   int
+	Beside    int // marks next to their box
+	Comment   int // of pages with a comment box: handwriting in it
 }
 
-// Realistic is the mix of an ordinary meeting.
+// Realistic is the mix of an ordinary meeting. A mark that is struck out and not replaced is left out:
+// among scribbled votes nobody can tell it on the picture alone. See Struck and Between for sweeps that
+// ask for such rows.
 func Realistic() Mix {
-	return Mix{Grades: []float64{62, 25, 9, 3, 1, 1}, Blank: 25, Overvote: 8, Altered: 4, Rubbed: 2}
+	return Mix{Grades: []float64{62, 25, 9, 3, 1, 1}, Blank: 25, Overvote: 8, Altered: 4, Rubbed: 2, Corrected: 1, Beside: 2, Comment: 100}
 }
 
-// Mark fills in a page with one hand and returns the truth of each row, in the order of the rows. The
-// picture is upright, as printed, at any resolution.
-func Mark(img *raster.Image, page *ballot.FormPage, hand Hand, mix Mix, r *rand.Rand) []Truth {
-	k := &ink{img: img, scale: float64(img.W) / page.Width, r: r}
-	var truth []Truth
-	for _, row := range page.Rows {
-		targets := page.TargetsOf(row.Subject)
-		t := intend(row.Subject, targets, mix, r)
-		t.Shape, t.Pen = hand.Shape, hand.Pen.Name
-		k.draw(hand, t, targets)
-		truth = append(truth, t)
+// Intend draws what a voter means to do with every row of a page.
+func Intend(page *ballot.FormPage, mix Mix, r *rand.Rand) []Truth {
+	rows := make([]Truth, len(page.Rows))
+	for i, row := range page.Rows {
+		rows[i] = intend(row.Subject, page.TargetsOf(row.Subject), mix, r)
 	}
-	return truth
-}
-
-// MarkAs fills in a page with votes decided by the caller: the grade of each subject, "" for blank.
-func MarkAs(img *raster.Image, page *ballot.FormPage, hand Hand, votes func(subject int) Truth, r *rand.Rand) []Truth {
-	k := &ink{img: img, scale: float64(img.W) / page.Width, r: r}
-	var truth []Truth
-	for _, row := range page.Rows {
-		t := votes(row.Subject)
-		t.Subject, t.Shape, t.Pen = row.Subject, hand.Shape, hand.Pen.Name
-		k.draw(hand, t, page.TargetsOf(row.Subject))
-		truth = append(truth, t)
-	}
-	return truth
-}
-
-// Intend draws what a voter means to do with one row.
-func Intend(subject int, grades []string, mix Mix, r *rand.Rand) Truth {
-	targets := make([]ballot.Target, len(grades))
-	for i, g := range grades {
-		targets[i].Grade = g
-	}
-	return intend(subject, targets, mix, r)
+	return rows
 }
 
 func intend(subject int, targets []ballot.Target, mix Mix, r *rand.Rand) Truth {
-	t := Truth{Subject: subject, Kind: TruthGrade, Grade: targets[pick(r, mix.Grades[:len(targets)]...)].Grade}
-	switch at := r.IntN(1000); {
-	case at < mix.Blank:
-		return Truth{Subject: subject, Kind: TruthBlank}
-	case at < mix.Blank+mix.Overvote:
-		t.Kind = TruthOvervote
-	case at < mix.Blank+mix.Overvote+mix.Altered:
-		t.Kind = TruthAltered
-	case at < mix.Blank+mix.Overvote+mix.Altered+mix.Rubbed:
-		t.Kind = TruthRubbed
-	}
-	return t
-}
-
-func (k *ink) draw(h Hand, t Truth, targets []ballot.Target) {
-	at := 0
-	for i, target := range targets {
-		if target.Grade == t.Grade {
-			at = i
+	grades := mix.Grades[:min(len(mix.Grades), len(targets))]
+	t := Truth{Subject: subject, Kind: TruthGrade, Grade: targets[pick(r, grades...)].Grade}
+	at := r.IntN(1000)
+	for _, c := range []struct {
+		kind string
+		rate int
+	}{{TruthBlank, mix.Blank}, {TruthOvervote, mix.Overvote}, {TruthAltered, mix.Altered}, {TruthRubbed, mix.Rubbed},
+		{TruthCorrected, mix.Corrected}, {TruthStruck, mix.Struck}, {TruthBetween, mix.Between}} {
+		if at -= c.rate; at < 0 {
+			t.Kind = c.kind
+			break
 		}
 	}
-	other := (at + 1 + k.r.IntN(max(1, len(targets)-1))) % len(targets)
-	switch t.Kind {
-	case TruthGrade:
-		k.mark(h, h.Shape, targets[at])
-	case TruthOvervote:
-		k.mark(h, h.Shape, targets[at])
-		k.mark(h, h.Shape, targets[other])
-	case TruthAltered:
-		k.mark(h, h.Shape, targets[other])
-		k.strike(h, targets[other])
-		k.mark(h, h.Shape, targets[at])
-	case TruthRubbed:
-		k.rub(h, targets[at])
+	switch {
+	case t.Kind == TruthBlank:
+		t.Grade = ""
+	case t.Kind == TruthGrade && r.IntN(1000) < mix.Beside:
+		t.Shape = Beside
 	}
-}
-
-// strike cancels a mark: several lines through it, or a blot over it.
-func (k *ink) strike(h Hand, t ballot.Target) {
-	r := t.Rect.Inset(-0.2)
-	if k.r.Float64() < 0.5 {
-		k.fill(h, r, h.Pen.Width*between(k.r, 0.7, 1.2))
-		return
-	}
-	for n := 2 + k.r.IntN(3); n > 0; n-- {
-		y := between(k.r, r.Y+0.8, r.Bottom()-0.8)
-		k.curve(h, point{r.X - between(k.r, 0, 0.8), y}, point{r.Right() + between(k.r, 0, 0.8), y + between(k.r, -0.8, 0.8)})
-	}
-}
-
-// rub leaves what a rubber leaves of a pencil mark.
-func (k *ink) rub(h Hand, t ballot.Target) {
-	h.Pen = Pen{Name: "rubbed", Width: h.Pen.Width, Gray: between(k.r, 215, 240)}
-	k.mark(h, Tick, t)
+	return t
 }

@@ -1,0 +1,121 @@
+package synth
+
+import "math"
+
+// affine is x' = a·x + b·y + c, y' = d·x + e·y + f.
+type affine struct{ a, b, c, d, e, f float64 }
+
+func (m affine) at(p point) point { return point{m.a*p.x + m.b*p.y + m.c, m.d*p.x + m.e*p.y + m.f} }
+
+// then is m followed by n.
+func (m affine) then(n affine) affine {
+	return affine{n.a*m.a + n.b*m.d, n.a*m.b + n.b*m.e, n.a*m.c + n.b*m.f + n.c,
+		n.d*m.a + n.e*m.d, n.d*m.b + n.e*m.e, n.d*m.c + n.e*m.f + n.f}
+}
+
+func (m affine) inverse() affine {
+	det := m.a*m.e - m.b*m.d
+	i := affine{a: m.e / det, b: -m.b / det, d: -m.d / det, e: m.a / det}
+	i.c, i.f = -i.a*m.c-i.b*m.f, -i.d*m.c-i.e*m.f
+	return i
+}
+
+// half is the half plane nx·x + ny·y + d ≥ 0.
+type half struct{ nx, ny, d float64 }
+
+// view is how a scanner sees a sheet of paper: its window, and the ways from its pixels to the paper and
+// to the print on it, which has a scale and a shear of its own. Stretch and slip are not in it.
+type view struct {
+	w, h    int    // pixels
+	toPaper affine // from pixels (middles at .5) to mm on the paper
+	toPrint affine // from pixels to mm on the page as drawn
+	paper   []half // what is there of the paper, in mm
+}
+
+// growFrom is the loss at an edge of a turned sheet, in mm, from which a scanner is set to find the
+// sheet's own size rather than to keep its window.
+const growFrom = 9
+
+// view is the scanner's view of paper of w × h mm.
+func (d Damage) view(w, h float64) view {
+	px := d.DPI / 25.4
+	sin, cos := math.Sincos(d.Rotation * math.Pi / 180)
+	grow := point{}
+	if math.Abs(sin)*max(w, h)/2 > growFrom {
+		grow = point{(w*cos + h*math.Abs(sin) - w) / 2, (h*cos + w*math.Abs(sin) - h) / 2}
+	}
+	left, top := grow.x+d.Border-d.Crop[0], grow.y+d.Border-d.Crop[1]
+	right, bottom := grow.x+d.Border-d.Crop[2], grow.y+d.Border-d.Crop[3]
+	centred := affine{1 / px, 0, -left - w/2, 0, 1 / px, -top - h/2}
+	turned := centred.then(affine{cos, sin, 0, -sin, cos, 0})
+	back := affine{1, 0, w / 2, 0, 1, h / 2}
+	scale := affine{1 / orOne(d.ScaleX), -d.Shear, 0, 0, 1 / orOne(d.ScaleY), 0}
+	v := view{w: int(math.Round((w + left + right) * px)), h: int(math.Round((h + top + bottom) * px)),
+		toPaper: turned.then(back), toPrint: turned.then(scale).then(back), paper: d.outline(w, h)}
+	if d.Mirror {
+		v.toPrint = v.toPrint.then(affine{-1, 0, w, 0, 1, 0})
+	}
+	return v
+}
+
+// outline is the paper that is left: the sheet without the corner that is torn or folded away.
+func (d Damage) outline(w, h float64) []half {
+	sheet := []half{{1, 0, 0}, {-1, 0, w}, {0, 1, 0}, {0, -1, h}}
+	if d.Corner == 0 {
+		return sheet
+	}
+	return append(sheet, d.cut(w, h))
+}
+
+// cut keeps what lies beyond the line from one leg of the lost corner to the other.
+func (d Damage) cut(w, h float64) half {
+	c := half{1 / d.Legs[0], 1 / d.Legs[1], -1}
+	if d.Corner%2 == 0 { // right
+		c.nx, c.d = -c.nx, c.d+w/d.Legs[0]
+	}
+	if d.Corner > 2 { // lower
+		c.ny, c.d = -c.ny, c.d+h/d.Legs[1]
+	}
+	return c
+}
+
+// edgeSlack is how far, in mm, something must lie inside the picture and the paper to count as shown.
+const edgeSlack = 1.0
+
+// shows tells whether a place of the page as drawn, in mm, is on the picture.
+func (v view) shows(p point) bool {
+	at := v.toPrint.inverse().at(p)
+	px := 1 / math.Hypot(v.toPaper.a, v.toPaper.d)
+	if at.x < edgeSlack*px || at.y < edgeSlack*px || at.x > float64(v.w)-edgeSlack*px || at.y > float64(v.h)-edgeSlack*px {
+		return false
+	}
+	on := v.toPaper.at(at)
+	for _, e := range v.paper {
+		if (e.nx*on.x+e.ny*on.y+e.d)/math.Hypot(e.nx, e.ny) < edgeSlack {
+			return false
+		}
+	}
+	return true
+}
+
+// span is the range of pixels of row y that see paper.
+func (v view) span(y int) (from, to int) {
+	p := v.toPaper.at(point{0.5, float64(y) + 0.5})
+	lo, hi := 0.0, float64(v.w)
+	for _, e := range v.paper {
+		at, slope := e.nx*p.x+e.ny*p.y+e.d, e.nx*v.toPaper.a+e.ny*v.toPaper.d
+		switch {
+		case slope > 1e-12:
+			lo = max(lo, -at/slope)
+		case slope < -1e-12:
+			hi = min(hi, -at/slope+1)
+		case at < 0:
+			return 0, 0
+		}
+	}
+	from, to = int(math.Ceil(lo-1e-6)), int(math.Floor(hi+1e-6))
+	if from >= to {
+		return 0, 0
+	}
+	return from, to
+}
