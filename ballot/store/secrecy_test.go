@@ -1,0 +1,279 @@
+package store_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"fmt"
+	"maps"
+	"math"
+	"math/big"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"pingyi/ballot"
+	"pingyi/ballot/store"
+)
+
+// bytesWith tells which of the texts stand anywhere in the database's files.
+func bytesWith(t testing.TB, path string, texts ...string) (found []string) {
+	t.Helper()
+	var all []byte
+	for _, file := range must[[]string](t)(filepath.Glob(path + "*")) {
+		if !strings.HasSuffix(file, "-shm") { // an index of the log: it has no rows
+			all = append(all, must[[]byte](t)(os.ReadFile(file))...)
+		}
+	}
+	for _, text := range texts {
+		if bytes.Contains(all, []byte(text)) {
+			found = append(found, text)
+		}
+	}
+	return found
+}
+
+// tau is Kendall's: 1 where two orders agree, -1 where one is the other backwards, about 0 where they say
+// nothing of each other.
+func tau(order []int) float64 {
+	sum := 0
+	for i := range order {
+		for j := range i {
+			if order[j] < order[i] {
+				sum++
+			} else {
+				sum--
+			}
+		}
+	}
+	return float64(sum) / float64(len(order)*(len(order)-1)/2)
+}
+
+// fed is one batch closed as the job service does it, and what an attacker then finds.
+type fed struct {
+	path   string
+	store  *store.Store
+	batch  string
+	place  map[string]int // of each page in the order of feeding
+	spool  []string       // texts that must be gone
+	leaves map[string]int
+}
+
+// feedInOrder feeds n leaves; row 1 of leaf i carries a measure that names i, for the test to tell.
+func feedInOrder(t *testing.T, n int) fed {
+	t.Helper()
+	f := fed{path: filepath.Join(t.TempDir(), "pingyi.db"), place: map[string]int{}, leaves: map[string]int{}}
+	f.store = openAt(t, f.path)
+	s, ctx := f.store, context.Background()
+	m := draft(2)
+	m.Groups[0].Headcount["main"] = n
+	id := opened(t, s, m)
+	handCounts(t, s, id, "main", n)
+	b := must[ballot.Batch](t)(s.OpenBatch(ctx, "scan", id, "A", []string{"main"}))
+	f.batch = b.ID
+	form := formA(t, s, id)
+	c := closing(t, s, form, slices.Repeat([]string{"ab"}, n)...)
+	for i := range c.Leaves {
+		up := fmt.Sprintf("upload-%04d", i/10)
+		if i%10 == 0 {
+			ok(t, upload(s, b.ID, up, up))
+			f.spool = append(f.spool, up)
+		}
+		c.Leaves[i].Pages[0].Reading.Rows[0].Scores[0].Ink = float64(1000 + i)
+		picture := fmt.Sprintf("%s-%06d.jpg", up, i)
+		f.spool = append(f.spool, picture)
+		p := c.Leaves[i].Pages[0]
+		f.place[p.ID], f.leaves[c.Leaves[i].ID] = i, i
+		ok(t, s.SaveSpoolPage(ctx, ballot.SpoolPage{Upload: up, Index: i % 10, Batch: b.ID, Reading: p.Reading, Verdicts: p.Verdicts, Picture: picture}))
+	}
+	if found := bytesWith(t, f.path, f.spool...); len(found) != len(f.spool) {
+		t.Fatalf("the search finds %d of %d texts while the batch is open", len(found), len(f.spool))
+	}
+	for i := n - 1; i > 0; i-- {
+		j := int(must[*big.Int](t)(rand.Int(rand.Reader, big.NewInt(int64(i+1)))).Int64())
+		c.Leaves[i], c.Leaves[j] = c.Leaves[j], c.Leaves[i]
+	}
+	ok(t, s.CloseBatch(ctx, "scan", b.ID, c, noJobs))
+	return f
+}
+
+// TestNoOrder reads the tables and the raw bytes of the file, and compares the order in which pages and
+// leaves lie there with the order of feeding.
+func TestNoOrder(t *testing.T) {
+	t.Parallel()
+	const trials, n = 8, 80
+	sums := map[string]float64{}
+	for range trials {
+		f := feedInOrder(t, n)
+		if found := bytesWith(t, f.path, f.spool...); len(found) != 0 {
+			t.Fatalf("after closing the files still hold %q", found)
+		}
+		for name, order := range f.orders(t) {
+			if len(order) != n {
+				t.Fatalf("%s: %d places of %d", name, len(order), n)
+			}
+			sums[name] += tau(order)
+		}
+		ok(t, f.store.Close())
+	}
+	// The standard deviation of tau over random orders is √(2(2n+5)/(9n(n-1))); five of them over the mean.
+	bound := 5 * math.Sqrt(2*(2*n+5)/(9.0*n*(n-1))/trials)
+	for name, sum := range sums {
+		if mean := sum / trials; math.Abs(mean) > bound {
+			t.Errorf("%s: tau %.3f against the order of feeding, bound %.3f", name, mean, bound)
+		}
+	}
+	if tau([]int{0, 1, 2, 3}) != 1 || tau([]int{3, 2, 1, 0}) != -1 {
+		t.Error("tau is wrong")
+	}
+}
+
+// orders are all the orders that the database gives: of tables as they are scanned, and of bytes.
+func (f fed) orders(t *testing.T) map[string][]int {
+	t.Helper()
+	out := map[string][]int{"pages": nil, "leaves": nil, "bytes of pages": nil, "bytes of leaves": nil}
+	for table, place := range map[string]map[string]int{"pages": f.place, "leaves": f.leaves} {
+		rows := must[*sql.Rows](t)(f.store.DB().Query("SELECT id FROM " + table + " NOT INDEXED"))
+		for rows.Next() {
+			var id string
+			ok(t, rows.Scan(&id))
+			out[table] = append(out[table], place[id])
+		}
+		ok(t, rows.Close())
+		file := must[[]byte](t)(os.ReadFile(f.path))
+		ids := slices.Collect(maps.Keys(place))
+		at := func(id string) int { return bytes.Index(file, []byte(id)) } // where it first stands in the file
+		slices.SortFunc(ids, func(a, b string) int { return at(a) - at(b) })
+		for _, id := range ids {
+			out["bytes of "+table] = append(out["bytes of "+table], place[id])
+		}
+	}
+	return out
+}
+
+// TestNoBatch closes two batches and looks whether the places of their pages in the file tell them apart.
+func TestNoBatch(t *testing.T) {
+	t.Parallel()
+	const trials, n = 6, 60
+	sum := 0.0
+	for range trials {
+		path := filepath.Join(t.TempDir(), "pingyi.db")
+		s, ctx := openAt(t, path), context.Background()
+		m := draft(2)
+		m.Groups[0].Headcount = map[string]int{"main": n, "east": n}
+		id := opened(t, s, m)
+		first := map[string]bool{}
+		for _, venue := range []string{"main", "east"} {
+			handCounts(t, s, id, venue, n)
+			feed(t, s, id, []string{venue}, slices.Repeat([]string{"ab"}, n)...)
+			if venue == "main" {
+				first = must[map[string]bool](t)(s.PageIDs(ctx))
+			}
+		}
+		file := must[[]byte](t)(os.ReadFile(path))
+		at := func(id string) int { return bytes.Index(file, []byte(id)) }
+		ids := slices.Collect(maps.Keys(must[map[string]bool](t)(s.PageIDs(ctx))))
+		slices.SortFunc(ids, func(a, b string) int { return at(a) - at(b) })
+		for rank, id := range ids {
+			if first[id] {
+				sum += float64(rank) - n + 0.5
+			}
+		}
+		ok(t, s.Close())
+	}
+	// The rank sum of n of 2n has the standard deviation √(n²(2n+1)/12).
+	if z := sum / math.Sqrt(trials*n*n*(2*n+1)/12.0); math.Abs(z) > 5 {
+		t.Errorf("the pages of the first batch lie %.1f standard deviations apart from the second's", z)
+	}
+}
+
+// TestPagesHaveNoPast: nothing kept of a page, leaf or decision has a column or a value that tells time,
+// order, venue or batch.
+func TestPagesHaveNoPast(t *testing.T) {
+	f := feedInOrder(t, 20)
+	want := map[string]string{
+		"leaves":     "id meeting form grp whole",
+		"pages":      "id leaf meeting form form_page grp reading verdicts unclear flags",
+		"decisions":  "page subject person seq body",
+		"set_asides": "leaf person seq aside reason",
+		"digests":    "meeting digest",
+		"voids":      "meeting grp subject leaves",
+		"rejections": "meeting reason pages",
+	}
+	for table, columns := range want {
+		rows := must[*sql.Rows](t)(f.store.DB().Query("SELECT * FROM " + table))
+		if got := strings.Join(must[[]string](t)(rows.Columns()), " "); got != columns {
+			t.Errorf("%s has columns %s: say here why a new one tells nothing", table, got)
+		}
+		ok(t, rows.Close())
+		var made string
+		ok(t, f.store.DB().QueryRow("SELECT sql FROM sqlite_schema WHERE name = ?", table).Scan(&made))
+		if !strings.Contains(made, "WITHOUT ROWID") {
+			t.Errorf("%s has row ids, which count upwards", table)
+		}
+	}
+	rows := must[*sql.Rows](t)(f.store.DB().Query("SELECT reading FROM pages"))
+	defer rows.Close()
+	for rows.Next() {
+		var reading string
+		ok(t, rows.Scan(&reading))
+		for _, past := range []string{f.batch, "upload", "main", "2026", `"rotation":180`, "0.04"} {
+			if strings.Contains(reading, past) {
+				t.Fatalf("a kept reading holds %q: %s", past, reading)
+			}
+		}
+	}
+	ok(t, rows.Err())
+}
+
+// TestNoVoters: no table has a column for a voter, and a rebuilt list of all columns is looked over here
+// whenever one is added.
+func TestNoVoters(t *testing.T) {
+	s := open(t)
+	rows := must[*sql.Rows](t)(s.DB().Query(`SELECT DISTINCT c.name FROM sqlite_schema AS s JOIN pragma_table_info(s.name) AS c
+		WHERE s.type = 'table' AND s.name NOT LIKE 'sqlite%' AND s.name <> 'goose_db_version' ORDER BY 1`))
+	var got []string
+	for rows.Next() {
+		var name string
+		ok(t, rows.Scan(&name))
+		got = append(got, name)
+	}
+	ok(t, rows.Err())
+	const known = "act actor aside batch body bytes confirmed_by copies data detail digest disabled disposal entered_by error expiry field flags form form_page grp hash id idx leaf leaves meeting name number page pages person picture reading reason revision role seq state subject time token unclear upload value venue venues verdicts whole withdrawn"
+	if strings.Join(got, " ") != known {
+		t.Errorf("columns %s", strings.Join(got, " "))
+	}
+}
+
+// TestRecordTellsNoPage: what people do to pages leaves nothing in the record of acts that names a page,
+// a row, a choice or the time of it.
+func TestRecordTellsNoPage(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	id := opened(t, s, draft(2))
+	handCounts(t, s, id, "main", 5)
+	feed(t, s, id, []string{"main"}, "aa", "ab", "a-", "bc", "?a")
+	before := len(must[[]store.Act](t)(s.Acts(ctx, id, 0, 1000)))
+	row := waiting(t, s, id, "s1")
+	ok(t, s.Decide(ctx, "s1", id, row.Page, row.Subject, ballot.Decision{Kind: ballot.IsGrade, Grade: "差", Reason: "看得清"}))
+	ok(t, s.SetAside(ctx, "s2", id, row.Page, true, "写了名字"))
+	if after := len(must[[]store.Act](t)(s.Acts(ctx, id, 0, 1000))); after != before {
+		t.Errorf("%d acts more", after-before)
+	}
+	ok(t, s.SetAside(ctx, "s2", id, row.Page, false, "看错"))
+	handCounts(t, s, id, "east", 0)
+	must[ballot.Meeting](t)(s.Balance(ctx, "s1", id))
+	acts := must[[]store.Act](t)(s.Acts(ctx, id, 0, 1000))
+	if acts[0].Act != "balance" || acts[0].Detail != "s1: 1, s2: 2" {
+		t.Errorf("the record of the balance is %+v", acts[0])
+	}
+	for _, a := range acts {
+		for _, text := range []string{row.Page, "差", "看得清", "写了名字"} {
+			if strings.Contains(a.Detail, text) {
+				t.Errorf("act %+v names %s", a, text)
+			}
+		}
+	}
+}
