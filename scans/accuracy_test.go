@@ -168,7 +168,7 @@ func readOne(t *testing.T, r *scans.Reader, sheets []sheet, seed uint64) readRes
 		out.Rows++
 		if v.Kind == ballot.IsUnclear {
 			out.Unclear++
-			if truth[i].Kind != synth.TruthAltered && truth[i].Kind != synth.TruthRubbed {
+			if k := truth[i].Kind; k == synth.TruthGrade || k == synth.TruthBlank || k == synth.TruthOvervote {
 				out.reasons = append(out.reasons, "row "+v.Reason+" of "+truth[i].Kind)
 				if testing.Verbose() && *keep != "" {
 					t.Logf("seed %d %v row %d unclear: truth %+v verdict %+v\n  %+v", seed, d.Kinds, i, truth[i], v, res.Rows[i])
@@ -189,13 +189,14 @@ func scanOf(t testing.TB, sheets []sheet, seed uint64) (*raster.Image, sheet, []
 	r := rand.New(rand.NewPCG(seed, 20260115))
 	s := sheets[int(seed)%len(sheets)]
 	hard := *classes == "hard" || *classes == "mixed" && seed%4 == 0
-	d := synth.Ordinary(r)
+	class := synth.ClassOrdinary
 	if hard {
-		d = synth.Hard(r)
+		class = synth.ClassHard
 	}
+	d := synth.Draw(class, s.page, r)
 	img := &raster.Image{W: s.clean.W, H: s.clean.H, DPI: s.clean.DPI, Pix: append([]byte(nil), s.clean.Pix...)}
 	synth.Print(img, s.page, d, r)
-	truth := synth.Mark(img, s.page, synth.NewHand(r, hard), synth.Realistic(), r)
+	truth := synth.Mark(img, s.page, d.Hand(r), synth.Realistic(), r)
 	return delivered(t, synth.Scan(img, d, r), d), s, truth, d
 }
 

@@ -47,10 +47,10 @@ func printForm(form *ballot.Form, fonts *pdf.Fonts, folder string, seed uint64) 
 	return &paperStack{form, clean, seed}, err
 }
 
-// demoMix is what voters do in the demo; nothing is rubbed out, since nobody could say what was meant.
+// demoMix is what voters do in the demo; no row of which nobody could say what was meant.
 func demoMix() synth.Mix {
 	m := synth.Realistic()
-	m.Rubbed = 0
+	m.Rubbed, m.Struck, m.Between = 0, 0, 0
 	return m
 }
 
@@ -60,8 +60,8 @@ func (p *paperStack) vote(venue string, n int) demoBallot {
 	r := rand.New(rand.NewPCG(seed, 1))
 	b := demoBallot{group: p.form.Group, venue: venue, truth: map[int]synth.Truth{}, seed: seed}
 	for i := range p.form.Pages {
-		for _, row := range p.form.Pages[i].Rows {
-			b.truth[row.Subject] = synth.Intend(row.Subject, p.form.Grades, demoMix(), r)
+		for _, t := range synth.Intend(&p.form.Pages[i], demoMix(), r) {
+			b.truth[t.Subject] = t
 		}
 	}
 	return b
@@ -74,7 +74,11 @@ func (p *paperStack) scanPage(b demoBallot, page int, again int, spoil func(*ras
 	r := rand.New(rand.NewPCG(b.seed, uint64(100+page)))
 	img := &raster.Image{W: p.clean[page].W, H: p.clean[page].H, DPI: p.clean[page].DPI, Pix: append([]byte(nil), p.clean[page].Pix...)}
 	hand := synth.NewHand(rand.New(rand.NewPCG(b.seed, 2)), false)
-	synth.MarkAs(img, form, hand, func(subject int) synth.Truth { return b.truth[subject] }, r)
+	var rows []synth.Truth
+	for _, row := range form.Rows {
+		rows = append(rows, b.truth[row.Subject])
+	}
+	synth.MarkAs(img, form, hand, rows, r)
 	if spoil != nil {
 		spoil(img, form)
 	}
@@ -183,7 +187,7 @@ func countTruth(ballots []demoBallot) expected {
 // struck out.
 func humanVerdict(t synth.Truth) ballot.Verdict {
 	switch t.Kind {
-	case synth.TruthGrade, synth.TruthAltered:
+	case synth.TruthGrade, synth.TruthAltered, synth.TruthCorrected:
 		return ballot.Verdict{Kind: ballot.IsGrade, Grade: t.Grade}
 	case synth.TruthOvervote:
 		return ballot.Verdict{Kind: ballot.IsOvervote}

@@ -18,7 +18,7 @@ import (
 )
 
 type synthOptions struct {
-	forms, print, out, class, format string
+	forms, print, out, class, format, ink string
 	ballots                          int
 	seed                             uint64
 	dpi                              float64
@@ -33,8 +33,9 @@ writes the pages in the order of feeding with truth.json beside them. The same s
 	c.Flags().StringVar(&o.forms, "forms", "", "forms file, from `pingyi forms export`")
 	c.Flags().StringVar(&o.print, "print", "", "PDF of one group's ballot, from `pingyi print`")
 	c.Flags().StringVarP(&o.out, "output", "o", "", "folder to write to")
-	c.Flags().StringVar(&o.class, "class", "ordinary", "damage: none, ordinary or hard")
+	c.Flags().StringVar(&o.class, "class", "ordinary", "damage: none, ordinary, hard or refuse")
 	c.Flags().StringVar(&o.format, "format", "jpeg", "jpeg or png")
+	c.Flags().StringVar(&o.ink, "ink", "", "folder of real ink crops with ink.csv, stamped instead of drawn strokes")
 	c.Flags().IntVar(&o.ballots, "ballots", 10, "ballots to mark")
 	c.Flags().Uint64Var(&o.seed, "seed", 1, "seed of votes, hands and damage")
 	c.Flags().Float64Var(&o.dpi, "dpi", 0, "resolution of all pages; 0 = the mix of 150, 200, 300 and 600")
@@ -70,11 +71,20 @@ func runSynth(o synthOptions, errOut io.Writer) error {
 	if err := os.MkdirAll(o.out, 0o755); err != nil {
 		return err
 	}
+	var ink *synth.Inkwell
+	if o.ink != "" {
+		if ink, err = synth.LoadInk(o.ink); err != nil {
+			return err
+		}
+	}
 	bar := progress(errOut, o.ballots, "ballots")
 	var truth []pageTruth
 	for n := 0; n < o.ballots; n++ {
 		r := rand.New(rand.NewPCG(o.seed, uint64(n)))
 		hand := synth.NewHand(r, o.class == "hard")
+		if ink != nil {
+			hand = ink.Hand(hand, r)
+		}
 		for i := range form.Pages {
 			t, err := o.page(form, clean[i], n, i, hand, r)
 			if err != nil {
@@ -112,11 +122,11 @@ func printedForm(forms []ballot.Form, clean []*raster.Image) (*ballot.Form, erro
 }
 
 func (o synthOptions) page(form *ballot.Form, clean *raster.Image, n, i int, hand synth.Hand, r *rand.Rand) (pageTruth, error) {
-	d, err := o.damage(r)
+	page := &form.Pages[i]
+	d, err := o.damage(page, r)
 	if err != nil {
 		return pageTruth{}, err
 	}
-	page := &form.Pages[i]
 	img := &raster.Image{W: clean.W, H: clean.H, DPI: clean.DPI, Pix: append([]byte(nil), clean.Pix...)}
 	synth.Print(img, page, d, r)
 	rows := synth.Mark(img, page, hand, synth.Realistic(), r)
@@ -125,16 +135,14 @@ func (o synthOptions) page(form *ballot.Form, clean *raster.Image, n, i int, han
 	return t, writeFile(filepath.Join(o.out, t.File), func(w io.Writer) error { return o.encode(w, img, d) })
 }
 
-func (o synthOptions) damage(r *rand.Rand) (d synth.Damage, err error) {
+func (o synthOptions) damage(page *ballot.FormPage, r *rand.Rand) (d synth.Damage, err error) {
 	switch o.class {
 	case "none":
-		d = synth.Damage{Class: "none", DPI: 300, ScaleX: 1, ScaleY: 1, Toner: 1, Paper: 255, Shade: 1, Quality: 90}
-	case "ordinary":
-		d = synth.Ordinary(r)
-	case "hard":
-		d = synth.Hard(r)
+		d = synth.Damage{Class: "none", DPI: 300, Quality: 90}
+	case synth.ClassOrdinary, synth.ClassHard, synth.ClassRefuse:
+		d = synth.Draw(o.class, page, r)
 	default:
-		return d, usageError{fmt.Errorf("class %q: give none, ordinary or hard", o.class)}
+		return d, usageError{fmt.Errorf("class %q: give none, ordinary, hard or refuse", o.class)}
 	}
 	if o.dpi > 0 {
 		d.DPI = o.dpi
