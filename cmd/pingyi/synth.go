@@ -19,9 +19,9 @@ import (
 
 type synthOptions struct {
 	forms, print, out, class, format, ink string
-	ballots                          int
-	seed                             uint64
-	dpi                              float64
+	ballots                               int
+	seed                                  uint64
+	dpi                                   float64
 }
 
 func synthCommand() *cobra.Command {
