@@ -3,6 +3,7 @@ package scans_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"image"
@@ -227,47 +228,55 @@ func delivered(t testing.TB, img *raster.Image, d synth.Damage) *raster.Image {
 	return out
 }
 
-// printedSheets prints the forms that the sweep uses and renders them by pdftoppm.
+// formKind is a form to print.
+type formKind struct {
+	subjects, grades int
+	kind             ballot.FormKind
+	paper            string
+}
+
+// printedSheets are the forms that the sweep uses.
 func printedSheets(t testing.TB) []sheet {
+	t.Helper()
+	var out []sheet
+	for i, c := range []formKind{{72, 4, ballot.RosterForm, "A4"}, {40, 4, ballot.RosterForm, "A4"}, {50, 6, ballot.RosterForm, "A4"}} {
+		out = append(out, printSheets(t, byte(i), c)...)
+	}
+	return out
+}
+
+// printSheets prints a form and draws its pages by pdftoppm.
+func printSheets(t testing.TB, id byte, c formKind) []sheet {
 	t.Helper()
 	fonts, err := pdf.LoadFonts()
 	if err != nil {
 		t.Skipf("skipping: %v", err)
 	}
+	m := ballot.Meeting{ID: "m", Title: "党组织书记抓基层党建工作述职评议表", Organiser: "地直机关工委", Date: "2026-01-15", Rules: ballot.DefaultRules(), Version: 1}
+	m.Rules.Grades = []string{"好", "较好", "一般", "差", "很差", "不了解"}[:c.grades]
+	m.Rules.Form, m.Rules.Layout.Paper = c.kind, c.paper
+	for n := 1; n <= c.subjects; n++ {
+		m.Subjects = append(m.Subjects, ballot.Subject{No: n, Name: "张晓明", Org: "地区住房公积金管理中心党支部", Mode: ballot.Written})
+	}
+	f, err := ballot.NewForm(&m, ballot.VoterGroup{Code: "A", Name: "工委委员"}, bytes.NewReader([]byte{id, 2, 3, 4, 5, 6, 7, 8}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "form.pdf")
+	w, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(pdf.Ballots(w, f, 1, fonts, nil), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	pages, err := synth.RenderPDF(path, synth.RenderDPI)
+	if err != nil {
+		t.Skipf("skipping: %v", err)
+	}
 	var out []sheet
-	for i, c := range []struct {
-		subjects, grades int
-		kind             ballot.FormKind
-		paper            string
-	}{{72, 4, ballot.RosterForm, "A4"}, {40, 4, ballot.RosterForm, "A4"}, {50, 6, ballot.RosterForm, "A4"}} {
-		m := ballot.Meeting{ID: "m", Title: "党组织书记抓基层党建工作述职评议表", Organiser: "地直机关工委", Date: "2026-01-15", Rules: ballot.DefaultRules(), Version: 1}
-		m.Rules.Grades = []string{"好", "较好", "一般", "差", "很差", "不了解"}[:c.grades]
-		m.Rules.Form, m.Rules.Layout.Paper = c.kind, c.paper
-		for n := 1; n <= c.subjects; n++ {
-			m.Subjects = append(m.Subjects, ballot.Subject{No: n, Name: "张晓明", Org: "地区住房公积金管理中心党支部", Mode: ballot.Written})
-		}
-		f, err := ballot.NewForm(&m, ballot.VoterGroup{Code: "A", Name: "工委委员"}, bytes.NewReader([]byte{byte(i), 2, 3, 4, 5, 6, 7, 8}))
-		if err != nil {
-			t.Fatal(err)
-		}
-		path := filepath.Join(t.TempDir(), "form.pdf")
-		w, err := os.Create(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := pdf.Ballots(w, f, 1, fonts, nil); err != nil {
-			t.Fatal(err)
-		}
-		if err := w.Close(); err != nil {
-			t.Fatal(err)
-		}
-		pages, err := synth.RenderPDF(path, synth.RenderDPI)
-		if err != nil {
-			t.Skipf("skipping: %v", err)
-		}
-		for n := range f.Pages {
-			out = append(out, sheet{f, &f.Pages[n], pages[n]})
-		}
+	for n := range f.Pages {
+		out = append(out, sheet{f, &f.Pages[n], pages[n]})
 	}
 	return out
 }
