@@ -1,0 +1,3952 @@
+// Made from openapi.json by `npm run types`; not to be edited.
+
+export interface paths {
+    "/api/v1/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 会议列表 list meetings
+         * @description Roles: admin, printing, scanning, scrutineer, committee
+         */
+        get: operations["list-meetings"];
+        put?: never;
+        /**
+         * 新建会议 create a meeting, in draft
+         * @description Roles: admin
+         */
+        post: operations["create-meeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 会议 get a meeting
+         * @description Roles: admin, printing, scanning, scrutineer, committee
+         */
+        get: operations["get-meeting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * 修改会议 change title, organiser or date of a draft
+         * @description Roles: admin
+         */
+        patch: operations["update-meeting"];
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 操作记录 who did what, newest first
+         * @description Roles: admin, scrutineer, committee
+         */
+        get: operations["acts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/adjudication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 待复核 rows that wait for the person who asks
+         * @description Roles: scrutineer
+         */
+        get: operations["adjudication-queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 归档 archive a released meeting
+         * @description Roles: committee
+         */
+        post: operations["archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/back-to-open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 退回进行中 from balanced back to open
+         * @description Roles: scrutineer
+         */
+        post: operations["back-to-open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/balance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 平账 balance: refused by name while a line of the ledger breaks
+         * @description Roles: scrutineer
+         */
+        post: operations["balance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 批次列表 list batches
+         * @description Roles: scanning, scrutineer
+         */
+        get: operations["list-batches"];
+        put?: never;
+        /**
+         * 开批 open a batch of one group
+         * @description Roles: scanning
+         */
+        post: operations["open-batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/batches/{batch}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 批次 a batch and its progress
+         * @description Roles: scanning, scrutineer
+         */
+        get: operations["get-batch"];
+        put?: never;
+        post?: never;
+        /**
+         * 作废批次 discard an open batch with all its images
+         * @description Roles: scanning
+         */
+        delete: operations["discard-batch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/batches/{batch}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 关闭批次 close: shuffled, order and times destroyed
+         * @description Roles: scanning
+         */
+        post: operations["close-batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/batches/{batch}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 批次进度 server-sent events: `progress` with the batch whenever it changes, `end` when it is closed or gone
+         * @description Roles: scanning, scrutineer
+         */
+        get: operations["batch-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/batches/{batch}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 批内图像 images of an open batch, with reasons
+         * @description Roles: scanning
+         */
+        get: operations["list-batch-pages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/batches/{batch}/pages/{page}/disposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 处理退回的票面 say what became of a rejected page
+         * @description Roles: scanning
+         */
+        post: operations["dispose-page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/batches/{batch}/pages/{page}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 批内图像的图片 picture of an image of an open batch
+         * @description Roles: scanning
+         */
+        get: operations["batch-page-picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/batches/{batch}/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 上传扫描件 upload scans: JPEG, PNG, TIFF, PDF or ZIP of these
+         * @description Roles: scanning
+         */
+        post: operations["upload-scans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/certify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 确认计票结果 certify, two scrutineers
+         * @description Roles: scrutineer
+         */
+        post: operations["certify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 封存前检查 list what sealing would refuse
+         * @description Roles: admin
+         */
+        get: operations["check-meeting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 表样 the forms, as `pingyi forms export` writes them
+         * @description Roles: admin, printing, scanning, scrutineer, committee
+         */
+        get: operations["get-forms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 票种与不参与画票的类别 voter groups and excluded categories
+         * @description Roles: admin, printing, scanning, scrutineer, committee
+         */
+        get: operations["get-groups"];
+        /**
+         * 设置票种 replace voter groups and excluded categories
+         * @description Roles: admin
+         */
+        put: operations["put-groups"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 台账 the ledger and its breaks
+         * @description Roles: admin, printing, scanning, scrutineer
+         */
+        get: operations["get-ledger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/ledger/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 第二人录入 the second person's count of the same number
+         * @description Roles: printing, scanning, scrutineer
+         */
+        post: operations["confirm-ledger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/ledger/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 录入 enter a number counted by hand
+         * @description Roles: printing, scanning
+         */
+        post: operations["enter-ledger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 开始 open: issuing, scanning and deciding begin
+         * @description Roles: admin
+         */
+        post: operations["open-meeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 票面列表 pages of closed batches
+         * @description Roles: scrutineer
+         */
+        get: operations["list-pages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/pages/{page}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 票面 a page with its rows
+         * @description Roles: scrutineer
+         */
+        get: operations["get-page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/pages/{page}/aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 认定废票 set the whole leaf of a page aside as an invalid ballot, or take that back
+         * @description Roles: scrutineer
+         */
+        post: operations["set-aside"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/pages/{page}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 票面图片 the whole picture
+         * @description Roles: scrutineer
+         */
+        get: operations["page-picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/pages/{page}/rows/{subject}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 复核 decide a row
+         * @description Roles: scrutineer
+         */
+        post: operations["decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/pages/{page}/rows/{subject}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 一行的图片 one row of the picture
+         * @description Roles: scrutineer
+         */
+        get: operations["row-picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 印制底稿 the master of one ballot, for the printer's own copy count
+         * @description Roles: printing
+         */
+        get: operations["print-master"];
+        put?: never;
+        /**
+         * 印票 exactly the copies asked for
+         * @description Roles: printing
+         */
+        post: operations["print-copies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/print/copied": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 登记复印份数 record copies that a printer or copier made of the master
+         * @description Roles: printing
+         */
+        post: operations["record-copies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 发布 release the results, two of the committee
+         * @description Roles: committee
+         */
+        post: operations["release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 重新打开 from certified back to open, two scrutineers and a reason
+         * @description Roles: scrutineer
+         */
+        post: operations["reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 结果 the figures, filtered and sorted; the figures themselves never depend on the filter
+         * @description Roles: scrutineer, committee
+         */
+        get: operations["results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/roll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 上传签到名册 read a sign-in roll into headcounts; its names are in the reply and nowhere else
+         * @description Roles: admin
+         */
+        post: operations["upload-roll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 述职人名册 the roster of subjects
+         * @description Roles: admin, printing, scanning, scrutineer, committee
+         */
+        get: operations["get-roster"];
+        /**
+         * 录入名册 replace the roster
+         * @description Roles: admin
+         */
+        put: operations["put-roster"];
+        /**
+         * 上传名册 replace the roster by a CSV or XLSX file
+         * @description Roles: admin
+         */
+        post: operations["upload-roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 规则 the rules
+         * @description Roles: admin, printing, scanning, scrutineer, committee
+         */
+        get: operations["get-rules"];
+        /**
+         * 设置规则 replace the rules; all are validated together
+         * @description Roles: admin
+         */
+        put: operations["put-rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/seal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 封存 freeze rules, roster and groups, and lay out the forms
+         * @description Roles: admin
+         */
+        post: operations["seal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 结果报告单 result statement
+         * @description Roles: scrutineer, committee
+         */
+        get: operations["statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 计票汇总表 summary as XLSX or CSV
+         * @description Roles: scrutineer, committee
+         */
+        get: operations["summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/unseal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 解除封存 back to draft, before the first issue; the forms are withdrawn
+         * @description Roles: admin
+         */
+        post: operations["unseal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/venues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 会场 venues
+         * @description Roles: admin, printing, scanning, scrutineer, committee
+         */
+        get: operations["get-venues"];
+        /**
+         * 设置会场 replace the venues
+         * @description Roles: admin
+         */
+        put: operations["put-venues"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 当前用户 who is signed in
+         * @description Roles: admin, printing, scanning, scrutineer, committee
+         */
+        get: operations["me"];
+        put?: never;
+        /** 登录 sign in */
+        post: operations["login"];
+        /**
+         * 退出 sign out
+         * @description Roles: admin, printing, scanning, scrutineer, committee
+         */
+        delete: operations["logout"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 修改密码 change one's own password
+         * @description Roles: admin, printing, scanning, scrutineer, committee
+         */
+        put: operations["change-password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 用户列表 list users
+         * @description Roles: admin
+         */
+        get: operations["list-users"];
+        put?: never;
+        /**
+         * 新增用户 add a user
+         * @description Roles: admin
+         */
+        post: operations["create-user"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * 修改用户 change a user's role, password or access
+         * @description Roles: admin
+         */
+        patch: operations["update-user"];
+        trace?: never;
+    };
+    "/api/v1/version": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 版本 version */
+        get: operations["version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 存活检查 the process answers */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 运行指标 Prometheus metrics: for the admin, or from this machine itself
+         * @description Roles: admin
+         */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 就绪检查 the database answers too */
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Account: {
+            disabled: boolean;
+            role: string;
+            user: string;
+        };
+        AccountList: {
+            users: components["schemas"]["Account"][];
+        };
+        Act: {
+            act: string;
+            actor: string;
+            detail?: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            time: string;
+        };
+        ActList: {
+            acts: components["schemas"]["Act"][];
+        };
+        Alert: {
+            /** Format: int64 */
+            below_percent: number;
+            /** Format: int64 */
+            below_thirds?: number;
+            grades: string[] | null;
+            text: string;
+        };
+        Batch: {
+            group: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description sheets of paper that count; final once closed
+             */
+            leaves: number;
+            pages: components["schemas"]["BatchCount"];
+            /** @enum {string} */
+            state: "open" | "closed";
+            uploads: components["schemas"]["Upload"][];
+            venues: string[];
+        };
+        BatchCount: {
+            /**
+             * Format: int64
+             * @description rejected pages that nobody has disposed of yet
+             */
+            open: number;
+            /** Format: int64 */
+            pages: number;
+            /** Format: int64 */
+            read: number;
+            /** Format: int64 */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description not yet read
+             */
+            waiting: number;
+        };
+        BatchList: {
+            batches: components["schemas"]["Batch"][];
+        };
+        BatchPage: {
+            /** @enum {string} */
+            disposal?: "rescanned" | "void";
+            facts?: string;
+            /** Format: int64 */
+            form_page?: number;
+            id: string;
+            reason?: string;
+            state: string;
+        };
+        BatchPageList: {
+            pages: components["schemas"]["BatchPage"][];
+        };
+        ChangePasswordInputBody: {
+            new: string;
+            old: string;
+        };
+        Count: {
+            /** @enum {string} */
+            field: "present" | "issued" | "spoiled" | "not_returned" | "returned";
+            /** @description code, name or category of a voter group */
+            group: string;
+            /**
+             * Format: int64
+             * @description on single forms
+             */
+            subject?: number;
+            /** Format: int64 */
+            value: number;
+            venue: string;
+        };
+        CreateMeetingInputBody: {
+            /**
+             * Format: date
+             * @description as printed, YYYY-MM-DD
+             */
+            date: string;
+            organiser: string;
+            title: string;
+        };
+        CreateUserInputBody: {
+            password: string;
+            /** @enum {string} */
+            role: "admin" | "printing" | "scanning" | "scrutineer" | "committee";
+            /** @description no spaces, no slash */
+            user: string;
+        };
+        DecideInputBody: {
+            grade?: string;
+            /**
+             * @description overvote: the row is invalid
+             * @enum {string}
+             */
+            kind: "grade" | "blank" | "overvote";
+            /** @description why; goes to the record */
+            reason: string;
+        };
+        Decision: {
+            by: string;
+            grade?: string;
+            kind: string;
+            reason: string;
+            verdict: components["schemas"]["Verdict"];
+        };
+        DisposeInputBody: {
+            /** @enum {string} */
+            disposal: "rescanned" | "void";
+        };
+        ExcludedPerson: {
+            category: string;
+            name: string;
+            org: string;
+            reason: string;
+        };
+        ExcludedRule: {
+            category: string;
+            reason: string;
+        };
+        Form: {
+            grades: string[] | null;
+            group: string;
+            id: string;
+            identity: string;
+            kind: string;
+            meeting: string;
+            pages: components["schemas"]["FormPage"][] | null;
+            two_sided: boolean;
+            /** Format: int64 */
+            version: number;
+            withdrawn?: boolean;
+        };
+        FormPage: {
+            code: components["schemas"]["Rect"];
+            code_text: string;
+            comment?: components["schemas"]["Rect"];
+            fiducials: components["schemas"]["Rect"][] | null;
+            /** Format: double */
+            height_mm: number;
+            labels: components["schemas"]["Label"][] | null;
+            /** Format: int64 */
+            page: number;
+            rows: components["schemas"]["Row"][] | null;
+            targets: components["schemas"]["Target"][] | null;
+            /** Format: double */
+            width_mm: number;
+        };
+        FormsFile: {
+            forms: components["schemas"]["Form"][] | null;
+        };
+        GradeCap: {
+            grade: string;
+            /** Format: int64 */
+            max?: number;
+            /** Format: int64 */
+            percent?: number;
+        };
+        GroupCount: {
+            group: string;
+            /** Format: int64 */
+            leaves: number;
+            /** Format: int64 */
+            subject?: number;
+        };
+        Groups: {
+            excluded: components["schemas"]["ExcludedRule"][];
+            groups: components["schemas"]["VoterGroup"][];
+        };
+        Health: {
+            /** @enum {string} */
+            status: "ok";
+        };
+        Label: {
+            align: string;
+            /** Format: double */
+            h: number;
+            role: string;
+            /** Format: double */
+            size_pt: number;
+            text: string;
+            /** Format: double */
+            w: number;
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
+        };
+        Layout: {
+            /** Format: int64 */
+            blocks: number;
+            comment_box: boolean;
+            instructions: string;
+            paper: string;
+        };
+        LedgerEntry: {
+            confirmed_by?: string;
+            entered_by: string;
+            field: string;
+            group: string;
+            /** Format: int64 */
+            subject?: number;
+            /** Format: int64 */
+            value: number;
+            venue: string;
+        };
+        LedgerLine: {
+            /** Format: int64 */
+            expected: number;
+            group: string;
+            pending?: string[] | null;
+            /** Format: int64 */
+            spares: number;
+            /** Format: int64 */
+            subject?: number;
+            typed: {
+                [key: string]: number;
+            };
+            venue: string;
+        };
+        LedgerView: {
+            balanced: boolean;
+            /** @description why it does not balance */
+            breaks: components["schemas"]["ProblemItem"][];
+            entries: components["schemas"]["LedgerEntry"][];
+            invalid: components["schemas"]["GroupCount"][] | null;
+            lines: components["schemas"]["LedgerLine"][] | null;
+            scanned: components["schemas"]["ScannedCount"][] | null;
+            /** Format: int64 */
+            unresolved: number;
+            valid: components["schemas"]["GroupCount"][] | null;
+        };
+        LoginInputBody: {
+            password: string;
+            user: string;
+        };
+        MarkScore: {
+            /** Format: double */
+            contrast: number;
+            /** Format: double */
+            doubt: number;
+            /** Format: double */
+            faint: number;
+            grade: string;
+            /** Format: double */
+            ink: number;
+            /** Format: double */
+            inside: number;
+            /** Format: double */
+            outside: number;
+            /** Format: double */
+            reach: number;
+            /** Format: double */
+            specks: number;
+            /** Format: double */
+            stray: number;
+            /** Format: int64 */
+            strokes: number;
+        };
+        Me: {
+            /** @description ids of the operations that the role may perform */
+            operations: string[];
+            role: string;
+            user: string;
+        };
+        Meeting: {
+            date: string;
+            excluded: components["schemas"]["ExcludedRule"][] | null;
+            groups: components["schemas"]["VoterGroup"][] | null;
+            id: string;
+            organiser: string;
+            rules: components["schemas"]["Rules"];
+            seal_hash?: string;
+            state: string;
+            subjects: components["schemas"]["Subject"][] | null;
+            title: string;
+            venues: components["schemas"]["Venue"][] | null;
+            /** Format: int64 */
+            version: number;
+        };
+        MeetingList: {
+            meetings: components["schemas"]["MeetingSummary"][];
+        };
+        MeetingSummary: {
+            date: string;
+            id: string;
+            organiser: string;
+            state: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        OpenBatchInputBody: {
+            /** @description code, name or category of a voter group */
+            group: string;
+            /** @description several where small stacks were pooled before feeding */
+            venues: string[];
+        };
+        Page: {
+            /** @description somebody set the leaf aside, and another person must agree */
+            aside_asked?: boolean;
+            flags?: string[] | null;
+            form?: string;
+            /** Format: int64 */
+            form_page?: number;
+            group: string;
+            id: string;
+            reason?: string;
+            rows: components["schemas"]["PageRow"][];
+            state: string;
+            /**
+             * Format: int64
+             * @description rows that still wait for a person
+             */
+            unclear: number;
+        };
+        PageList: {
+            /** @description give it as after to go on */
+            next?: string;
+            pages: components["schemas"]["PageSummary"][];
+            /**
+             * Format: int64
+             * @description pages that the filter lets through
+             */
+            total: number;
+        };
+        PageRow: {
+            decisions: components["schemas"]["Decision"][];
+            machine: components["schemas"]["Verdict"];
+            scores: components["schemas"]["MarkScore"][];
+            /** Format: int64 */
+            subject: number;
+            /** @description what counts; absent while the row waits */
+            verdict?: components["schemas"]["Verdict"];
+        };
+        PageSummary: {
+            /** @description somebody set the leaf aside, and another person must agree */
+            aside_asked?: boolean;
+            flags?: string[] | null;
+            form?: string;
+            /** Format: int64 */
+            form_page?: number;
+            group: string;
+            id: string;
+            reason?: string;
+            state: string;
+            /**
+             * Format: int64
+             * @description rows that still wait for a person
+             */
+            unclear: number;
+        };
+        PrintCopiesInputBody: {
+            /**
+             * Format: int64
+             * @description larger runs are asked for in parts
+             */
+            copies: number;
+            /** @description with a cover sheet */
+            cover?: boolean;
+            /** @description code, name or category of a voter group */
+            group: string;
+        };
+        Problem: {
+            /** @description stable name of the kind of failure */
+            code: string;
+            /** @description what is wrong and what to do; Chinese unless Accept-Language prefers English */
+            detail: string;
+            /** @description every single failure where there are several, or where a field is at fault */
+            errors?: components["schemas"]["ProblemItem"][] | null;
+            /**
+             * Format: int64
+             * @description row of the input file, 1 = the first line
+             */
+            row?: number;
+            /** Format: int64 */
+            status: number;
+            /** @description the HTTP status in words */
+            title: string;
+            /** @description always about:blank; code tells problems apart */
+            type: string;
+        };
+        ProblemItem: {
+            code: string;
+            detail: string;
+            /** @description field of the request, as body.rules.grades[0] */
+            location?: string;
+            /** Format: int64 */
+            row?: number;
+        };
+        Queue: {
+            rows: components["schemas"]["QueueRow"][];
+            /**
+             * Format: int64
+             * @description rows of the whole meeting that wait
+             */
+            total: number;
+        };
+        QueueRow: {
+            /** Format: int64 */
+            form_page: number;
+            group: string;
+            machine: components["schemas"]["Verdict"];
+            name: string;
+            org: string;
+            page: string;
+            scores: components["schemas"]["MarkScore"][];
+            /** Format: int64 */
+            subject: number;
+        };
+        Quorum: {
+            /** Format: int64 */
+            den: number;
+            /** Format: int64 */
+            num: number;
+        };
+        ReasonInputBody: {
+            reason: string;
+        };
+        RecordCopiesInputBody: {
+            /** Format: int64 */
+            copies: number;
+            /** @description code, name or category of a voter group */
+            group: string;
+        };
+        Rect: {
+            /** Format: double */
+            h: number;
+            /** Format: double */
+            w: number;
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
+        };
+        Result: {
+            distribution: components["schemas"]["ResultBand"][] | null;
+            flags: components["schemas"]["ResultRuleCount"][] | null;
+            groups: components["schemas"]["ResultGroup"][] | null;
+            invalid_by: components["schemas"]["ResultRuleCount"][] | null;
+            ledger: components["schemas"]["ResultLedger"][] | null;
+            ledger_only: boolean;
+            meeting: components["schemas"]["ResultMeeting"];
+            ranked_by: string;
+            rules: components["schemas"]["Rules"];
+            subjects: components["schemas"]["ResultSubject"][] | null;
+            summaries: components["schemas"]["ResultSummary"][] | null;
+            total: components["schemas"]["ResultLedger"];
+            warnings: string[] | null;
+        };
+        ResultAlert: {
+            rate: components["schemas"]["ResultFraction"];
+            text: string;
+        };
+        ResultBand: {
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            subjects: number;
+            /** Format: int64 */
+            to: number;
+        };
+        ResultFraction: {
+            /** Format: int64 */
+            den: number;
+            /** Format: int64 */
+            num: number;
+            text: string;
+        };
+        ResultGroup: {
+            code: string;
+            members: string[] | null;
+            name: string;
+            /** Format: int64 */
+            weight: number;
+        };
+        ResultLedger: {
+            /** Format: int64 */
+            expected: number;
+            group?: string;
+            /** Format: int64 */
+            invalid: number;
+            /** Format: int64 */
+            issued: number;
+            /** Format: int64 */
+            not_returned: number;
+            /** Format: int64 */
+            present: number;
+            /** Format: int64 */
+            returned: number;
+            sentence: string;
+            /** Format: int64 */
+            spoiled: number;
+            /** Format: int64 */
+            valid: number;
+        };
+        ResultMeeting: {
+            date: string;
+            id: string;
+            organiser: string;
+            seal_hash: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ResultRuleCount: {
+            /** Format: int64 */
+            leaves: number;
+            rule: string;
+        };
+        ResultSubject: {
+            alerts: components["schemas"]["ResultAlert"][] | null;
+            delegate?: string;
+            good?: components["schemas"]["ResultWeighted"];
+            groups: components["schemas"]["ResultTable"][] | null;
+            mode: string;
+            name: string;
+            /** Format: int64 */
+            no: number;
+            org: string;
+            overall: components["schemas"]["ResultTable"];
+            post: string;
+            /** Format: int64 */
+            rank: number;
+            score?: components["schemas"]["ResultWeighted"];
+        };
+        ResultSummary: {
+            mode?: string;
+            /** Format: int64 */
+            subjects: number;
+            table: components["schemas"]["ResultTable"];
+        };
+        ResultTable: {
+            /** Format: int64 */
+            blank: number;
+            blank_rate: components["schemas"]["ResultFraction"];
+            counts: number[] | null;
+            /** Format: int64 */
+            denominator: number;
+            good: components["schemas"]["ResultFraction"];
+            group?: string;
+            /** Format: int64 */
+            invalid: number;
+            invalid_rate: components["schemas"]["ResultFraction"];
+            rates: components["schemas"]["ResultFraction"][] | null;
+            /** Format: int64 */
+            returned: number;
+            score?: components["schemas"]["ResultFraction"];
+            /** Format: int64 */
+            valid: number;
+        };
+        ResultWeighted: {
+            exact: string;
+            text: string;
+            /** Format: int64 */
+            weight: number;
+        };
+        Roll: {
+            excluded: components["schemas"]["ExcludedPerson"][] | null;
+            headcount: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
+            sign_in: components["schemas"]["SignInLine"][] | null;
+            /** @description the sign-in sheet (签到册), where pdf=true was asked for */
+            sign_in_pdf?: string;
+        };
+        Roster: {
+            subjects: components["schemas"]["Subject"][];
+        };
+        Row: {
+            /** Format: double */
+            h: number;
+            name: string;
+            name_box: components["schemas"]["Rect"];
+            no_box: components["schemas"]["Rect"];
+            org: string;
+            org_box: components["schemas"]["Rect"];
+            /** Format: int64 */
+            subject: number;
+            /** Format: double */
+            w: number;
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
+        };
+        Rules: {
+            alerts?: components["schemas"]["Alert"][] | null;
+            altered: string;
+            blank: string;
+            caps?: components["schemas"]["GradeCap"][] | null;
+            /** Format: int64 */
+            decimals: number;
+            denominator: string;
+            form: string;
+            grades: string[] | null;
+            identity: string;
+            layout: components["schemas"]["Layout"];
+            order: string;
+            overvote: string;
+            quorum: components["schemas"]["Quorum"];
+            same_grade: string;
+            scores?: number[] | null;
+            /** Format: int64 */
+            small_group: number;
+            ticks_only: boolean;
+            two_adjudicators: boolean;
+            wholly_blank: string;
+            writing: string;
+        };
+        ScannedCount: {
+            group: string;
+            /** Format: int64 */
+            leaves: number;
+            /** Format: int64 */
+            subject?: number;
+            venues: string;
+        };
+        Sealed: {
+            forms: components["schemas"]["SealedForm"][];
+            meeting: components["schemas"]["Meeting"];
+        };
+        SealedForm: {
+            group: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description sheets of paper of one ballot, or of one packet of single forms
+             */
+            leaves: number;
+            /** Format: int64 */
+            pages: number;
+        };
+        SetAsideInputBody: {
+            /** @description false takes it back */
+            aside: boolean;
+            /** @description why; goes to the record */
+            reason: string;
+        };
+        SignInLine: {
+            group: string;
+            name: string;
+            org: string;
+            venue: string;
+        };
+        Signed: {
+            /** @description who has signed */
+            by: string[];
+            /** @description false while the second person is missing */
+            done: boolean;
+            /** @description of the meeting, after this signature */
+            state: string;
+        };
+        Subject: {
+            delegate?: string;
+            mode: string;
+            name: string;
+            /** Format: int64 */
+            no: number;
+            note?: string;
+            org: string;
+            post: string;
+        };
+        Target: {
+            cell: components["schemas"]["Rect"];
+            grade: string;
+            /** Format: double */
+            h: number;
+            /** Format: int64 */
+            subject: number;
+            /** Format: double */
+            w: number;
+            /** Format: double */
+            x: number;
+            /** Format: double */
+            y: number;
+        };
+        UpdateMeetingInputBody: {
+            /** Format: date */
+            date?: string;
+            organiser?: string;
+            title?: string;
+        };
+        UpdateUserInputBody: {
+            disabled?: boolean;
+            password?: string;
+            /** @enum {string} */
+            role?: "admin" | "printing" | "scanning" | "scrutineer" | "committee";
+        };
+        Upload: {
+            /** Format: int64 */
+            bytes: number;
+            /** @description SHA-256 of the file, in hexadecimal */
+            digest: string;
+            /** @description why the file, or a part of it, could not be opened */
+            error?: string;
+            /** @description as uploaded */
+            name: string;
+            /**
+             * Format: int64
+             * @description images in the file; -1 until it was taken apart
+             */
+            pages: number;
+        };
+        Uploaded: {
+            uploads: components["schemas"]["Upload"][];
+        };
+        Venue: {
+            code: string;
+            name: string;
+        };
+        Venues: {
+            venues: components["schemas"]["Venue"][];
+        };
+        Verdict: {
+            grade?: string;
+            reason?: string;
+            verdict: string;
+        };
+        Version: {
+            version: string;
+        };
+        VoterGroup: {
+            categories: string[] | null;
+            code: string;
+            disabled?: boolean;
+            headcount?: {
+                [key: string]: number;
+            };
+            join_with: string;
+            name: string;
+            /** Format: int64 */
+            weight: number;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    "list-meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-meeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateMeetingInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-meeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "update-meeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateMeetingInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acts: {
+        parameters: {
+            query?: {
+                /** @description only acts with smaller ids; 0 = from the newest */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "adjudication-queue": {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "back-to-open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    balance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenBatchInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description batch id */
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "discard-batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description batch id */
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "close-batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description batch id */
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "batch-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description batch id */
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description event: progress, data: a Batch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["Batch"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-batch-pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description batch id */
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPageList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "dispose-page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description batch id */
+                batch: string;
+                /** @description image id, while the batch is open */
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisposeInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "batch-page-picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description batch id */
+                batch: string;
+                /** @description image id, while the batch is open */
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "upload-scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description batch id */
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploaded"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    certify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "check-meeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormsFile"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Groups"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Groups"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Groups"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-ledger": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Accept-Language"?: string;
+            };
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-ledger": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Accept-Language"?: string;
+            };
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Count"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "enter-ledger": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Accept-Language"?: string;
+            };
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Count"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-meeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-pages": {
+        parameters: {
+            query?: {
+                group?: string;
+                state?: "read" | "rejected" | "adjudicated" | "accepted" | "set_aside";
+                after?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description page id */
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description page id */
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetAsideInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "page-picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description page id */
+                page: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description page id */
+                page: string;
+                /** @description roster number */
+                subject: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "row-picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description page id */
+                page: string;
+                /** @description roster number */
+                subject: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "print-master": {
+        parameters: {
+            query: {
+                /** @description code, name or category of a voter group */
+                group: string;
+                /** @description with a cover sheet */
+                cover?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "print-copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrintCopiesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "record-copies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordCopiesInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    results: {
+        parameters: {
+            query?: {
+                /** @description only subjects of this report mode */
+                mode?: "oral" | "written";
+                /** @description only this group's table; a group as counted, as A or A+C */
+                group?: string;
+                /** @description part of a name, organisation, post or delegate, or a number */
+                q?: string;
+                /** @description default: the order of the rules */
+                sort?: "no" | "name" | "org" | "mode" | "rank" | "good" | "score" | "blank" | "invalid";
+                /** @description from the largest to the smallest */
+                desc?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Result"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "upload-roll": {
+        parameters: {
+            query?: {
+                /** @description put the sign-in sheet as PDF into the reply */
+                pdf?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roll"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roster"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Roster"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roster"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "upload-roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roster"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rules"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    seal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sealed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    summary: {
+        parameters: {
+            query?: {
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unseal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-venues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Venues"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-venues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Venues"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Venues"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoginInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePasswordInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateUserInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "update-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateUserInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}
