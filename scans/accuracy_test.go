@@ -283,6 +283,14 @@ func printSheets(t testing.TB, id byte, c formKind) []sheet {
 
 func readerOf(t testing.TB, sheets []sheet) *scans.Reader {
 	t.Helper()
+	r, err := scans.NewReader(formsOf(sheets), scans.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func formsOf(sheets []sheet) []ballot.Form {
 	var forms []ballot.Form
 	seen := map[string]bool{}
 	for _, s := range sheets {
@@ -291,11 +299,7 @@ func readerOf(t testing.TB, sheets []sheet) *scans.Reader {
 			forms = append(forms, *s.form)
 		}
 	}
-	r, err := scans.NewReader(forms, scans.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r
+	return forms
 }
 
 func keepPicture(t *testing.T, name string, img *raster.Image) {
