@@ -154,40 +154,71 @@ func (f fed) orders(t *testing.T) map[string][]int {
 	return out
 }
 
-// TestNoBatch closes two batches and looks whether the places of their pages in the file tell them apart.
+// TestNoBatch closes two batches and looks, in each block of the file, whether the places of their pages
+// tell them apart: SQLite puts a new row before the older ones of its block.
 func TestNoBatch(t *testing.T) {
 	t.Parallel()
-	const trials, n = 6, 60
-	sum := 0.0
+	const trials, n, block = 6, 60, 4096
+	sum, variance := 0.0, 0.0
 	for range trials {
 		path := filepath.Join(t.TempDir(), "pingyi.db")
-		s, ctx := openAt(t, path), context.Background()
-		m := draft(2)
-		m.Groups[0].Headcount = map[string]int{"main": n, "east": n}
-		id := opened(t, s, m)
-		first := map[string]bool{}
-		for _, venue := range []string{"main", "east"} {
-			handCounts(t, s, id, venue, n)
-			feed(t, s, id, []string{venue}, slices.Repeat([]string{"ab"}, n)...)
-			if venue == "main" {
-				first = must[map[string]bool](t)(s.PageIDs(ctx))
-			}
-		}
+		first, second := twoBatches(t, path, n)
 		file := must[[]byte](t)(os.ReadFile(path))
-		at := func(id string) int { return bytes.Index(file, []byte(id)) }
-		ids := slices.Collect(maps.Keys(must[map[string]bool](t)(s.PageIDs(ctx))))
-		slices.SortFunc(ids, func(a, b string) int { return at(a) - at(b) })
-		for rank, id := range ids {
-			if first[id] {
-				sum += float64(rank) - n + 0.5
-			}
+		for at := 0; at < len(file); at += block {
+			u, x, y := rankSum(file[at:at+block], first, second)
+			sum += u - float64(x*y)/2
+			variance += float64(x*y*(x+y+1)) / 12
 		}
-		ok(t, s.Close())
 	}
-	// The rank sum of n of 2n has the standard deviation √(n²(2n+1)/12).
-	if z := sum / math.Sqrt(trials*n*n*(2*n+1)/12.0); math.Abs(z) > 5 {
+	// Mann and Whitney's test, summed over blocks.
+	if z := sum / math.Sqrt(variance); math.Abs(z) > 5 {
 		t.Errorf("the pages of the first batch lie %.1f standard deviations apart from the second's", z)
 	}
+}
+
+// twoBatches closes a batch of n leaves at each venue and gives their pages' ids.
+func twoBatches(t *testing.T, path string, n int) (first, second []string) {
+	t.Helper()
+	s, ctx := openAt(t, path), context.Background()
+	m := draft(2)
+	m.Groups[0].Headcount = map[string]int{"main": n, "east": n}
+	id := opened(t, s, m)
+	known := map[string]bool{}
+	for _, venue := range []string{"main", "east"} {
+		handCounts(t, s, id, venue, n)
+		feed(t, s, id, []string{venue}, slices.Repeat([]string{"ab"}, n)...)
+		first, second = second, nil
+		for page := range must[map[string]bool](t)(s.PageIDs(ctx)) {
+			if !known[page] {
+				second = append(second, page)
+			}
+			known[page] = true
+		}
+	}
+	ok(t, s.Close())
+	return first, second
+}
+
+// rankSum counts the pairs of a text of each list in which the first list's stands before the second's,
+// and how many of each stand in the block.
+func rankSum(block []byte, first, second []string) (pairs float64, x, y int) {
+	places := func(ids []string) (at []int) {
+		for _, id := range ids {
+			if i := bytes.Index(block, []byte(id)); i >= 0 {
+				at = append(at, i)
+			}
+		}
+		return at
+	}
+	a, b := places(first), places(second)
+	for _, i := range a {
+		for _, j := range b {
+			if i < j {
+				pairs++
+			}
+		}
+	}
+	return pairs, len(a), len(b)
 }
 
 // TestPagesHaveNoPast: nothing kept of a page, leaf or decision has a column or a value that tells time,
