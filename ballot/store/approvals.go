@@ -37,9 +37,10 @@ type Signed struct {
 	Done  bool
 }
 
-// Balance checks the ledger; a broken line is refused by name.
+// Balance checks the ledger; a broken line is refused by name. No decision is made any more, so the file
+// is rewritten: the places of their rows would tell which were made before the last batch was closed.
 func (s *Store) Balance(ctx context.Context, actor, id string) (ballot.Meeting, error) {
-	return s.change(ctx, actor, id, "balance", func(tx *Tx, m *ballot.Meeting) (err error) {
+	m, err := s.change(ctx, actor, id, "balance", func(tx *Tx, m *ballot.Meeting) (err error) {
 		if err := m.State.Step(ballot.Balanced); err != nil {
 			return err
 		}
@@ -50,6 +51,10 @@ func (s *Store) Balance(ctx context.Context, actor, id string) (ballot.Meeting, 
 		tx.detail, err = tx.decided(id)
 		return err
 	})
+	if err != nil {
+		return m, err
+	}
+	return m, s.Scrub(ctx)
 }
 
 // count balances the ledger and counts.

@@ -1,0 +1,171 @@
+package store_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"pingyi/ballot"
+	"pingyi/ballot/store"
+)
+
+func decision(grade string) ballot.Decision {
+	return ballot.Decision{Kind: ballot.IsGrade, Grade: grade, Reason: "看得清"}
+}
+
+func TestDecide(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	id := opened(t, s, draft(2))
+	handCounts(t, s, id, "main", 5)
+	feed(t, s, id, []string{"main"}, "aa", "a?", "aa", "aa", "aa")
+	row := waiting(t, s, id, "s1")
+	if row.Subject != 2 || row.Group != "A" || row.Machine.Kind != ballot.IsUnclear || len(row.Scores) != 4 || row.Scores[0].Ink != 3.25 {
+		t.Fatalf("the queue gives %+v", row)
+	}
+	refused(t, ballot.CodeInvalid, s.Decide(ctx, "s1", id, row.Page, 2, decision("优秀")))
+	refused(t, ballot.CodeInvalid, s.Decide(ctx, "s1", id, row.Page, 2, ballot.Decision{Kind: ballot.IsUnclear}))
+	refused(t, ballot.CodeInvalid, s.Decide(ctx, "s1", id, row.Page, 1, decision("好"))) // it was read clearly
+	refused(t, ballot.CodeNotFound, s.Decide(ctx, "s1", id, row.Page, 3, decision("好")))
+	refused(t, ballot.CodeNotFound, s.Decide(ctx, "s1", id, "none", 2, decision("好")))
+	refused(t, ballot.CodeNotFound, s.Decide(ctx, "s1", opened(t, s, draft(2)), row.Page, 2, decision("好")))
+
+	forged := decision("好")
+	forged.By, forged.Verdict = "s9", ballot.Verdict{Kind: ballot.IsGrade, Grade: "好"}
+	ok(t, s.Decide(ctx, "s1", id, row.Page, 2, forged))
+	ok(t, s.Decide(ctx, "s1", id, row.Page, 2, decision("差"))) // undoing is deciding again
+	p := must[store.Page](t)(s.Page(ctx, id, row.Page))
+	if got := p.Rows[1]; len(got.Decisions) != 2 || got.Decisions[0].Grade != "好" || !got.Resolved || got.Verdict.Grade != "差" || got.Machine.Kind != ballot.IsUnclear || len(got.Scores) != 4 {
+		t.Fatalf("decided %+v", got)
+	}
+	if d := p.Rows[1].Decisions[0]; d.By != "s1" || d.Verdict.Kind != ballot.IsUnclear {
+		t.Errorf("the decision says %+v: who decided, and what the machine said, are not the caller's to say", d)
+	}
+	if p.State() != ballot.PageAdjudicated || p.Waiting() != 0 {
+		t.Errorf("the page is %s, %d wait", p.State(), p.Waiting())
+	}
+	_, err := s.Page(ctx, id, "none")
+	refused(t, ballot.CodeNotFound, err)
+	_, err = s.Page(ctx, opened(t, s, draft(2)), row.Page)
+	refused(t, ballot.CodeNotFound, err)
+}
+
+// TestTwoAdjudicators: two different people must agree; while they differ, both are asked again.
+func TestTwoAdjudicators(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	m := draft(2)
+	m.Rules.TwoAdjudicators = true
+	id := opened(t, s, m)
+	handCounts(t, s, id, "main", 5)
+	feed(t, s, id, []string{"main"}, "aa", "a?", "aa", "aa", "aa")
+	asked := func(person string) int {
+		rows, total, err := s.Queue(ctx, person, id, 10)
+		ok(t, err)
+		if len(rows) > total {
+			t.Fatalf("%d rows of %d", len(rows), total)
+		}
+		return len(rows)
+	}
+	row := waiting(t, s, id, "s1")
+	ok(t, s.Decide(ctx, "s1", id, row.Page, 2, decision("好")))
+	if asked("s1") != 0 || asked("s2") != 1 {
+		t.Fatal("the first person is asked again, or the second is not")
+	}
+	ok(t, s.Decide(ctx, "s2", id, row.Page, 2, decision("差")))
+	if asked("s1") != 1 || asked("s2") != 1 || must[ballot.Ledger](t)(s.Ledger(ctx, id)).Unresolved != 1 {
+		t.Fatal("two different decisions resolved the row")
+	}
+	ok(t, s.Decide(ctx, "s1", id, row.Page, 2, decision("差")))
+	if asked("s1") != 0 || must[ballot.Ledger](t)(s.Ledger(ctx, id)).Unresolved != 0 {
+		t.Fatal("two equal decisions did not resolve the row")
+	}
+
+	// The same for a whole leaf.
+	page := func() store.Page { return must[store.Page](t)(s.Page(ctx, id, row.Page)) }
+	ok(t, s.SetAside(ctx, "s1", id, row.Page, true, "写有姓名"))
+	if p := page(); p.Aside != store.AsideAsked || p.State() != ballot.PageRead || must[ballot.Ledger](t)(s.Ledger(ctx, id)).Unresolved != 1 {
+		t.Fatalf("one of two: %+v", p)
+	}
+	ok(t, s.SetAside(ctx, "s1", id, row.Page, true, "写有姓名"))
+	if page().Aside != store.AsideAsked {
+		t.Fatal("one person was counted twice")
+	}
+	ok(t, s.SetAside(ctx, "s2", id, row.Page, true, "写有姓名"))
+	if p := page(); p.State() != ballot.PageSetAside {
+		t.Fatalf("two agree: %+v", p)
+	}
+	ok(t, s.SetAside(ctx, "s2", id, row.Page, false, "不是姓名"))
+	if page().Aside != store.AsideAsked {
+		t.Fatal("they differ, and it is settled")
+	}
+	ok(t, s.SetAside(ctx, "s1", id, row.Page, false, "不是姓名"))
+	if page().Aside != store.Counts {
+		t.Fatal("both took it back")
+	}
+}
+
+func TestSetAside(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	id := opened(t, s, draft(30)) // two sides
+	handCounts(t, s, id, "main", 5)
+	good, doubtful := "abcdabcdabcdabcdabcdabcdabcdab", "?bcdabcdabcdabcdabcdabcdabcdab"
+	feed(t, s, id, []string{"main"}, good, good, good, good, doubtful)
+	row := waiting(t, s, id, "s1")
+	refused(t, ballot.CodeInvalid, s.SetAside(ctx, "s1", id, row.Page, true, " "))
+	refused(t, ballot.CodeNotFound, s.SetAside(ctx, "s1", id, "none", true, "写有姓名"))
+	ok(t, s.SetAside(ctx, "s1", id, row.Page, true, "写有姓名"))
+
+	aside := 0
+	for _, p := range must[[]store.Page](t)(s.Pages(ctx, id)) {
+		if p.State() == ballot.PageSetAside {
+			aside++
+		}
+	}
+	rows, total, err := s.Queue(ctx, "s1", id, 10)
+	ok(t, err)
+	l := must[ballot.Ledger](t)(s.Ledger(ctx, id))
+	if aside != 2 || len(rows) != 0 || total != 0 || l.Unresolved != 0 || l.Valid[0].Leaves != 4 || l.Invalid[0].Leaves != 1 {
+		t.Fatalf("%d sides are aside, %d rows wait, ledger %+v", aside, total, l)
+	}
+	ok(t, s.SetAside(ctx, "s1", id, row.Page, false, "不是姓名"))
+	if l := must[ballot.Ledger](t)(s.Ledger(ctx, id)); l.Unresolved != 1 || l.Valid[0].Leaves != 4 || len(l.Invalid) != 0 {
+		t.Fatalf("taken back: %+v", l)
+	}
+}
+
+// TestQueueIsShuffled: the order of the queue is drawn anew, so it tells nothing and two people rarely
+// meet on one row.
+func TestQueueIsShuffled(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	id := opened(t, s, draft(2))
+	handCounts(t, s, id, "main", 5)
+	feed(t, s, id, []string{"main"}, "??", "??", "??", "??", "??")
+	seen := map[string]bool{}
+	for range 40 {
+		rows, total, err := s.Queue(ctx, "s1", id, 3)
+		ok(t, err)
+		if len(rows) != 3 || total != 10 {
+			t.Fatalf("%d of %d rows", len(rows), total)
+		}
+		seen[rows[0].Page] = true
+	}
+	if len(seen) < 4 { // all five, but for some 1 in 1500 runs; fewer than four never
+		t.Errorf("40 queues began with %d pages of 5", len(seen))
+	}
+}
+
+// TestAlteredByRule: a rule that makes altered rows invalid needs no person.
+func TestAlteredByRule(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	m := draft(2)
+	m.Rules.Altered = ballot.RowInvalid
+	id := opened(t, s, m)
+	handCounts(t, s, id, "main", 5)
+	b := must[ballot.Batch](t)(s.OpenBatch(ctx, "scan", id, "A", []string{"main"}))
+	c := closing(t, s, formA(t, s, id), "aa", "a?", "aa", "aa", "aa")
+	c.Leaves[1].Pages[0].Verdicts[1].Reason = ballot.ReasonAltered
+	ok(t, s.CloseBatch(ctx, "scan", b.ID, c, noJobs))
+	pages := must[[]store.Page](t)(s.Pages(ctx, id))
+	if slices.ContainsFunc(pages, func(p store.Page) bool { return p.Waiting() > 0 }) || must[ballot.Ledger](t)(s.Ledger(ctx, id)).Unresolved != 0 {
+		t.Error("an altered row waits although the rules settle it")
+	}
+}
