@@ -71,15 +71,30 @@ func Ordinary(r *rand.Rand) Damage {
 		Blur: between(r, 0.2, 1.2), Noise: between(r, 0.5, 5), Specks: r.IntN(13), Quality: 55 + r.IntN(41)}
 }
 
-// Hand draws a hand that suits the damage: a messy one on hard pages, now and then a faint pencil where
-// the scanner keeps grays. What leaves no trace in the picture nobody could know of.
+// Hand draws a hand that suits the damage: a messy one on hard pages, now and then with a faint pencil.
 func (d Damage) Hand(r *rand.Rand) Hand {
-	hard := d.Class == ClassHard
-	if hard && d.OneBit == 0 && d.Copy == 0 && d.Noise < 8 && d.Quality >= 50 && d.Blur < 1.6 && r.IntN(30) == 0 {
+	if h := newHandOf(d.Class, r); d.keeps(h) {
+		return h
+	}
+	return NewHand(r, d.Class == ClassHard)
+}
+
+// newHandOf draws a hand as pages of a class have them.
+func newHandOf(class string, r *rand.Rand) Hand {
+	if class == ClassHard && r.IntN(30) == 0 {
 		return FaintHand(r)
 	}
-	return NewHand(r, hard)
+	return NewHand(r, class == ClassHard)
 }
+
+// keeps tells whether the scan still shows what the hand wrote: what leaves no trace in the picture
+// nobody could know of.
+func (d Damage) keeps(h Hand) bool {
+	return h.Pen.Gray <= maxGray || d.OneBit == 0 && d.Noise < 8 && (d.Quality == 0 || d.Quality >= 50) && d.Blur < 1.6
+}
+
+// maxGray is the palest ink that is plain on every scan of the classes.
+const maxGray = 150
 
 func orOne(v float64) float64 {
 	if v == 0 {

@@ -69,8 +69,12 @@ func Hard(r *rand.Rand) Damage {
 	return d
 }
 
-// Draw draws damage of a class that leaves the page's targets and its code on the picture.
+// Draw draws damage of a class that leaves the page's targets and its code on the picture. Pictures of
+// class refuse are not made by damage alone: see Spoil.
 func Draw(class string, page *ballot.FormPage, r *rand.Rand) Damage {
+	if class == ClassRefuse {
+		return Refuse(RefuseKinds[r.IntN(len(RefuseKinds))], r)
+	}
 	for {
 		d := Ordinary(r)
 		if class == ClassHard {

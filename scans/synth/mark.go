@@ -81,8 +81,11 @@ func (k *ink) fillIn(h Hand, t Truth, page *ballot.FormPage) Truth {
 // mark draws one shape at a target so that it is plainly the target's, and returns the shape drawn.
 func (k *ink) mark(h Hand, shape Shape, t ballot.Target, page *ballot.FormPage) Shape {
 	if shape == Crop {
-		if made, ok := h.ink.stamp(k, t); ok {
-			return made
+		shape = Tick
+		if h.ink != nil {
+			if made, ok := h.ink.stamp(k, t); ok {
+				return made
+			}
 		}
 	}
 	shape, d := k.attributed(h, shape, t, neighbours(t, page))

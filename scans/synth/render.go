@@ -17,13 +17,24 @@ const RenderDPI = 300
 
 // RenderPDF draws every page of a printed PDF in gray by pdftoppm, so that what is marked and scanned is
 // what the printer would print.
-func RenderPDF(path string, dpi int) ([]*raster.Image, error) {
+func RenderPDF(path string, dpi int) ([]*raster.Image, error) { return render(path, dpi) }
+
+// renderPages draws pages first to last of it, from 1.
+func renderPages(path string, dpi, first, last int) ([]*raster.Image, error) {
+	pages, err := render(path, dpi, "-f", strconv.Itoa(first), "-l", strconv.Itoa(last))
+	if err == nil && len(pages) != last-first+1 {
+		return nil, fmt.Errorf("%s has no pages %d to %d: print at least one whole copy of the form", path, first, last)
+	}
+	return pages, err
+}
+
+func render(path string, dpi int, options ...string) ([]*raster.Image, error) {
 	tool, err := exec.LookPath("pdftoppm")
 	if err != nil {
 		return nil, fmt.Errorf("pdftoppm is not installed: install the Debian package poppler-utils: %w", err)
 	}
 	var out, problems bytes.Buffer
-	c := exec.Command(tool, "-gray", "-r", strconv.Itoa(dpi), path)
+	c := exec.Command(tool, append([]string{"-gray", "-r", strconv.Itoa(dpi)}, append(options, "--", path)...)...)
 	c.Stdout, c.Stderr = &out, &problems
 	if err := c.Run(); err != nil {
 		return nil, fmt.Errorf("pdftoppm %s: %w: %s", path, err, problems.String())
