@@ -1,0 +1,63 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pingyi/ballot"
+	"pingyi/ballot/store"
+)
+
+// large is an open meeting of 72 subjects and 1000 leaves of two sides, one row of which waits.
+func large(b *testing.B) (*store.Store, string) {
+	b.Helper()
+	s := open(b)
+	m := draft(72)
+	m.Groups[0].Headcount = map[string]int{"main": 1000}
+	id := opened(b, s, m)
+	handCounts(b, s, id, "main", 1000)
+	marks := strings.Repeat("abcdabc-", 9)
+	feed(b, s, id, []string{"main"}, append(slices.Repeat([]string{marks}, 999), "?"+marks[1:])...)
+	return s, id
+}
+
+func BenchmarkLargeMeeting(b *testing.B) {
+	s, id := large(b)
+	ctx := context.Background()
+	page := must[[]store.Page](b)(s.Pages(ctx, id))[0].ID
+	for _, c := range []struct {
+		name string
+		do   func() error
+	}{
+		{"ledger", func() error { _, err := s.Ledger(ctx, id); return err }},
+		{"pages", func() error { _, err := s.Pages(ctx, id); return err }},
+		{"page", func() error { _, err := s.Page(ctx, id, page); return err }},
+		{"queue", func() error { _, _, err := s.Queue(ctx, "s1", id, 20); return err }},
+		{"spool page", func() func() error {
+			batch := must[ballot.Batch](b)(s.OpenBatch(ctx, "scan", id, "A", []string{"main"}))
+			ok(b, upload(s, batch.ID, "u", "u"))
+			p, n := readings(formA(b, s, id), strings.Repeat("a", 72))[0], 0
+			return func() error {
+				n++
+				return s.SaveSpoolPage(ctx, ballot.SpoolPage{Upload: "u", Index: n, Batch: batch.ID, Reading: p.Reading, Verdicts: p.Verdicts, Picture: fmt.Sprint(n)})
+			}
+		}()},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				if err := c.do(); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkCloseBatch(b *testing.B) {
+	for b.Loop() {
+		large(b)
+	}
+}
