@@ -47,11 +47,14 @@ func (o *Options) check() error {
 	if o.Form == nil || o.Ballots < 1 || o.First < 0 {
 		return fmt.Errorf("%d ballots from number %d: give a form and at least one ballot", o.Ballots, o.First)
 	}
-	if o.DPI != 0 && (o.DPI < 72 || o.DPI > 1200) {
-		return fmt.Errorf("%g dpi: give 72 to 1200, or 0 for a mix", o.DPI)
+	if o.DPI != 0 && (o.DPI < 50 || o.DPI > 1200) {
+		return fmt.Errorf("%g dpi: give 50 to 1200, or 0 for a mix", o.DPI)
 	}
 	if len(o.Formats) == 0 {
 		o.Formats = []Format{JPEG}
+	}
+	if _, err := os.Stat(o.Print); err != nil {
+		return fmt.Errorf("printed form: %w", err)
 	}
 	for _, f := range o.Formats {
 		if !f.known() {

@@ -23,9 +23,12 @@ func RenderPDF(path string, dpi int) ([]*raster.Image, error) { return render(pa
 func renderPages(path string, dpi, first, last int) ([]*raster.Image, error) {
 	pages, err := render(path, dpi, "-f", strconv.Itoa(first), "-l", strconv.Itoa(last))
 	if err == nil && len(pages) != last-first+1 {
-		return nil, fmt.Errorf("%s has no pages %d to %d: print at least one whole copy of the form", path, first, last)
+		err = fmt.Errorf("there are %d", len(pages))
 	}
-	return pages, err
+	if err != nil {
+		return nil, fmt.Errorf("pages %d to %d of %s: %w; the file must begin with a whole copy of the form", first, last, path, err)
+	}
+	return pages, nil
 }
 
 func render(path string, dpi int, options ...string) ([]*raster.Image, error) {
