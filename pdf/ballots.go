@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 
@@ -46,20 +47,27 @@ func ballots(w io.Writer, form *ballot.Form, copies int, fonts *Fonts, progress 
 			return err
 		}
 	}
+	pagesBefore := 0
 	if before != nil {
 		before(c)
+		pagesBefore = 1
 	}
 	size := gofpdf.SizeType{Wd: first.Width, Ht: first.Height}
-	for n := 1; n <= copies; n++ {
-		for i := range form.Pages {
-			c.AddPageFormat("P", size)
-			c.ballotPage(&form.Pages[i], codes[i], form.Kind)
-		}
-		if progress != nil {
-			progress(n)
-		}
+	for i := range form.Pages {
+		c.AddPageFormat("P", size)
+		c.ballotPage(&form.Pages[i], codes[i], form.Kind)
 	}
-	return c.write(w)
+	if progress != nil {
+		progress(1)
+	}
+	if copies == 1 {
+		return c.write(w)
+	}
+	var one bytes.Buffer
+	if err := c.write(&one); err != nil {
+		return err
+	}
+	return repeat(w, one.Bytes(), pagesBefore, copies, progress)
 }
 
 // modules are the dark parts of a page's QR code, merged along each row, in mm.
