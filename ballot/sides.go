@@ -73,7 +73,10 @@ func joinUpload(forms []Form, pages []SpoolPage) {
 		case !complementary(forms, *a, *b):
 			unpair(a, "the next image is not its other side")
 			unpair(b, "the image before is not its other side")
-		case (a.Reading.Page < b.Reading.Page) != (frontFirst > 0) && frontFirst != 0:
+		case frontFirst == 0:
+			unpair(a, "as many leaves of the upload were fed one way round as the other: a side may be lost")
+			unpair(b, "as many leaves of the upload were fed one way round as the other: a side may be lost")
+		case (a.Reading.Page < b.Reading.Page) != (frontFirst > 0):
 			unpair(a, "the other leaves of the upload were fed the other way round")
 			unpair(b, "the other leaves of the upload were fed the other way round")
 		}
@@ -106,7 +109,7 @@ func unpair(p *SpoolPage, why string) {
 
 // PlanClosing makes of a batch's images, after JoinSides, what is kept: leaves in the order of feeding
 // (the caller shuffles them and gives them ids) with, for each page, the index of its image, and counts.
-// It refuses while an image waits for somebody, and fewer leaves than secrecy allows.
+// It refuses while an image waits for somebody.
 func PlanClosing(m Meeting, forms []Form, pages []SpoolPage) (Closing, [][]int, error) {
 	c := Closing{Rejected: map[RejectReason]int{}}
 	waiting := 0
@@ -148,18 +151,36 @@ func PlanClosing(m Meeting, forms []Form, pages []SpoolPage) (Closing, [][]int, 
 	if len(forms) > 0 {
 		group = forms[0].Group
 	}
-	total := 0
 	for subject, n := range scanned {
-		total += n
 		c.Scanned = append(c.Scanned, GroupCount{Group: group, Subject: subject, Leaves: n})
 	}
 	for subject, n := range void {
 		c.Void = append(c.Void, GroupCount{Group: group, Subject: subject, Leaves: n})
 	}
-	if total < m.Rules.SmallGroup {
-		return c, nil, Errorf(CodeSmallBatch, "本批只有 %[1]d 张，少于保密下限 %[2]d 张：请与其他会场的同类票合并后再进纸", "the batch has %[1]d leaves, fewer than the %[2]d that secrecy asks for: pool them with another venue's before feeding", total, m.Rules.SmallGroup)
-	}
 	return c, images, nil
+}
+
+// CheckSize refuses a batch of fewer than k leaves: who knows when it was fed would know whose it is. The
+// one exception is a batch that is all that its group returned anywhere, by the hand counts: there is
+// nothing to pool it with, and counting joins or withholds such a group.
+func (c Closing) CheckSize(k int, group string, lines []LedgerLine) error {
+	leaves := 0
+	for _, n := range c.Scanned {
+		leaves += n.Leaves
+	}
+	returned, counted := 0, true
+	for _, line := range lines {
+		if line.Group != group {
+			continue
+		}
+		n, typed := line.Typed[Returned]
+		returned += n
+		counted = counted && (typed || line.Expected == 0)
+	}
+	if leaves >= k || counted && leaves > 0 && leaves == returned {
+		return nil
+	}
+	return Errorf(CodeSmallBatch, "本批只有 %[1]d 张，少于保密下限 %[2]d 张：请与其他会场的同类票合并后再进纸", "the batch has %[1]d leaves, fewer than the %[2]d that secrecy asks for: pool them with another venue's before feeding", leaves, k)
 }
 
 // leavesOf groups images into leaves: two by two on two-sided forms.

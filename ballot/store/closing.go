@@ -31,16 +31,10 @@ type pageRow struct {
 	Verdicts string
 	Unclear  int
 	Flags    string
+	Reading  string
 }
 
 func (pageRow) TableName() string { return "pages" }
-
-type readingRow struct {
-	Page string `gorm:"primaryKey"`
-	Body string
-}
-
-func (readingRow) TableName() string { return "readings" }
 
 type rejectionRow struct {
 	Meeting string `gorm:"primaryKey"`
@@ -153,11 +147,8 @@ func (t *Tx) insertLeaves(b batchRow, leaves []ballot.ClosedLeaf) error {
 			r := p.Reading
 			// How the sheet lay in the scanner is no measure of a vote, and may tell one stack from another.
 			r.Rotation, r.Residual = 0, 0
-			row := pageRow{p.ID, l.ID, b.Meeting, r.Form, r.Page, b.Grp, encode(p.Verdicts), unclear, encode(r.Flags)}
+			row := pageRow{p.ID, l.ID, b.Meeting, r.Form, r.Page, b.Grp, encode(p.Verdicts), unclear, encode(r.Flags), encode(r)}
 			if err := t.db.Create(&row).Error; err != nil {
-				return err
-			}
-			if err := t.db.Create(&readingRow{p.ID, encode(r)}).Error; err != nil {
 				return err
 			}
 		}

@@ -24,9 +24,8 @@ func TestDatabaseRefuses(t *testing.T) {
 	certify(t, s, id)
 	for statement, why := range map[string]string{
 		"UPDATE pages SET verdicts = '[]'":                    "never changes",
-		"UPDATE readings SET body = '{}'":                     "never changes",
+		"UPDATE pages SET reading = '{}'":                     "never changes",
 		"UPDATE pages SET leaf = leaf":                        "never changes",
-		"DELETE FROM readings":                                "never deleted",
 		"DELETE FROM pages":                                   "never deleted",
 		"UPDATE leaves SET grp = 'B'":                         "never changes",
 		"DELETE FROM leaves":                                  "never deleted",

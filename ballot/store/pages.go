@@ -102,11 +102,11 @@ func (t *Tx) page(m ballot.Meeting, id string) (Page, error) {
 
 // measures adds what was measured, most of a page's bytes, to its rows.
 func (t *Tx) measures(p *Page) error {
-	row, err := one[readingRow](t.db, "page", "page = ?", p.ID)
+	row, err := one[pageRow](t.db.Select("reading"), "page", "id = ?", p.ID)
 	if err != nil {
 		return err
 	}
-	reading, err := decode[ballot.PageReading](row.Body)
+	reading, err := decode[ballot.PageReading](row.Reading)
 	for i, r := range reading.Rows {
 		p.Rows[i].Scores = r.Scores
 	}
@@ -128,7 +128,7 @@ func (t *Tx) pages(m ballot.Meeting, condition string, args ...any) ([]Page, err
 		return nil, err
 	}
 	var rows []pageRow
-	if err := t.db.Where(condition, args...).Order("id").Find(&rows).Error; err != nil {
+	if err := t.db.Omit("reading").Where(condition, args...).Order("id").Find(&rows).Error; err != nil {
 		return nil, err
 	}
 	out := make([]Page, len(rows))

@@ -227,8 +227,7 @@ func TestPagesHaveNoPast(t *testing.T) {
 	f := feedInOrder(t, 20)
 	want := map[string]string{
 		"leaves":     "id meeting form grp whole",
-		"pages":      "id leaf meeting form form_page grp verdicts unclear flags",
-		"readings":   "page body",
+		"pages":      "id leaf meeting form form_page grp verdicts unclear flags reading",
 		"decisions":  "page subject person seq body",
 		"set_asides": "leaf person seq aside reason",
 		"digests":    "meeting digest",
@@ -247,7 +246,7 @@ func TestPagesHaveNoPast(t *testing.T) {
 			t.Errorf("%s has row ids, which count upwards", table)
 		}
 	}
-	rows := must[*sql.Rows](t)(f.store.DB().Query("SELECT body FROM readings"))
+	rows := must[*sql.Rows](t)(f.store.DB().Query("SELECT reading FROM pages"))
 	defer rows.Close()
 	for rows.Next() {
 		var reading string

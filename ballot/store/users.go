@@ -63,14 +63,22 @@ func (s *Store) CreateUser(ctx context.Context, actor string, u User) error {
 // UpdateUser changes role, password or whether the account is disabled.
 func (s *Store) UpdateUser(ctx context.Context, actor string, u User) error {
 	return s.InTx(ctx, func(tx *Tx) error {
-		if _, err := one[userRow](tx.db, "user", "name = ?", u.Name); err != nil {
+		old, err := one[userRow](tx.db, "user", "name = ?", u.Name)
+		if err != nil {
 			return err
 		}
 		row := userRow(u)
 		if err := tx.db.Save(&row).Error; err != nil {
 			return err
 		}
-		return tx.log(actor, "", "update_user", u.Name+" "+string(u.Role))
+		detail := u.Name + " " + string(u.Role)
+		if u.Hash != old.Hash {
+			detail += ", new password"
+		}
+		if u.Disabled {
+			detail += ", disabled"
+		}
+		return tx.log(actor, "", "update_user", detail)
 	})
 }
 

@@ -147,16 +147,12 @@ func (a batches) BatchPicture(ctx context.Context, meeting, batch, page string) 
 	return a.jobs.SpoolPicture(p.Batch, p.Upload, p.Index)
 }
 
-// Dispose refuses a page that was read: it counts, and nobody may wish it away.
 func (a batches) Dispose(ctx context.Context, actor, meeting, batch, page string, how ballot.Disposal) error {
 	p, err := a.image(ctx, meeting, batch, page)
 	if err != nil {
 		return err
 	}
-	if p.Reading.Rejected == nil {
-		return ballot.Errorf(ballot.CodeState, "该票面已正常识读，不能作废或重扫", "the page was read: only a rejected page can be disposed of")
-	}
-	return a.store.DisposePage(ctx, actor, batch, p.Upload, p.Index, how)
+	return a.jobs.Dispose(ctx, actor, batch, p.Upload, p.Index, how)
 }
 
 func (a batches) CloseBatch(ctx context.Context, actor, meeting, batch string) (api.Batch, error) {

@@ -52,6 +52,13 @@ func (s *Service) plan(ctx context.Context, b ballot.Batch) (plan ballot.Closing
 	if err != nil {
 		return plan, nil, err
 	}
+	ledger, err := s.Store.Ledger(ctx, b.Meeting)
+	if err != nil {
+		return plan, nil, err
+	}
+	if err := plan.CheckSize(m.Rules.SmallGroup, b.Group, ledger.Lines); err != nil {
+		return plan, nil, err
+	}
 	err = s.shuffle(len(plan.Leaves), func(i, j int) {
 		plan.Leaves[i], plan.Leaves[j] = plan.Leaves[j], plan.Leaves[i]
 		images[i], images[j] = images[j], images[i]
@@ -145,6 +152,43 @@ func draw(random io.Reader, n uint64) (uint64, error) {
 			return v % n, nil
 		}
 	}
+}
+
+// Dispose says what became of the paper of a rejected image, and of its other side where that is rejected
+// too. A page that was read counts: nobody may wish it away.
+func (s *Service) Dispose(ctx context.Context, actor, batch, upload string, index int, how ballot.Disposal) error {
+	return s.alone(func() error {
+		b, err := s.Store.Batch(ctx, batch)
+		if err != nil {
+			return err
+		}
+		pages, err := s.Pages(ctx, b)
+		if err != nil {
+			return err
+		}
+		forms, err := s.groupForms(ctx, b)
+		if err != nil {
+			return err
+		}
+		found := false
+		for _, p := range pages {
+			other := len(forms) > 0 && forms[0].TwoSided && p.Index == index^1 && p.Reading.Rejected != nil
+			if p.Upload != upload || p.Index != index && !other {
+				continue
+			}
+			if p.Reading.Rejected == nil {
+				return ballot.Errorf(ballot.CodeState, "该票面已正常识读，不能作废或重扫", "the page was read: only a rejected page can be disposed of")
+			}
+			found = found || p.Index == index
+			if err := s.Store.DisposePage(ctx, actor, batch, upload, p.Index, how); err != nil {
+				return err
+			}
+		}
+		if !found {
+			return ballot.Errorf(ballot.CodeNotFound, "批次里没有该图像", "the batch has no such image")
+		}
+		return nil
+	})
 }
 
 // Discard deletes an open batch with everything in it; its files may be fed again.

@@ -82,7 +82,7 @@ func TestClosingIsRefused(t *testing.T) {
 		t.Errorf("the other side of a rejected one: %+v", r)
 	}
 	ctx := context.Background()
-	h.must(h.store.DisposePage(ctx, "scan", b.ID, pages[8].Upload, pages[8].Index, ballot.Rescanned))
+	h.must(h.service.Dispose(ctx, "scan", b.ID, pages[8].Upload, pages[8].Index, ballot.Rescanned))
 	h.want(ballot.CodeSmallBatch, h.close(b)) // four leaves
 	h.upload(b, stack(4, 10)...)
 	h.wait(b)
@@ -116,7 +116,7 @@ func TestVoidLeaves(t *testing.T) {
 	b := h.batch()
 	h.upload(b, append(stack(0, 7), "7 1", "streaks")...)
 	pages := h.wait(b)
-	h.must(h.store.DisposePage(context.Background(), "scan", b.ID, pages[15].Upload, pages[15].Index, ballot.Void))
+	h.must(h.service.Dispose(context.Background(), "scan", b.ID, pages[15].Upload, pages[15].Index, ballot.Void))
 	h.must(h.close(b))
 	h.checkLeaves(7)
 	l, err := h.store.Ledger(context.Background(), h.meeting)

@@ -170,7 +170,7 @@ func TestKilledWhileReading(t *testing.T) {
 			t.Errorf("image %d: picture %q, want %q; %+v", i, h.spooled(p), want, p.Reading.Rejected)
 		}
 	}
-	h.must(h.store.DisposePage(context.Background(), "scan", b.ID, pages[180].Upload, pages[180].Index, ballot.Rescanned))
+	h.must(h.service.Dispose(context.Background(), "scan", b.ID, pages[180].Upload, pages[180].Index, ballot.Rescanned))
 	h.must(h.close(b))
 	h.checkLeaves(119)
 }

@@ -11,17 +11,15 @@ CREATE TABLE set_asides (
   PRIMARY KEY (leaf, person, seq)
 ) WITHOUT ROWID;
 
--- Readings stand apart from pages: they are most of the bytes, and few questions need them. Flags stay
--- with the page. How a sheet lay in the scanner is dropped: it may tell one stack from another.
+-- A page's reading, most of its bytes, moves to the end of the row, so that lists of pages need not read
+-- it; the flags are written apart for them. How a sheet lay in the scanner is dropped from it: that may
+-- tell one stack from another.
 DROP TRIGGER readings_are_final;
-CREATE TABLE readings (
-  page TEXT PRIMARY KEY REFERENCES pages (id),
-  body TEXT NOT NULL -- ballot.PageReading as JSON
-) WITHOUT ROWID;
-INSERT INTO readings SELECT id, json_set(reading, '$.rotation', 0, '$.residual', 0) FROM pages;
 ALTER TABLE pages ADD COLUMN flags TEXT NOT NULL DEFAULT 'null'; -- []string as JSON
-UPDATE pages SET flags = coalesce(json_extract(reading, '$.flags'), 'null');
+ALTER TABLE pages ADD COLUMN moved TEXT NOT NULL DEFAULT '';
+UPDATE pages SET flags = coalesce(json_extract(reading, '$.flags'), 'null'), moved = json_set(reading, '$.rotation', 0, '$.residual', 0);
 ALTER TABLE pages DROP COLUMN reading;
+ALTER TABLE pages RENAME COLUMN moved TO reading;
 CREATE INDEX pages_unclear ON pages (meeting) WHERE unclear > 0;
 
 -- The time of a decision told from which of the batches closed by then its page came.
@@ -43,13 +41,7 @@ CREATE TRIGGER leaves_are_final BEFORE UPDATE ON leaves BEGIN SELECT RAISE(ABORT
 CREATE TRIGGER leaves_stay BEFORE DELETE ON leaves BEGIN SELECT RAISE(ABORT, 'a leaf is never deleted'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
-CREATE TRIGGER readings_are_final BEFORE UPDATE ON readings BEGIN SELECT RAISE(ABORT, 'a reading never changes'); END;
--- +goose StatementEnd
--- +goose StatementBegin
-CREATE TRIGGER readings_stay BEFORE DELETE ON readings BEGIN SELECT RAISE(ABORT, 'a reading is never deleted'); END;
--- +goose StatementEnd
--- +goose StatementBegin
-CREATE TRIGGER pages_are_final BEFORE UPDATE ON pages BEGIN SELECT RAISE(ABORT, 'a verdict never changes'); END;
+CREATE TRIGGER pages_are_final BEFORE UPDATE ON pages BEGIN SELECT RAISE(ABORT, 'a reading never changes'); END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER pages_stay BEFORE DELETE ON pages BEGIN SELECT RAISE(ABORT, 'a page is never deleted'); END;
@@ -63,14 +55,10 @@ CREATE TRIGGER acts_stay BEFORE DELETE ON acts BEGIN SELECT RAISE(ABORT, 'the lo
 
 -- +goose Down
 DROP TRIGGER acts_stay; DROP TRIGGER decisions_stay; DROP TRIGGER pages_stay; DROP TRIGGER pages_are_final;
-DROP TRIGGER readings_stay; DROP TRIGGER readings_are_final;
 DROP TRIGGER leaves_stay; DROP TRIGGER leaves_are_final; DROP TRIGGER results_stay;
 DROP TABLE set_asides;
 DROP INDEX pages_unclear;
-ALTER TABLE pages ADD COLUMN reading TEXT NOT NULL DEFAULT '';
-UPDATE pages SET reading = (SELECT body FROM readings WHERE page = pages.id);
 ALTER TABLE pages DROP COLUMN flags;
-DROP TABLE readings;
 -- +goose StatementBegin
 CREATE TRIGGER readings_are_final BEFORE UPDATE OF reading, verdicts ON pages BEGIN SELECT RAISE(ABORT, 'a reading never changes'); END;
 -- +goose StatementEnd
