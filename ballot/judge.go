@@ -10,6 +10,8 @@ type Thresholds struct {
 	CleanFaint   float64 `json:"clean_faint"`   // most pale share of a box that counts as empty
 	TailInk      float64 `json:"tail_ink"`      // most ink that a neighbour's tail may leave in an empty box of a marked row
 	TailShare    float64 `json:"tail_share"`    // and its share of the row's own mark
+	LineFlat     float64 `json:"line_flat"`     // most height (or width) of a line along an axis
+	LineReach    float64 `json:"line_reach"`    // least length of such a line, in its own heights
 	BlotInside   float64 `json:"blot_inside"`   // share of a box from which a second mark may be a striking out
 	BlotRatio    float64 `json:"blot_ratio"`    // ink of one mark against another from which it may be one
 	BlotStrokes  int     `json:"blot_strokes"`  // separate strokes from which it may be one
@@ -19,7 +21,7 @@ type Thresholds struct {
 // DefaultThresholds were chosen on seeded synthetic pages; the README of package scans shows how.
 func DefaultThresholds() Thresholds {
 	return Thresholds{MarkInk: 1.1, MarkReach: 1.9, MarkContrast: 0.18, CleanInk: 0.35, CleanFaint: 0.30,
-		TailInk: 1.6, TailShare: 0.45, BlotInside: 0.45, BlotRatio: 1.7, BlotStrokes: 3, MaxShift: 3.2}
+		TailInk: 1.6, TailShare: 0.45, LineFlat: 1.1, LineReach: 2.5, BlotInside: 0.45, BlotRatio: 1.7, BlotStrokes: 3, MaxShift: 3.2}
 }
 
 // Judge makes a verdict of a row's measures. Anything that is not plainly one mark, no mark or several
@@ -34,12 +36,18 @@ func Judge(row RowReading, t Thresholds) Verdict {
 		switch {
 		case t.isMark(s):
 			marked = append(marked, s)
+			if t.isLine(s) {
+				doubt = first(doubt, ReasonLine)
+			}
 			if s.Doubt > t.CleanInk {
 				doubt = first(doubt, ReasonBetween)
 			}
 		default:
 			doubt = first(doubt, t.notEmpty(s))
 		}
+	}
+	if doubt == "" && row.Grainy && len(marked) != 1 {
+		return unclear(ReasonGrain)
 	}
 	if len(marked) > 1 {
 		if doubt != "" || t.altered(marked) {
@@ -48,7 +56,7 @@ func Judge(row RowReading, t Thresholds) Verdict {
 		return Verdict{Kind: IsOvervote}
 	}
 	if doubt != "" {
-		if len(marked) == 1 && doubt != ReasonBetween {
+		if len(marked) == 1 && doubt != ReasonBetween && doubt != ReasonLine {
 			doubt = ReasonSecond
 		}
 		return unclear(doubt)
@@ -70,6 +78,12 @@ func first(a, b string) string {
 
 func (t Thresholds) isMark(s MarkScore) bool {
 	return s.Ink >= t.MarkInk && s.Reach >= t.MarkReach && s.Contrast >= t.MarkContrast
+}
+
+// isLine tells whether a mark is nothing but a line along the page's axis: what a fold or a streak looks
+// like where only a piece of it is dark enough.
+func (t Thresholds) isLine(s MarkScore) bool {
+	return s.Flat <= t.LineFlat && s.Reach >= t.LineReach*s.Flat
 }
 
 // notEmpty says why a target that holds no mark is not plainly empty, or "".

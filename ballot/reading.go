@@ -7,6 +7,7 @@ type MarkScore struct {
 	Ink      float64 `json:"ink"`      // ink of the strokes aimed at this target, wherever it lies
 	Inside   float64 `json:"inside"`   // share of the box that this ink covers, 0…1
 	Reach    float64 `json:"reach"`    // mm, the longest side of the bounding box of one of these strokes
+	Flat     float64 `json:"flat"`     // mm, the shorter side of the bounding box of this ink: next to 0 for a line along an axis
 	Contrast float64 `json:"contrast"` // mean darkness of this ink, 0 paper … 1 black
 	Strokes  int     `json:"strokes"`  // separate pieces of ink that were given to this target
 	Stray    float64 `json:"stray"`    // ink in the box of strokes aimed elsewhere
@@ -22,6 +23,7 @@ type RowReading struct {
 	Scores  []MarkScore `json:"scores"`
 	Streak  bool        `json:"streak,omitempty"` // a streak or fold runs through a target of the row
 	Shift   float64     `json:"shift"`            // mm, how far local print lay from where registration put it
+	Grainy  bool        `json:"grainy,omitempty"` // the page is full of specks, dithered perhaps: an empty row proves nothing
 	Lost    bool        `json:"lost,omitempty"`   // no print was found at the row: its place is not certain
 }
 
@@ -51,6 +53,8 @@ const (
 	ReasonOutside  = "outside_box"    // ink in the cell that leaves the box empty
 	ReasonTail     = "stroke_crosses" // a stroke aimed elsewhere runs through an otherwise empty box
 	ReasonStreak   = "streak"         // a streak or fold runs through the targets
+	ReasonLine     = "straight_line"  // a line along the page's axis: a fold, a streak, or somebody's mark
+	ReasonGrain    = "grainy"         // dithered or dirty beyond what marks can be told from
 	ReasonStretch  = "local_distortion"
 	ReasonSecond   = "possible_second_mark"
 	ReasonDisagree = "readings_disagree"

@@ -14,6 +14,25 @@ type Meter struct {
 	labels   raster.Labels
 	strokes  []stroke
 	streaked []bool // by cell
+	grainy   bool
+}
+
+// Specks a cm² of the strip from which a picture is taken for dithered and smoothed, and from which the
+// smoothed one is still too grainy to call a row empty.
+const (
+	descreenSpecks = 4.0
+	grainySpecks   = 3.0
+)
+
+// specks is how many components too small for a mark there are, a cm².
+func (m *Meter) specks() float64 {
+	n := 0
+	for i := range m.labels.Comps {
+		if m.labels.Comps[i].Area < speckArea {
+			n++
+		}
+	}
+	return float64(n) / (mm2(m.strip.w*m.strip.h) / 100)
 }
 
 // Measure gives the measures of every row of the page, in the order of the form's rows.
@@ -34,13 +53,20 @@ func (m *Meter) block(img *raster.Image, g *register.Grid, b *register.Block) {
 	s.lay(b)
 	s.warp(img, g, b)
 	s.findInk()
+	m.labels.Label(s.ink, s.w, s.h)
+	m.grainy = false
+	if m.specks() > descreenSpecks {
+		s.descreen()
+		s.findInk()
+		m.labels.Label(s.ink, s.w, s.h)
+		m.grainy = m.specks() > grainySpecks
+	}
 	n := s.rows() * s.cols()
 	if cap(m.streaked) < n {
 		m.streaked = make([]bool, n)
 	}
 	m.streaked = m.streaked[:n]
 	clear(m.streaked)
-	m.labels.Label(s.ink, s.w, s.h)
 	m.removeStreaks()
 	m.collect()
 	for i := range m.strokes {
@@ -52,7 +78,7 @@ func (m *Meter) block(img *raster.Image, g *register.Grid, b *register.Block) {
 // row sums the strokes of one row into its targets' measures.
 func (m *Meter) row(b *register.Block, r int) ballot.RowReading {
 	s := &m.strip
-	reading := ballot.RowReading{Subject: b.Rows[r].Subject, Shift: round2(b.Shift(r)), Lost: !b.Trusted[r]}
+	reading := ballot.RowReading{Subject: b.Rows[r].Subject, Shift: round2(b.Shift(r)), Grainy: m.grainy, Lost: !b.Trusted[r]}
 	for c, grade := range grades(b.Targets[r]) {
 		cell := r*s.cols() + c
 		score := m.score(cell)
@@ -68,6 +94,7 @@ func (m *Meter) score(cell int) ballot.MarkScore {
 	var out ballot.MarkScore
 	s := &m.strip
 	area, inBox, depth, reach := 0, 0, 0, 0
+	bounds := box{1 << 30, 1 << 30, -1, -1}
 	for i := range m.strokes {
 		k := &m.strokes[i]
 		for _, c := range k.cells {
@@ -79,6 +106,7 @@ func (m *Meter) score(cell int) ballot.MarkScore {
 			area += k.area
 			depth += k.depth
 			reach = max(reach, k.reach())
+			bounds = box{min(bounds.x0, k.minX), min(bounds.y0, k.minY), max(bounds.x1, k.maxX+1), max(bounds.y1, k.maxY+1)}
 			out.Strokes++
 			for _, c := range k.cells {
 				if c.cell == cell {
@@ -91,6 +119,9 @@ func (m *Meter) score(cell int) ballot.MarkScore {
 	out.Ink = round2(mm2(area))
 	out.Inside = round2(float64(inBox) / float64((b.x1-b.x0)*(b.y1-b.y0)))
 	out.Reach = round2(float64(reach) / PixelsPerMM)
+	if area > 0 {
+		out.Flat = round2(float64(min(bounds.x1-bounds.x0, bounds.y1-bounds.y0)) / PixelsPerMM)
+	}
 	if area > 0 && s.paper[cell] > 0 {
 		out.Contrast = round2(float64(depth) / float64(area*s.paper[cell]))
 	}

@@ -23,6 +23,7 @@ type strip struct {
 	noise   int    // gray levels, standard deviation of the paper's noise times 2
 	ink     []byte // 1 where there is pen ink
 	printed []line
+	spare   []byte // for descreen
 	rowOf   []int16
 	colOf   []int16
 }
@@ -117,4 +118,32 @@ func grades(row []ballot.Target) []string {
 		out[i] = t.Grade
 	}
 	return out
+}
+
+// descreen smooths the strip by means over 5 × 5 pixels (0.8 mm), so that the dots of a dithered picture
+// become the grays they stand for.
+func (s *strip) descreen() {
+	const r = 2
+	s.spare = grow(s.spare, len(s.pix))
+	for y := 0; y < s.h; y++ {
+		row, out := s.pix[y*s.w:(y+1)*s.w], s.spare[y*s.w:(y+1)*s.w]
+		for x := range row {
+			sum, n := 0, 0
+			for _, v := range row[max(0, x-r):min(s.w, x+r+1)] {
+				sum += int(v)
+				n++
+			}
+			out[x] = byte(sum / n)
+		}
+	}
+	for y := 0; y < s.h; y++ {
+		y0, y1 := max(0, y-r), min(s.h, y+r+1)
+		for x := 0; x < s.w; x++ {
+			sum := 0
+			for at := y0*s.w + x; at < y1*s.w; at += s.w {
+				sum += int(s.spare[at])
+			}
+			s.pix[y*s.w+x] = byte(sum / (y1 - y0))
+		}
+	}
 }

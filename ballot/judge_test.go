@@ -1,0 +1,101 @@
+package ballot
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+// A plain tick, and the variations on it that the cases make.
+func tick(grade string) MarkScore {
+	return MarkScore{Grade: grade, Ink: 6, Inside: 0.25, Reach: 6, Flat: 5, Contrast: 0.6, Strokes: 1}
+}
+
+func clean(grade string) MarkScore { return MarkScore{Grade: grade} }
+
+func rowOf(scores ...MarkScore) RowReading { return RowReading{Subject: 1, Scores: scores} }
+
+func with(s MarkScore, change func(*MarkScore)) MarkScore { change(&s); return s }
+
+func TestJudge(t *testing.T) {
+	good := func(change func(*MarkScore)) MarkScore { return with(tick("好"), change) }
+	other := func(change func(*MarkScore)) MarkScore { return with(clean("差"), change) }
+	row := func(r RowReading, change func(*RowReading)) RowReading { change(&r); return r }
+	one := rowOf(tick("好"), clean("差"))
+	two := rowOf(tick("好"), tick("差"))
+	none := rowOf(clean("好"), clean("差"))
+	is := func(k VerdictKind) Verdict { return Verdict{Kind: k} }
+	cases := []struct {
+		name string
+		row  RowReading
+		want Verdict
+	}{
+		{"one mark", one, Verdict{Kind: IsGrade, Grade: "好"}},
+		{"no mark", none, is(IsBlank)},
+		{"two marks", two, is(IsOvervote)},
+		{"no targets at all", RowReading{}, is(IsBlank)},
+		{"row not found", row(one, func(r *RowReading) { r.Lost = true }), unclear(ReasonStretch)},
+		{"row shifted too far", row(one, func(r *RowReading) { r.Shift = 3.3 }), unclear(ReasonStretch)},
+		{"too little ink for a mark", rowOf(good(func(s *MarkScore) { s.Ink = 1.0 }), clean("差")), unclear(ReasonFaint)},
+		{"too short for a mark", rowOf(good(func(s *MarkScore) { s.Reach = 1.8 }), clean("差")), unclear(ReasonFaint)},
+		{"too pale for a mark", rowOf(good(func(s *MarkScore) { s.Contrast = 0.17 }), clean("差")), unclear(ReasonFaint)},
+		{"ink between two boxes", rowOf(good(func(s *MarkScore) { s.Doubt = 1 }), clean("差")), unclear(ReasonBetween)},
+		{"a speck in an empty box", rowOf(clean("好"), other(func(s *MarkScore) { s.Specks = 0.5 })), unclear(ReasonFaint)},
+		{"ink beside an empty box", rowOf(clean("好"), other(func(s *MarkScore) { s.Outside = 1 })), unclear(ReasonOutside)},
+		{"a rubbed-out mark", rowOf(clean("好"), other(func(s *MarkScore) { s.Faint = 0.4 })), unclear(ReasonFaint)},
+		{"a mark, and a rubbed-out one", rowOf(tick("好"), other(func(s *MarkScore) { s.Faint = 0.4 })), unclear(ReasonSecond)},
+		{"a short tail in the next box", rowOf(tick("好"), other(func(s *MarkScore) { s.Stray = 1.5 })), Verdict{Kind: IsGrade, Grade: "好"}},
+		{"a long tail in the next box", rowOf(tick("好"), other(func(s *MarkScore) { s.Stray = 1.7 })), unclear(ReasonSecond)},
+		{"a tail of another row in an unmarked one", rowOf(clean("好"), other(func(s *MarkScore) { s.Stray = 0.5 })), unclear(ReasonTail)},
+		{"a streak through an unmarked row", row(none, func(r *RowReading) { r.Streak = true }), unclear(ReasonStreak)},
+		{"a streak through a marked row", row(one, func(r *RowReading) { r.Streak = true }), Verdict{Kind: IsGrade, Grade: "好"}},
+		{"a fold's fragment as the only mark", rowOf(good(func(s *MarkScore) { s.Flat = 0.6 }), clean("差")), unclear(ReasonLine)},
+		{"a fold's fragment beside a mark", rowOf(tick("好"), with(tick("差"), func(s *MarkScore) { s.Flat = 0.6 })), unclear(ReasonAltered)},
+		{"specks all over an unmarked row", row(none, func(r *RowReading) { r.Grainy = true }), unclear(ReasonGrain)},
+		{"specks all over a doubly marked row", row(two, func(r *RowReading) { r.Grainy = true }), unclear(ReasonGrain)},
+		{"specks all over a marked row", row(one, func(r *RowReading) { r.Grainy = true }), Verdict{Kind: IsGrade, Grade: "好"}},
+		{"a blot beside a mark", rowOf(tick("好"), with(tick("差"), func(s *MarkScore) { s.Inside = 0.5 })), unclear(ReasonAltered)},
+		{"one mark of many strokes beside another", rowOf(tick("好"), with(tick("差"), func(s *MarkScore) { s.Strokes = 3 })), unclear(ReasonAltered)},
+		{"one mark much heavier than the other", rowOf(tick("好"), with(tick("差"), func(s *MarkScore) { s.Ink = 10.3 })), unclear(ReasonAltered)},
+		{"a properly filled box alone", rowOf(good(func(s *MarkScore) { s.Inside = 0.95; s.Ink = 16 }), clean("差")), Verdict{Kind: IsGrade, Grade: "好"}},
+	}
+	for _, c := range cases {
+		if got := Judge(c.row, DefaultThresholds()); got != c.want {
+			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
+		}
+	}
+}
+
+// Whatever is measured, a grade is only ever given to the single target that holds a mark, and a blank row
+// holds none; and the order of the grades on the paper changes nothing.
+func TestJudgeNeverInvents(t *testing.T) {
+	limits := DefaultThresholds()
+	r := rand.New(rand.NewPCG(1, 1))
+	some := func(most float64) float64 { return most * r.Float64() * r.Float64() }
+	for range 100_000 {
+		row := RowReading{Streak: r.IntN(9) == 0, Grainy: r.IntN(9) == 0, Shift: some(4)}
+		for i := range 2 + r.IntN(5) {
+			s := MarkScore{Grade: string(rune('A' + i))}
+			if r.IntN(3) == 0 {
+				s = MarkScore{Grade: s.Grade, Ink: some(12), Inside: some(1), Reach: some(12), Flat: some(9), Contrast: r.Float64(), Strokes: 1 + r.IntN(4)}
+			}
+			s.Stray, s.Faint, s.Specks, s.Outside, s.Doubt = some(2), some(0.5), some(0.5), some(1), some(0.6)
+			row.Scores = append(row.Scores, s)
+		}
+		marks := 0
+		var grade string
+		for _, s := range row.Scores {
+			if limits.isMark(s) {
+				marks, grade = marks+1, s.Grade
+			}
+		}
+		v := Judge(row, limits)
+		switch {
+		case v.Kind == IsGrade && (marks != 1 || v.Grade != grade), v.Kind == IsBlank && marks != 0, v.Kind == IsOvervote && marks < 2:
+			t.Fatalf("%d marks judged %+v: %+v", marks, v, row)
+		}
+		r.Shuffle(len(row.Scores), func(i, j int) { row.Scores[i], row.Scores[j] = row.Scores[j], row.Scores[i] })
+		if again := Judge(row, limits); again.Kind != v.Kind || again.Grade != v.Grade {
+			t.Fatalf("in another order %+v, was %+v: %+v", again, v, row)
+		}
+	}
+}
