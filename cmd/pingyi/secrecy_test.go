@@ -1,0 +1,214 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"pingyi/api"
+	"pingyi/ballot"
+	"pingyi/ballot/store"
+)
+
+// Once a batch is closed, neither database nor folders tell order, time, venue or batch of any page.
+func TestClosedBatchTellsNothing(t *testing.T) {
+	const n = 30
+	data, id, form := openMeeting(t, n)
+	stack := scannedStack(t, &form, n)
+	s := startService(t, data)
+	c := scanningClient(t, s)
+	var b api.Batch
+	c.must(t, "POST", "/meetings/"+id+"/batches", map[string]any{"group": "A", "venues": []string{"1"}}, &b)
+	path := "/meetings/" + id + "/batches/" + b.ID
+	if err := c.upload(context.Background(), path+"/uploads", "seat-by-seat.zip", stack, nil); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, c, path, allRead)
+	fed := feedingOrder(t, data, b.ID)
+	var uploads []ballot.Upload
+	withTestStore(t, data, func(s *store.Store) (err error) { uploads, err = s.Uploads(context.Background(), b.ID); return err })
+	c.must(t, "POST", path+"/close", nil, nil)
+	s.kill()
+
+	checkBytes(t, data, "seat-by-seat", uploads[0].ID)
+	checkPageColumns(t, data)
+	checkOrders(t, data, id, fed)
+}
+
+func withTestStore(t *testing.T, data string, fn func(*store.Store) error) {
+	t.Helper()
+	if err := withStore(config{data: data}, fn); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// feedingOrder gives each page's measures their place in the stack: an attacker who saw the stack.
+func feedingOrder(t *testing.T, data, batch string) map[string]int {
+	t.Helper()
+	order := map[string]int{}
+	withTestStore(t, data, func(s *store.Store) error {
+		pages, err := s.SpoolPages(context.Background(), batch)
+		for i, p := range pages {
+			order[rowsKey(p.Reading.Rows)] = i
+		}
+		return err
+	})
+	return order
+}
+
+func rowsKey(rows []ballot.RowReading) string {
+	raw, err := json.Marshal(rows)
+	if err != nil {
+		panic(err)
+	}
+	return string(raw)
+}
+
+// checkBytes looks for strings of the open batch in every file of the data folder and in their names.
+func checkBytes(t *testing.T, data string, secrets ...string) {
+	t.Helper()
+	err := filepath.Walk(data, func(path string, info os.FileInfo, err error) error {
+		if err != nil || info.IsDir() {
+			return err
+		}
+		raw, err := os.ReadFile(path)
+		for _, secret := range secrets {
+			if bytes.Contains(raw, []byte(secret)) || strings.Contains(path, secret) {
+				t.Errorf("%s still holds %q", path, secret)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func checkPageColumns(t *testing.T, data string) {
+	t.Helper()
+	withTestStore(t, data, func(s *store.Store) error {
+		for _, table := range []string{"pages", "leaves", "decisions"} {
+			rows, err := s.DB().Query("SELECT name FROM pragma_table_info(?)", table)
+			if err != nil {
+				return err
+			}
+			for rows.Next() {
+				var name string
+				if err := rows.Scan(&name); err != nil {
+					return err
+				}
+				if slices.Contains([]string{"batch", "venue", "venues", "time", "created", "created_at", "updated_at", "upload", "idx", "rowid"}, name) {
+					t.Errorf("table %s has a column %s", table, name)
+				}
+			}
+			if err := rows.Close(); err != nil {
+				return err
+			}
+		}
+		for _, table := range []string{"spool_pages", "uploads", "river_job"} {
+			var n int
+			if err := s.DB().QueryRow("SELECT count(*) FROM " + table).Scan(&n); err != nil || n != 0 {
+				t.Errorf("table %s: %d rows left, %v", table, n, err)
+			}
+		}
+		return nil
+	})
+}
+
+// checkOrders compares the feeding order with every order that an attacker can read off: of rows, of
+// picture names, of times, of inodes. Kendall's τ of unrelated orders has standard deviation
+// √(2(2n+5)/(9n(n-1))).
+func checkOrders(t *testing.T, data, id string, fed map[string]int) {
+	t.Helper()
+	type page struct {
+		fed   int
+		time  int64
+		inode uint64
+	}
+	var byRow []page
+	withTestStore(t, data, func(s *store.Store) error {
+		rows, err := s.DB().Query("SELECT id, reading FROM pages WHERE meeting = ?", id)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var name, text string
+			if err := rows.Scan(&name, &text); err != nil {
+				return err
+			}
+			var reading ballot.PageReading
+			if err := json.Unmarshal([]byte(text), &reading); err != nil {
+				return err
+			}
+			at, ok := fed[rowsKey(reading.Rows)]
+			if !ok {
+				t.Error("a kept page was not fed")
+			}
+			info, err := pictureInfo(data, name)
+			if err != nil {
+				return err
+			}
+			byRow = append(byRow, page{at, info.ModTime().UnixNano(), info.Sys().(*syscall.Stat_t).Ino})
+		}
+		return rows.Err()
+	})
+	times := map[int64]bool{}
+	for _, p := range byRow {
+		times[p.time] = true
+	}
+	if len(times) != 1 {
+		t.Errorf("pictures have %d different times", len(times))
+	}
+	n := float64(len(byRow))
+	limit := 4 * math.Sqrt(2*(2*n+5)/(9*n*(n-1)))
+	orders := map[string]func(a, b page) bool{"inodes": func(a, b page) bool { return a.inode < b.inode }}
+	check := func(name string, pages []page) {
+		concordant := 0
+		for i := range pages {
+			for j := i + 1; j < len(pages); j++ {
+				if pages[i].fed < pages[j].fed {
+					concordant++
+				} else {
+					concordant--
+				}
+			}
+		}
+		if tau := float64(concordant) / (n * (n - 1) / 2); math.Abs(tau) > limit {
+			t.Errorf("%s: τ = %.3f against the feeding order, beyond %.3f", name, tau, limit)
+		}
+	}
+	check("rows", byRow)
+	for name, less := range orders {
+		sorted := slices.Clone(byRow)
+		slices.SortFunc(sorted, func(a, b page) int {
+			if less(a, b) {
+				return -1
+			}
+			return 1
+		})
+		check(name, sorted)
+	}
+}
+
+// pictureInfo finds a page's picture wherever the job service keeps it.
+func pictureInfo(data, id string) (found os.FileInfo, err error) {
+	err = filepath.Walk(data, func(_ string, info os.FileInfo, err error) error {
+		if err == nil && info.Name() == id+".jpg" {
+			found = info
+		}
+		return err
+	})
+	if err == nil && found == nil {
+		err = fmt.Errorf("page %s has no picture", id)
+	}
+	return found, err
+}
