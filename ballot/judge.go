@@ -8,6 +8,7 @@ type Thresholds struct {
 	MarkContrast float64 `json:"mark_contrast"` // least mean darkness of a mark
 	CleanInk     float64 `json:"clean_ink"`     // most ink in a box that counts as empty
 	CleanFaint   float64 `json:"clean_faint"`   // most pale share of a box that counts as empty
+	CleanOutline float64 `json:"clean_outline"` // most ink beyond the usual along the outline of a box that counts as empty
 	TailInk      float64 `json:"tail_ink"`      // most ink that a neighbour's tail may leave in an empty box of a marked row
 	TailShare    float64 `json:"tail_share"`    // and its share of the row's own mark
 	LineFlat     float64 `json:"line_flat"`     // most height (or width) of a line along an axis
@@ -20,7 +21,7 @@ type Thresholds struct {
 
 // DefaultThresholds were chosen on seeded synthetic pages; the README of package scans shows how.
 func DefaultThresholds() Thresholds {
-	return Thresholds{MarkInk: 1.1, MarkReach: 1.9, MarkContrast: 0.18, CleanInk: 0.35, CleanFaint: 0.30,
+	return Thresholds{MarkInk: 1.1, MarkReach: 1.9, MarkContrast: 0.18, CleanInk: 0.35, CleanFaint: 0.30, CleanOutline: 1.2,
 		TailInk: 1.6, TailShare: 0.45, LineFlat: 1.1, LineReach: 2.5, BlotInside: 0.45, BlotRatio: 1.7, BlotStrokes: 3, MaxShift: 3.2}
 }
 
@@ -95,6 +96,8 @@ func (t Thresholds) notEmpty(s MarkScore) string {
 		return ReasonFaint
 	case s.Outside > t.MarkInk/2:
 		return ReasonOutside
+	case s.Outline > t.CleanOutline:
+		return ReasonOutline
 	case s.Faint > t.CleanFaint:
 		return ReasonFaint
 	}

@@ -14,6 +14,7 @@ type MarkScore struct {
 	Doubt    float64 `json:"doubt"`    // ink in the cell of strokes that cannot be given to any one target
 	Outside  float64 `json:"outside"`  // ink that keeps to the cell and neither enters nor surrounds the box
 	Specks   float64 `json:"specks"`   // ink in the box too small for a stroke
+	Outline  float64 `json:"outline"`  // ink along the printed outline, beyond what the boxes around show
 	Faint    float64 `json:"faint"`    // share of the box that is darker than paper and paler than ink
 }
 
@@ -51,6 +52,7 @@ const (
 	ReasonFaint    = "faint_mark"     // ink there is, too little or too pale for a vote
 	ReasonBetween  = "between_boxes"  // a stroke that cannot be given to one box
 	ReasonOutside  = "outside_box"    // ink in the cell that leaves the box empty
+	ReasonOutline  = "on_outline"     // ink along the outline of the box, which print hides
 	ReasonTail     = "stroke_crosses" // a stroke aimed elsewhere runs through an otherwise empty box
 	ReasonStreak   = "streak"         // a streak or fold runs through the targets
 	ReasonLine     = "straight_line"  // a line along the page's axis: a fold, a streak, or somebody's mark

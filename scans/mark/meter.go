@@ -67,6 +67,7 @@ func (m *Meter) block(img *raster.Image, g *register.Grid, b *register.Block) {
 	}
 	m.streaked = m.streaked[:n]
 	clear(m.streaked)
+	s.weighOutlines()
 	m.removeStreaks()
 	m.collect()
 	for i := range m.strokes {
@@ -84,6 +85,7 @@ func (m *Meter) row(b *register.Block, r int) ballot.RowReading {
 		score := m.score(cell)
 		score.Grade = grade
 		score.Faint = round2(s.faint(cell))
+		score.Outline = round2(mm2(s.outline[cell]))
 		reading.Scores = append(reading.Scores, score)
 		reading.Streak = reading.Streak || m.streaked[cell]
 	}

@@ -21,6 +21,7 @@ type strip struct {
 	inner   []box  // inside of the outlines, free of print
 	paper   []int  // gray of the paper in each cell
 	noise   int    // gray levels, standard deviation of the paper's noise times 2
+	outline []int  // by cell, pixels of ink that the outline holds beyond those around it
 	ink     []byte // 1 where there is pen ink
 	printed []line
 	spare   []byte // for descreen
