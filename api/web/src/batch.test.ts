@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { notClosable, opening, progress, reduce, shown, unwatched, waits } from './batch'
+import type { Batch, BatchPage } from './client'
+
+const batch = (pages: Partial<Batch['pages']>, more: Partial<Batch> = {}): Batch => ({
+  id: 'b', group: 'A', venues: ['1'], state: 'open', uploads: [], leaves: 0, pages: { pages: 0, waiting: 0, read: 0, rejected: 0, open: 0, ...pages }, ...more,
+})
+const file = (pages: number, error?: string) => ({ name: 'a.pdf', digest: 'd', bytes: 1, pages, ...(error && { error }) })
+
+describe('a batch that is watched', () => {
+  it('takes what comes, and nothing after its end', () => {
+    let s = reduce(unwatched, { kind: 'lost' })
+    expect(s.lost).toBe(true)
+    s = reduce(s, { kind: 'progress', batch: batch({ pages: 2, waiting: 2 }) })
+    expect(s).toMatchObject({ lost: false, ended: false, batch: { pages: { waiting: 2 } } })
+    s = reduce(s, { kind: 'progress', batch: batch({}, { state: 'closed', leaves: 7 }) })
+    expect(s.ended).toBe(true)
+    expect(reduce(s, { kind: 'lost' })).toBe(s)
+    expect(reduce(s, { kind: 'progress', batch: batch({ pages: 9 }) })).toBe(s)
+  })
+  it('ends where it is gone', () => expect(reduce(unwatched, { kind: 'end' })).toMatchObject({ ended: true, lost: false }))
+})
+
+describe('progress', () => {
+  it.each([[0, 0, 0], [3, 3, 0], [3, 2, 33], [1000, 1, 99], [1000, 0, 100]])('%i images, %i waiting: %i %%', (pages, waiting, want) => {
+    expect(progress(batch({ pages, waiting }))).toBe(want)
+  })
+  it('counts files that are not taken apart yet', () => {
+    expect(opening(batch({}, { uploads: [file(-1), file(4), file(-1, 'broken')] }))).toBe(1)
+  })
+})
+
+describe('closing', () => {
+  it.each([
+    ['nothing was fed', batch({}), 'empty'],
+    ['images wait', batch({ pages: 4, waiting: 1 }), 'waiting'],
+    ['a file is being taken apart', batch({ pages: 4 }, { uploads: [file(-1)] }), 'waiting'],
+    ['a rejected image needs somebody', batch({ pages: 4, open: 1 }), 'open'],
+    ['all is said', batch({ pages: 4, rejected: 1 }), null],
+  ] as const)('%s', (_, b, want) => expect(notClosable(b)).toBe(want))
+})
+
+describe('images shown', () => {
+  const pages: BatchPage[] = [{ id: 'a', state: 'read' }, { id: 'b', state: 'rejected', reason: 'no_code' }, { id: 'c', state: 'rejected', reason: 'no_page', disposal: 'rescanned' }]
+  it('keeps the numbers of the batch', () => {
+    expect(shown(pages, 'all').map((p) => p.no)).toEqual([1, 2, 3])
+    expect(shown(pages, 'rejected').map((p) => p.no)).toEqual([2, 3])
+    expect(shown(pages, 'open').map((p) => p.no)).toEqual([2])
+  })
+  it('waits only for rejected images of whose paper nothing was said', () => expect(pages.map(waits)).toEqual([false, true, false]))
+})

@@ -1,0 +1,75 @@
+// A batch as it is read: the events of the service, and what can be done next.
+import type { Batch, BatchPage } from './client'
+
+/** What a page knows of the batch that it watches. */
+export interface Watch {
+  batch: Batch | null
+  ended: boolean // closed or gone: nothing more will come
+  lost: boolean // the connection broke, and the browser tries again
+}
+
+export type WatchEvent = { kind: 'progress'; batch: Batch } | { kind: 'end' } | { kind: 'open' } | { kind: 'lost' }
+
+export const unwatched: Watch = { batch: null, ended: false, lost: false }
+
+/** The next state after an event. Nothing changes after the end: the browser may still report the closed stream as lost. */
+export function reduce(state: Watch, event: WatchEvent): Watch {
+  if (state.ended) return state
+  switch (event.kind) {
+    case 'progress':
+      return { batch: event.batch, ended: event.batch.state === 'closed', lost: false }
+    case 'open':
+      return { ...state, lost: false }
+    case 'lost':
+      return { ...state, lost: true }
+    case 'end':
+      return { ...state, ended: true, lost: false }
+  }
+}
+
+/** Watches a batch by server-sent events until its end; gives a function that stops it. */
+export function watch(meeting: string, batch: string, tell: (event: WatchEvent) => void): () => void {
+  const source = new EventSource(`/api/v1/meetings/${encodeURIComponent(meeting)}/batches/${encodeURIComponent(batch)}/events`)
+  source.onopen = () => tell({ kind: 'open' })
+  source.onerror = () => tell({ kind: 'lost' })
+  source.addEventListener('progress', (e: MessageEvent<string>) => tell({ kind: 'progress', batch: JSON.parse(e.data) as Batch }))
+  source.addEventListener('end', () => {
+    source.close()
+    tell({ kind: 'end' })
+  })
+  return () => source.close()
+}
+
+/** Share of a batch's images that are read or rejected, in whole per cent; 100 only when none waits. */
+export function progress(batch: Batch): number {
+  const { pages, waiting } = batch.pages
+  return pages === 0 ? 0 : Math.floor((100 * (pages - waiting)) / pages)
+}
+
+/** Files that were received and not yet taken apart: their images are still unknown. */
+export function opening(batch: Batch): number {
+  return batch.uploads.filter((u) => u.pages < 0 && !u.error).length
+}
+
+/** Why a batch cannot be closed yet, or null where it can. */
+export function notClosable(batch: Batch): 'empty' | 'waiting' | 'open' | null {
+  if (batch.pages.waiting > 0 || opening(batch) > 0) return 'waiting'
+  if (batch.pages.open > 0) return 'open'
+  return batch.pages.pages === 0 ? 'empty' : null
+}
+
+export type Show = 'open' | 'rejected' | 'all'
+
+export interface NumberedPage extends BatchPage {
+  no: number // place in the open batch, from 1
+}
+
+/** A rejected image for which nobody has said yet what became of the paper. */
+export const waits = (page: BatchPage): boolean => page.state === 'rejected' && !page.disposal
+
+/** The images that a filter shows, with their numbers in the batch. */
+export function shown(pages: readonly BatchPage[], show: Show): NumberedPage[] {
+  const numbered = pages.map((p, i) => ({ ...p, no: i + 1 }))
+  if (show === 'all') return numbered
+  return numbered.filter((p) => (show === 'open' ? waits(p) : p.state === 'rejected'))
+}

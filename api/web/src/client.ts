@@ -1,0 +1,93 @@
+// The one place that talks to the service: typed calls, problems as Failure, and files.
+import createClient from 'openapi-fetch'
+import type { components, paths } from './api'
+import { locale } from './i18n'
+
+type Schemas = components['schemas']
+export type Me = Schemas['Me']
+export type Meeting = Schemas['Meeting']
+export type MeetingSummary = Schemas['MeetingSummary']
+export type LedgerView = Schemas['LedgerView']
+export type LedgerLine = Schemas['LedgerLine']
+export type Batch = Schemas['Batch']
+export type BatchPage = Schemas['BatchPage']
+export type Problem = Schemas['Problem']
+export type Result = Schemas['Result']
+export type ResultSubject = Schemas['ResultSubject']
+export type ResultTable = Schemas['ResultTable']
+
+/** States of a meeting, in their order. */
+export const states = ['draft', 'sealed', 'open', 'balanced', 'certified', 'released', 'archived'] as const
+export type State = (typeof states)[number]
+
+/** A refusal by the service, or a request that did not reach it (code "network"). */
+export class Failure extends Error {
+  readonly code: string
+  readonly items: string[]
+  constructor(problem: Pick<Problem, 'code' | 'detail' | 'errors'>) {
+    super(problem.detail)
+    this.code = problem.code
+    this.items = (problem.errors ?? []).map((e) => e.detail)
+  }
+}
+
+export const api = createClient<paths>({ baseUrl: '' })
+api.use({
+  onRequest({ request }) {
+    request.headers.set('Accept-Language', locale())
+    return request
+  },
+})
+
+/** Someone whose session has ended is told by this: the router shows the sign-in page. */
+let signedOut: () => void = () => undefined
+export function onSignedOut(then: () => void): void {
+  signedOut = then
+}
+
+function isProblem(body: unknown): body is Problem {
+  return typeof body === 'object' && body !== null && 'code' in body && 'detail' in body
+}
+
+/** The problem document of a failed answer, or what can be said without one. */
+export function failureOf(body: unknown, status: number): Failure {
+  const failure = new Failure(isProblem(body) ? body : { code: 'network', detail: `HTTP ${status}` })
+  if (failure.code === 'unauthenticated') signedOut()
+  return failure
+}
+
+/** Gives an answer's data, or throws the Failure. */
+export async function take<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+  let answer
+  try {
+    answer = await call
+  } catch {
+    throw new Failure({ code: 'network', detail: '' })
+  }
+  if (!answer.response.ok) throw failureOf(answer.error, answer.response.status)
+  return answer.data as T
+}
+
+const json = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Sends one file of scans; progress is the share of its bytes that were sent, 0…1. fetch cannot tell it. */
+export function upload(meeting: string, batch: string, file: File, progress: (share: number) => void): Promise<void> {
+  const path = `/api/v1/meetings/${encodeURIComponent(meeting)}/batches/${encodeURIComponent(batch)}/uploads`
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    request.open('POST', path)
+    request.setRequestHeader('Accept-Language', locale())
+    request.upload.onprogress = (e) => progress(e.total > 0 ? e.loaded / e.total : 0)
+    request.onload = () => (request.status < 300 ? resolve() : reject(failureOf(json(request.responseText), request.status)))
+    request.onerror = () => reject(new Failure({ code: 'network', detail: '' }))
+    const form = new FormData()
+    form.append('file', file, file.name)
+    request.send(form)
+  })
+}

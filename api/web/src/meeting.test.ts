@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import type { LedgerLine, LedgerView } from './client'
+import { nextStep, scanned, stateOf, summary } from './meeting'
+import zh from './locales/zh.json'
+
+const may = (...operations: string[]) => (o: string) => operations.includes(o)
+const ledger = (more: Partial<LedgerView>): LedgerView => ({ entries: [], balanced: false, breaks: [], lines: [], scanned: [], valid: [], invalid: [], unresolved: 0, ...more })
+const line = (group: string, venue: string, subject: number, typed: Record<string, number>, pending: string[] = []): LedgerLine => ({ group, venue, subject, expected: 10, spares: 0, typed, pending })
+
+describe('the next step', () => {
+  const scrutineer = may('balance', 'certify', 'results')
+  it.each([
+    ['draft', may('seal'), null, { text: 'step.draft.admin', act: 'seal' }],
+    ['draft', may(), null, { text: 'step.draft.other' }],
+    ['sealed', may('open-meeting'), null, { text: 'step.sealed.admin', act: 'open-meeting' }],
+    ['open', may('open-batch'), null, { text: 'step.open.scanning', go: 'scan' }],
+    ['open', scrutineer, ledger({ unresolved: 3 }), { text: 'step.open.unresolved', n: 3 }],
+    ['open', scrutineer, ledger({ breaks: [{ code: 'x', detail: 'y' }] }), { text: 'step.open.breaks', n: 1 }],
+    ['open', scrutineer, ledger({ balanced: true }), { text: 'step.open.ready', act: 'balance' }],
+    ['balanced', scrutineer, null, { text: 'step.balanced.scrutineer', act: 'certify', go: 'results' }],
+    ['certified', may('release'), null, { text: 'step.certified.committee', act: 'release' }],
+    ['released', may('results'), null, { text: 'step.released.results', go: 'results' }],
+    ['released', may(), null, { text: 'step.released.other' }],
+    ['archived', may('results'), null, { go: 'results' }],
+  ] as const)('%s', (state, can, l, want) => expect(nextStep(state, can, l)).toMatchObject(want))
+
+  it('never offers an act before its state', () => {
+    for (const state of ['draft', 'sealed', 'open'] as const) expect(nextStep(state, may('certify', 'release', 'results'), ledger({ balanced: true })).act).toBeUndefined()
+  })
+  it('has words for every state and role', () => {
+    const steps = zh.step as Record<string, Record<string, string>>
+    for (const can of [may(), may('seal', 'open-meeting'), may('print-copies'), may('open-batch'), scrutineer, may('release', 'results')])
+      for (const s of ['draft', 'sealed', 'open', 'balanced', 'certified', 'released', 'archived'] as const) {
+        const [, state = '', who = ''] = nextStep(s, can, ledger({ balanced: true })).text.split('.')
+        expect(steps[state]?.[who], `${s} ${who}`).toBeTruthy()
+      }
+  })
+  it('refuses a state it does not know', () => expect(() => stateOf('lost')).toThrow('lost'))
+})
+
+describe('the ledger in short', () => {
+  it('adds the leaves of all subjects, and counts people once', () => {
+    const [got] = summary([line('A', '1', 1, { present: 9, issued: 9, spoiled: 0, not_returned: 0, returned: 9 }), line('A', '1', 2, { present: 9, issued: 9, spoiled: 1, not_returned: 0, returned: 8 }, ['returned'])])
+    expect(got?.typed.present).toEqual({ value: 9, pending: false })
+    expect(got?.typed.returned).toEqual({ value: 17, pending: true })
+    expect(got?.expected).toBe(10)
+  })
+  it('shows nothing where a part was not entered', () => {
+    const [got] = summary([line('A', '1', 1, { issued: 9 }), line('A', '1', 2, {})])
+    expect(got?.typed.issued.value).toBeNull()
+  })
+  it('keeps groups and venues apart', () => expect(summary([line('A', '1', 0, {}), line('A', '2', 0, {}), line('B', '1', 0, {})])).toHaveLength(3))
+  it('adds what closed batches delivered', () => {
+    const l = ledger({ scanned: [{ venues: '1', group: 'A', leaves: 4 }, { venues: '2', group: 'A', leaves: 5 }, { venues: '1', group: 'B', leaves: 7 }] })
+    expect(scanned(l, 'A')).toBe(9)
+  })
+})

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import type { ResultSubject, ResultTable } from './client'
+import { goodOf, gradesChart, percent, scoreOf, sortKey, tableOf } from './results'
+
+const fraction = (text: string) => ({ num: 1, den: 2, text })
+const table = (counts: number[], good: string, more: Partial<ResultTable> = {}): ResultTable => ({
+  returned: 9, valid: 9, counts, blank: 1, invalid: 2, denominator: 9, rates: [], blank_rate: fraction('1'), invalid_rate: fraction('2'), good: fraction(good), ...more,
+})
+const subject: ResultSubject = {
+  no: 3, name: '张三', org: '某局党支部', post: '', mode: 'oral', rank: 1, alerts: [], overall: table([5, 1], '50.00'),
+  groups: [table([2, 0], '66.67', { group: 'A', score: fraction('90.00') }), table([3, 1], '40.00', { group: 'B' })],
+  good: { exact: '1/2', text: '51.23', weight: 100 }, score: { exact: '1', text: '88.80', weight: 100 },
+}
+
+describe('figures of a subject', () => {
+  it('are of all groups together unless one is chosen', () => {
+    expect(tableOf(subject, '').counts).toEqual([5, 1])
+    expect(tableOf(subject, 'B').counts).toEqual([3, 1])
+    expect(tableOf(subject, 'gone').counts).toEqual([5, 1])
+  })
+  it('are the weighted ones for all groups, and the group’s own otherwise', () => {
+    expect([goodOf(subject, ''), goodOf(subject, 'A'), scoreOf(subject, ''), scoreOf(subject, 'A'), scoreOf(subject, 'B')]).toEqual(['51.23', '66.67', '88.80', '90.00', ''])
+  })
+  it('show a dash where there is none', () => expect([percent(''), percent('12.50')]).toEqual(['—', '12.50%']))
+})
+
+describe('the chart', () => {
+  const words = { blank: '弃权', invalid: '无效', ballots: (n: number) => `${n} 票` }
+  const series = (group: string) => gradesChart([subject], group, ['好', '差'], words, 'serif').series as { name: string; stack: string; data: number[] }[]
+  it('stacks every vote of a subject once', () => {
+    expect(series('').map((s) => [s.name, s.data])).toEqual([['好', [5]], ['差', [1]], ['弃权', [1]], ['无效', [2]]])
+    expect(new Set(series('').map((s) => s.stack)).size).toBe(1)
+  })
+  it('shows the group that is chosen', () => expect(series('A').map((s) => s.data[0])).toEqual([2, 0, 1, 2]))
+})
+
+it('knows the columns that the service sorts by', () => expect([sortKey('rank'), sortKey('secret'), sortKey(undefined)]).toEqual(['rank', undefined, undefined]))

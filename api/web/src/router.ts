@@ -1,0 +1,34 @@
+import { createRouter, createWebHistory } from 'vue-router'
+import { onSignedOut } from './client'
+import { me, restore } from './session'
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/', redirect: '/meetings' },
+    { path: '/sign-in', name: 'sign-in', component: () => import('./views/SignIn.vue') },
+    { path: '/meetings', name: 'meetings', component: () => import('./views/Meetings.vue') },
+    { path: '/meetings/:meeting', name: 'meeting', component: () => import('./views/Meeting.vue'), props: true },
+    { path: '/meetings/:meeting/batches', name: 'batches', component: () => import('./views/Batches.vue'), props: true },
+    { path: '/meetings/:meeting/batches/:batch', name: 'batch', component: () => import('./views/Batch.vue'), props: true },
+    { path: '/meetings/:meeting/results', name: 'results', component: () => import('./views/Results.vue'), props: true },
+    { path: '/:rest(.*)*', name: 'missing', component: () => import('./views/Missing.vue') },
+  ],
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+})
+
+let asked = false
+router.beforeEach(async (to) => {
+  if (!asked) {
+    asked = true
+    await restore()
+  }
+  if (to.name === 'sign-in') return me.value ? '/meetings' : true
+  return me.value ? true : { name: 'sign-in', query: to.path === '/meetings' ? {} : { to: to.fullPath } }
+})
+
+onSignedOut(() => {
+  if (!me.value) return
+  me.value = null
+  void router.push({ name: 'sign-in', query: { to: router.currentRoute.value.fullPath, ended: '1' } })
+})

@@ -1,0 +1,29 @@
+// Who is signed in, and what the role may do. The service decides; pages only leave out what it would refuse.
+import { ref } from 'vue'
+import { api, Failure, take, type Me } from './client'
+
+export const me = ref<Me | null>(null)
+
+/** Whether the signed-in user's role may perform an operation of the API. */
+export function can(operation: string): boolean {
+  return me.value?.operations.includes(operation) ?? false
+}
+
+/** Asks the service once who is signed in. */
+export async function restore(): Promise<void> {
+  try {
+    me.value = await take(api.GET('/api/v1/session'))
+  } catch (e) {
+    if (!(e instanceof Failure)) throw e
+    me.value = null
+  }
+}
+
+export async function signIn(user: string, password: string): Promise<void> {
+  me.value = await take(api.POST('/api/v1/session', { body: { user, password } }))
+}
+
+export async function signOut(): Promise<void> {
+  await take(api.DELETE('/api/v1/session'))
+  me.value = null
+}
