@@ -12,6 +12,7 @@ type Thresholds struct {
 	TailInk      float64 `json:"tail_ink"`      // most ink that a neighbour's tail may leave in an empty box of a marked row
 	TailShare    float64 `json:"tail_share"`    // and its share of the row's own mark
 	LineFlat     float64 `json:"line_flat"`     // most height (or width) of a line along an axis
+	LineSlant    float64 `json:"line_slant"`    // most height of such a line in its lengths: the tangent of a tilted page's angle
 	LineReach    float64 `json:"line_reach"`    // least length of such a line, in its own heights
 	BlotInside   float64 `json:"blot_inside"`   // share of a box from which a second mark may be a striking out
 	BlotRatio    float64 `json:"blot_ratio"`    // ink of one mark against another from which it may be one
@@ -22,7 +23,7 @@ type Thresholds struct {
 // DefaultThresholds were chosen on seeded synthetic pages; the README of package scans shows how.
 func DefaultThresholds() Thresholds {
 	return Thresholds{MarkInk: 1.1, MarkReach: 1.9, MarkContrast: 0.18, CleanInk: 0.35, CleanFaint: 0.30, CleanOutline: 1.2,
-		TailInk: 1.6, TailShare: 0.45, LineFlat: 1.1, LineReach: 2.5, BlotInside: 0.45, BlotRatio: 1.7, BlotStrokes: 3, MaxShift: 3.2}
+		TailInk: 1.6, TailShare: 0.45, LineFlat: 1.1, LineSlant: 0.25, LineReach: 2.5, BlotInside: 0.45, BlotRatio: 1.7, BlotStrokes: 3, MaxShift: 3.2}
 }
 
 // Judge makes a verdict of a row's measures. Anything that is not plainly one mark, no mark or several
@@ -82,9 +83,9 @@ func (t Thresholds) isMark(s MarkScore) bool {
 }
 
 // isLine tells whether a mark is nothing but a line along the page's axis: what a fold or a streak looks
-// like where only a piece of it is dark enough.
+// like where only a piece of it is dark enough. On a page fed aslant it leaves the axis by as much.
 func (t Thresholds) isLine(s MarkScore) bool {
-	return s.Flat <= t.LineFlat && s.Reach >= t.LineReach*s.Flat
+	return s.Flat <= max(t.LineFlat, t.LineSlant*s.Reach) && s.Reach >= t.LineReach*s.Flat
 }
 
 // notEmpty says why a target that holds no mark is not plainly empty, or "".

@@ -51,6 +51,7 @@ func TestJudge(t *testing.T) {
 		{"a streak through a marked row", row(one, func(r *RowReading) { r.Streak = true }), Verdict{Kind: IsGrade, Grade: "好"}},
 		{"a fold's fragment as the only mark", rowOf(good(func(s *MarkScore) { s.Flat = 0.6 }), clean("差")), unclear(ReasonLine)},
 		{"a fold's fragment beside a mark", rowOf(tick("好"), with(tick("差"), func(s *MarkScore) { s.Flat = 0.6 })), unclear(ReasonAltered)},
+		{"a streak's fragment on a page fed aslant", rowOf(tick("好"), with(tick("差"), func(s *MarkScore) { s.Flat, s.Reach = 2.5, 15.8 })), unclear(ReasonAltered)},
 		{"specks all over an unmarked row", row(none, func(r *RowReading) { r.Grainy = true }), unclear(ReasonGrain)},
 		{"specks all over a doubly marked row", row(two, func(r *RowReading) { r.Grainy = true }), unclear(ReasonGrain)},
 		{"specks all over a marked row", row(one, func(r *RowReading) { r.Grainy = true }), Verdict{Kind: IsGrade, Grade: "好"}},

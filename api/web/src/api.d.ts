@@ -1309,11 +1309,15 @@ export interface components {
             doubt: number;
             /** Format: double */
             faint: number;
+            /** Format: double */
+            flat: number;
             grade: string;
             /** Format: double */
             ink: number;
             /** Format: double */
             inside: number;
+            /** Format: double */
+            outline: number;
             /** Format: double */
             outside: number;
             /** Format: double */
