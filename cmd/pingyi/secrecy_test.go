@@ -22,7 +22,7 @@ import (
 func TestClosedBatchTellsNothing(t *testing.T) {
 	const n = 30
 	data, id, form := openMeeting(t, n)
-	stack := scannedStack(t, &form, n)
+	stack := scannedStack(t, &form, n, nil)
 	s := startService(t, data)
 	c := scanningClient(t, s)
 	var b api.Batch

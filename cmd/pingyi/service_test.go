@@ -17,6 +17,7 @@ import (
 	"pingyi/ballot"
 	"pingyi/ballot/store"
 	"pingyi/pdf"
+	"pingyi/scans/raster"
 )
 
 // asMain makes the test binary the program itself, so that services and their reading children can be
@@ -88,7 +89,8 @@ func openMeeting(t *testing.T, n int) (data, id string, form ballot.Form) {
 	defer s.Close()
 	ctx := context.Background()
 	hash := auth.HashPassword(testPassword, auth.Cost{Time: 1, Memory: 8 * 1024, Threads: 1})
-	for name, role := range map[string]ballot.Role{"scanning": ballot.RoleScanning, "scrutineer1": ballot.RoleScrutineer} {
+	for name, role := range map[string]ballot.Role{"scanning": ballot.RoleScanning, "scrutineer1": ballot.RoleScrutineer,
+		"scrutineer2": ballot.RoleScrutineer, "committee1": ballot.RoleCommittee, "committee2": ballot.RoleCommittee} {
 		if err := s.CreateUser(ctx, "test", store.User{Name: name, Role: role, Hash: hash}); err != nil {
 			t.Fatal(err)
 		}
@@ -112,8 +114,8 @@ func openMeeting(t *testing.T, n int) (data, id string, form ballot.Form) {
 	return data, id, forms[0]
 }
 
-// scannedStack is a ZIP of n marked ballots, in the order of feeding.
-func scannedStack(t *testing.T, form *ballot.Form, n int) []byte {
+// scannedStack is a ZIP of n marked ballots, in the order of feeding; harm, where given, spoils some pages.
+func scannedStack(t *testing.T, form *ballot.Form, n int, harm func(i int) func(*raster.Image, *ballot.FormPage)) []byte {
 	t.Helper()
 	fonts, err := pdf.LoadFonts()
 	if err != nil {
@@ -130,7 +132,7 @@ func scannedStack(t *testing.T, form *ballot.Form, n int) []byte {
 	for i := 0; i < n; i++ {
 		ballots = append(ballots, stack.vote("1", i))
 	}
-	pictures, err := stack.scan(ballots, 0, nil)
+	pictures, err := stack.scan(ballots, 0, harm)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,7 +207,7 @@ func keptRows(t *testing.T, data, id string) []string {
 func TestKilledServiceLosesNothing(t *testing.T) {
 	const n = 14
 	data, id, form := openMeeting(t, n)
-	stack := scannedStack(t, &form, n)
+	stack := scannedStack(t, &form, n, nil)
 	calm := t.TempDir()
 	if raw, err := exec.Command("cp", "-a", data+"/.", calm).CombinedOutput(); err != nil {
 		t.Fatal(err, string(raw))

@@ -1,0 +1,125 @@
+// Visits the pages as their users do, in parts: scan (scanning staff feed a stack), finish (scrutineers and
+// committee sign), results (the committee looks). Settings come by environment; any error in the console and
+// any request to another host fails the visit. Screenshots go to $PINGYI_SHOTS where that is set.
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import { chromium } from 'playwright-core'
+
+const { BASE, MEETING, PASSWORD, CHROMIUM, PINGYI_SHOTS, STACK, AGAIN, PAGES, COUNTS } = process.env
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+const troubles = []
+
+async function user(name) {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' })
+  const page = await context.newPage()
+  page.setDefaultTimeout(60_000)
+  let signedIn = false
+  page.on('console', (m) => m.type() === 'error' && !(m.text().includes('401') && !signedIn) && troubles.push(`${name}: ${m.text()}`))
+  page.on('pageerror', (e) => troubles.push(`${name}: ${e.message}`))
+  page.on('request', (r) => /^(https?|wss?):/.test(r.url()) && !r.url().startsWith(BASE) && troubles.push(`${name}: left the host for ${r.url()}`))
+  await page.goto(`${BASE}/`)
+  await page.fill('#user', name)
+  await page.fill('#password', PASSWORD)
+  await page.click('#sign-in')
+  await page.waitForURL('**/meetings')
+  signedIn = true
+  return page
+}
+
+async function shot(page, name) {
+  if (!PINGYI_SHOTS) return
+  mkdirSync(PINGYI_SHOTS, { recursive: true })
+  await page.screenshot({ path: `${PINGYI_SHOTS}/${name}.png` })
+}
+
+const confirm = (page) => page.click('.el-message-box__btns .el-button--primary, .el-message-box__btns .el-button--danger')
+const enter = async (page) => {
+  await page.click(`a[href="/meetings/${MEETING}"]`)
+  await page.waitForSelector('.next')
+}
+
+async function feed(page, file, pages) {
+  await page.setInputFiles('#files', file)
+  await page.waitForFunction((n) => document.querySelector('#pages-read')?.textContent?.trim().startsWith(`${n} / ${n} `), pages)
+}
+
+async function scan() {
+  const page = await user('scanning')
+  await shot(page, 'meetings')
+  await enter(page)
+  await shot(page, 'meeting')
+  await page.click('#go-scan')
+  await page.click('#start-batch')
+  await page.waitForSelector('[role=alert]') // no group chosen
+  await page.click('input[name=group]')
+  await shot(page, 'batches')
+  await page.click('#start-batch')
+  await page.waitForSelector('#reading')
+  assert.ok(await page.isDisabled('#close-batch'), 'an empty batch can be closed')
+  await feed(page, STACK, Number(PAGES))
+  await page.waitForSelector('tr[data-page]')
+  assert.equal(await page.locator('tr[data-page]').count(), 1, 'one page has its code covered')
+  await page.waitForFunction(() => (document.querySelector('img.thumb')?.naturalWidth ?? 0) > 0)
+  await shot(page, 'rejected')
+  await page.reload() // nothing that was fed is lost
+  await page.waitForSelector('tr[data-page]')
+  assert.ok(await page.isDisabled('#close-batch'), 'a batch with a rejected page can be closed')
+  await page.click('tr[data-page] .el-button--primary')
+  await page.waitForSelector('tr[data-page]', { state: 'detached' })
+  await feed(page, AGAIN, Number(PAGES) + 1)
+  await page.click('#close-batch:not([disabled])')
+  await confirm(page)
+  await page.waitForSelector('#closed')
+  await shot(page, 'closed')
+}
+
+async function sign(name, act) {
+  const page = await user(name)
+  await enter(page)
+  await page.click(`#act-${act}`)
+  await confirm(page)
+  await page.waitForSelector('.el-message--success')
+  await page.context().close()
+}
+
+async function finish() {
+  await sign('scrutineer1', 'balance')
+  await sign('scrutineer1', 'certify')
+  await sign('scrutineer2', 'certify')
+  const early = await user('committee1')
+  await enter(early)
+  assert.equal(await early.locator('#go-results').count(), 0, 'results are offered before release')
+  await early.context().close()
+  await sign('committee1', 'release')
+  await sign('committee2', 'release')
+}
+
+async function results() {
+  const page = await user('committee1')
+  await enter(page)
+  await page.click('#go-results')
+  await page.waitForSelector('#results tbody tr')
+  const want = JSON.parse(COUNTS)
+  const shown = await page.$$eval('#results tbody tr', (rows) => rows.map((r) => [...r.querySelectorAll('td')].map((d) => d.textContent?.trim() ?? '')))
+  assert.deepEqual(shown.map((r) => r.slice(4, 4 + want[0].length).map(Number)), want)
+  await shot(page, 'results')
+  await page.click('th:nth-of-type(1) button')
+  await page.click('th:nth-of-type(1) button')
+  await page.waitForFunction((n) => document.querySelector('#results tbody td')?.textContent === String(n), want.length)
+  await page.selectOption('select[name=mode]', 'oral')
+  await page.waitForFunction(() => !document.querySelector('#results'))
+  await page.selectOption('select[name=mode]', '')
+  await page.click('#view-chart')
+  await page.waitForSelector('#chart canvas')
+  await page.waitForTimeout(300)
+  await shot(page, 'chart')
+  await page.goBack().catch(() => undefined)
+  await page.goto(`${BASE}/meetings/${MEETING}/results`)
+  await page.click('header .el-button:first-of-type')
+  await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Results' && document.documentElement.lang === 'en')
+  await shot(page, 'results-en')
+}
+
+await { scan, finish, results }[process.argv[2]]()
+await browser.close()
+assert.deepEqual(troubles, [])

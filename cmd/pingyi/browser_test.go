@@ -1,0 +1,137 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"pingyi/api"
+	"pingyi/ballot"
+	"pingyi/scans/raster"
+	"pingyi/tally"
+)
+
+// visitor runs parts of api/web/e2e/visit.mjs in Debian's Chromium against a service.
+type visitor struct {
+	script, chromium string
+	env              []string
+}
+
+func newVisitor(t *testing.T) *visitor {
+	t.Helper()
+	web := filepath.Join(repositoryRoot(t), "api", "web")
+	for _, need := range []string{filepath.Join(web, "dist", "app", "index.html"), filepath.Join(web, "node_modules", "playwright-core")} {
+		if _, err := os.Stat(need); err != nil {
+			t.Skipf("skipping: the pages are not built (make web)")
+		}
+	}
+	for _, program := range []string{"node", "chromium"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skipf("skipping: %s is not installed", program)
+		}
+	}
+	chromium, _ := exec.LookPath("chromium")
+	return &visitor{script: filepath.Join(web, "e2e", "visit.mjs"), chromium: chromium}
+}
+
+// visit runs one part; the script fails on any error in the browser's console and any request that leaves
+// the host.
+func (b *visitor) visit(t *testing.T, part string, settings map[string]string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "node", b.script, part)
+	cmd.Env = append(os.Environ(), "CHROMIUM="+b.chromium)
+	for k, v := range settings {
+		cmd.Env = append(cmd.Env, k+"="+v)
+	}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", part, err, out)
+	}
+}
+
+// The pages take a meeting from a stack of scans to released results: a rejected page is seen and scanned
+// again, figures equal the API's, in Chinese and in English. Screenshots go to $PINGYI_SHOTS.
+func TestBrowser(t *testing.T) {
+	b := newVisitor(t)
+	const n = 8
+	data, id, form := openMeeting(t, n)
+	dir := t.TempDir()
+	stack := func(name string, from, to, covered int) string {
+		data := scannedStack(t, &form, n, func(i int) func(*raster.Image, *ballot.FormPage) {
+			if i == covered {
+				return coverCode
+			}
+			return nil
+		})
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, keepOnly(t, data, from, to), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	s := startService(t, data)
+	settings := map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword, "PAGES": fmt.Sprint(n),
+		"STACK": stack("stack.zip", 0, n, 2), "AGAIN": stack("again.zip", 2, 3, -1)}
+	b.visit(t, "scan", settings)
+	decideBlank(t, s, id)
+	b.visit(t, "finish", settings)
+	c, err := signIn(context.Background(), s.base, "committee1", testPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var result tally.Result
+	c.must(t, "GET", "/meetings/"+id+"/results", nil, &result)
+	counts := [][]int{}
+	for _, subject := range result.Subjects {
+		counts = append(counts, subject.Overall.Counts)
+	}
+	raw, err := json.Marshal(counts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings["COUNTS"] = string(raw)
+	b.visit(t, "results", settings)
+}
+
+// decideBlank decides every unclear row, so that the meeting can be balanced.
+func decideBlank(t *testing.T, s *service, id string) {
+	t.Helper()
+	c, err := signIn(context.Background(), s.base, "scrutineer1", testPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var q api.Queue
+	c.must(t, "GET", "/meetings/"+id+"/adjudication?limit=500", nil, &q)
+	for _, row := range q.Rows {
+		path := fmt.Sprintf("/meetings/%s/pages/%s/rows/%d/decisions", id, row.Page, row.Subject)
+		c.must(t, "POST", path, map[string]any{"kind": ballot.IsBlank, "reason": "test"}, nil)
+	}
+}
+
+// keepOnly is the ZIP with its files from … to, in their order.
+func keepOnly(t *testing.T, data []byte, from, to int) []byte {
+	t.Helper()
+	in, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for _, f := range in.File[from:to] {
+		if err := w.Copy(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
