@@ -183,6 +183,18 @@ func (c Closing) CheckSize(k int, group string, lines []LedgerLine) error {
 	return Errorf(CodeSmallBatch, "本批只有 %[1]d 张，少于保密下限 %[2]d 张：请与其他会场的同类票合并后再进纸", "the batch has %[1]d leaves, fewer than the %[2]d that secrecy asks for: pool them with another venue's before feeding", leaves, k)
 }
 
+// CountLeaves is how many leaves of paper a batch's images are, after JoinSides: those read, and those that
+// count as void. While images still come it is what is known so far.
+func CountLeaves(forms []Form, pages []SpoolPage) int {
+	n := 0
+	for _, s := range leavesOf(forms, pages) {
+		if first := pages[s.images[0]]; first.Reading.Rejected == nil || first.Disposal == Void {
+			n++
+		}
+	}
+	return n
+}
+
 // leavesOf groups images into leaves: two by two on two-sided forms.
 func leavesOf(forms []Form, pages []SpoolPage) []side {
 	var out []side

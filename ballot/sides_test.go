@@ -146,6 +146,9 @@ func TestPlanClosing(t *testing.T) {
 			if got := strings.Join(leaves, " "); got != c.leaves || sumLeaves(plan.Scanned) != c.scanned || sumLeaves(plan.Void) != c.void {
 				t.Errorf("leaves %q scanned %v void %v", got, plan.Scanned, plan.Void)
 			}
+			if n := CountLeaves(forms, pages); n != c.scanned {
+				t.Errorf("%d leaves counted before closing, %d after", n, c.scanned)
+			}
 		})
 	}
 }

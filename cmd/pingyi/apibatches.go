@@ -43,6 +43,11 @@ func (a batches) view(ctx context.Context, b ballot.Batch) (api.Batch, error) {
 	if err != nil {
 		return out, err
 	}
+	forms, err := a.jobs.GroupForms(ctx, b)
+	if err != nil {
+		return out, err
+	}
+	out.Leaves = ballot.CountLeaves(forms, pages)
 	for _, u := range uploads {
 		out.Uploads = append(out.Uploads, apiUpload(u))
 		out.Pages.Pages += max(0, u.Pages)

@@ -40,7 +40,7 @@ func (s *Service) plan(ctx context.Context, b ballot.Batch) (plan ballot.Closing
 	if err != nil {
 		return plan, nil, err
 	}
-	forms, err := s.groupForms(ctx, b)
+	forms, err := s.GroupForms(ctx, b)
 	if err != nil {
 		return plan, nil, err
 	}
@@ -166,7 +166,7 @@ func (s *Service) Dispose(ctx context.Context, actor, batch, upload string, inde
 		if err != nil {
 			return err
 		}
-		forms, err := s.groupForms(ctx, b)
+		forms, err := s.GroupForms(ctx, b)
 		if err != nil {
 			return err
 		}

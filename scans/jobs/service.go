@@ -178,7 +178,7 @@ func (s *Service) Upload(ctx context.Context, batch, name string, file io.Reader
 
 // Pages are the images of an open batch as read, sides joined, in the order of feeding.
 func (s *Service) Pages(ctx context.Context, b ballot.Batch) ([]ballot.SpoolPage, error) {
-	forms, err := s.groupForms(ctx, b)
+	forms, err := s.GroupForms(ctx, b)
 	if err != nil {
 		return nil, err
 	}
@@ -209,8 +209,8 @@ func (s *Service) Pages(ctx context.Context, b ballot.Batch) ([]ballot.SpoolPage
 	return append(ballot.JoinSides(forms, done), out...), nil
 }
 
-// groupForms are the forms in force of the batch's group.
-func (s *Service) groupForms(ctx context.Context, b ballot.Batch) ([]ballot.Form, error) {
+// GroupForms are the forms in force of the batch's group.
+func (s *Service) GroupForms(ctx context.Context, b ballot.Batch) ([]ballot.Form, error) {
 	all, err := s.Store.AllForms(ctx, b.Meeting)
 	var out []ballot.Form
 	for _, f := range all {

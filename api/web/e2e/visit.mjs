@@ -67,6 +67,7 @@ async function scan() {
   await page.click('tr[data-page] .el-button--primary')
   await page.waitForSelector('tr[data-page]', { state: 'detached' })
   await feed(page, AGAIN, Number(PAGES) + 1)
+  await page.waitForFunction((n) => document.querySelector('#leaves')?.textContent?.includes(String(n)), Number(PAGES))
   await page.click('#close-batch:not([disabled])')
   await confirm(page)
   await page.waitForSelector('#closed')
