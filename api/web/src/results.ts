@@ -51,7 +51,7 @@ export function gradesChart(subjects: readonly ResultSubject[], group: string, g
     legend: { top: 4, left: 'center', itemGap: 22, textStyle: { fontSize: 15, color: '#333c49' } },
     // Text, not HTML: the content security policy refuses the style attributes of the HTML kind.
     tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, renderMode: 'richText', textStyle: { fontSize: 15 } },
-    xAxis: { type: 'value', position: 'top', minInterval: 1, axisLabel: { formatter: (n: number) => words.ballots(n), color: '#59616d' }, splitLine: { lineStyle: { color: '#e4e8ed' } } },
+    xAxis: { type: 'value', position: 'top', minInterval: 1, max: 'dataMax', axisLabel: { formatter: (n: number) => words.ballots(n), color: '#59616d' }, splitLine: { lineStyle: { color: '#e4e8ed' } } },
     yAxis: {
       type: 'category', inverse: true, data: subjects.map((s) => `${s.no}  ${s.name}`), axisTick: { show: false },
       axisLabel: { interval: 0, fontSize: 15, color: '#1c2430', width: 116, overflow: 'truncate' },
