@@ -22,7 +22,7 @@ type Thresholds struct {
 
 // DefaultThresholds were chosen on seeded synthetic pages; the README of package scans shows how.
 func DefaultThresholds() Thresholds {
-	return Thresholds{MarkInk: 1.1, MarkReach: 1.9, MarkContrast: 0.18, CleanInk: 0.35, CleanFaint: 0.30, CleanOutline: 1.2,
+	return Thresholds{MarkInk: 1.1, MarkReach: 1.9, MarkContrast: 0.18, CleanInk: 0.35, CleanFaint: 0.30, CleanOutline: 1.5,
 		TailInk: 1.6, TailShare: 0.45, LineFlat: 1.1, LineSlant: 0.25, LineReach: 2.5, BlotInside: 0.45, BlotRatio: 1.7, BlotStrokes: 3, MaxShift: 3.2}
 }
 

@@ -41,7 +41,7 @@ func TestJudge(t *testing.T) {
 		{"ink between two boxes", rowOf(good(func(s *MarkScore) { s.Doubt = 1 }), clean("差")), unclear(ReasonBetween)},
 		{"a speck in an empty box", rowOf(clean("好"), other(func(s *MarkScore) { s.Specks = 0.5 })), unclear(ReasonFaint)},
 		{"ink beside an empty box", rowOf(clean("好"), other(func(s *MarkScore) { s.Outside = 1 })), unclear(ReasonOutside)},
-		{"a ring upon the outline", rowOf(clean("好"), other(func(s *MarkScore) { s.Outline = 1.3 })), unclear(ReasonOutline)},
+		{"a ring upon the outline", rowOf(clean("好"), other(func(s *MarkScore) { s.Outline = 1.6 })), unclear(ReasonOutline)},
 		{"a rubbed-out mark", rowOf(clean("好"), other(func(s *MarkScore) { s.Faint = 0.4 })), unclear(ReasonFaint)},
 		{"a mark, and a rubbed-out one", rowOf(tick("好"), other(func(s *MarkScore) { s.Faint = 0.4 })), unclear(ReasonSecond)},
 		{"a short tail in the next box", rowOf(tick("好"), other(func(s *MarkScore) { s.Stray = 1.5 })), Verdict{Kind: IsGrade, Grade: "好"}},

@@ -245,8 +245,12 @@ func printedSheets(t testing.TB) []sheet {
 	return out
 }
 
-// printSheets prints a form and draws its pages by pdftoppm.
+// printSheets prints a form and draws its pages by pdftoppm at the resolution that synth works at.
 func printSheets(t testing.TB, id byte, c formKind) []sheet {
+	return printSheetsAt(t, id, c, synth.RenderDPI)
+}
+
+func printSheetsAt(t testing.TB, id byte, c formKind, dpi int) []sheet {
 	t.Helper()
 	fonts, err := pdf.LoadFonts()
 	if err != nil {
@@ -270,7 +274,7 @@ func printSheets(t testing.TB, id byte, c formKind) []sheet {
 	if err := errors.Join(pdf.Ballots(w, f, 1, fonts, nil), w.Close()); err != nil {
 		t.Fatal(err)
 	}
-	pages, err := synth.RenderPDF(path, synth.RenderDPI)
+	pages, err := synth.RenderPDF(path, dpi)
 	if err != nil {
 		t.Skipf("skipping: %v", err)
 	}

@@ -41,3 +41,24 @@ func TestEveryKindOfForm(t *testing.T) {
 		})
 	}
 }
+
+// Print alone is never ink: at some resolutions its lines come out a pixel thicker in one row than in the
+// next, all at once.
+func TestUnmarkedPrintIsBlank(t *testing.T) {
+	for _, dpi := range []int{150, 200, 240, 300, 400, 600} {
+		sheets := printSheetsAt(t, 9, formKind{72, 4, ballot.RosterForm, "A4"}, dpi)
+		r := readerOf(t, sheets)
+		for _, s := range sheets {
+			res := r.ReadPage(s.clean)
+			if res.Rejected != nil {
+				t.Errorf("%d dpi page %d: %v", dpi, s.page.Page, res.Rejected)
+				continue
+			}
+			for i, v := range res.Verdicts {
+				if v.Kind != ballot.IsBlank {
+					t.Errorf("%d dpi subject %d: %+v %+v", dpi, res.Rows[i].Subject, v, res.Rows[i].Scores)
+				}
+			}
+		}
+	}
+}
