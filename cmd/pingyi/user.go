@@ -2,12 +2,14 @@ package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"pingyi/api"
 	"pingyi/api/auth"
 	"pingyi/ballot"
 	"pingyi/ballot/store"
@@ -57,26 +59,36 @@ func userAddCommand() *cobra.Command {
 }
 
 func userListCommand() *cobra.Command {
+	var asJSON bool
 	c := &cobra.Command{Use: "list", Short: "列出用户 (list users)", Args: cobra.NoArgs}
 	read := bind(c, "data")
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		conf, err := read()
 		if err != nil {
 			return err
 		}
-		s, err := openStore(conf)
-		if err != nil {
-			return err
-		}
-		users, err := s.Users(c.Context())
-		for _, u := range users {
-			state := ""
-			if u.Disabled {
-				state = " (disabled)"
+		return withStore(conf, func(s *store.Store) error {
+			users, err := s.Users(c.Context())
+			if err != nil {
+				return err
 			}
-			fmt.Fprintf(c.OutOrStdout(), "%s\t%s%s\n", u.Name, u.Role, state)
-		}
-		return errors.Join(err, s.Close())
+			list := []api.Account{} // never with what a password is kept as
+			for _, u := range users {
+				list = append(list, api.Account{User: u.Name, Role: u.Role, Disabled: u.Disabled})
+			}
+			if asJSON {
+				return json.NewEncoder(c.OutOrStdout()).Encode(list)
+			}
+			for _, u := range list {
+				state := ""
+				if u.Disabled {
+					state = " (disabled)"
+				}
+				fmt.Fprintf(c.OutOrStdout(), "%s\t%s%s\n", u.User, u.Role, state)
+			}
+			return nil
+		})
 	}
 	return c
 }
