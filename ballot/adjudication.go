@@ -33,11 +33,11 @@ func (d Decision) Validate(grades []string) error {
 // Resolve gives the verdict that counts for a row: the machine's where it is clear, else the decision
 // that the rules' number of different people agree on. ok is false while the row still waits.
 func Resolve(rules Rules, machine Verdict, decisions []Decision) (v Verdict, ok bool) {
-	if machine.Kind == IsUnclear && machine.Reason == ReasonAltered && rules.Altered == RowInvalid && len(decisions) == 0 {
-		return Verdict{Kind: IsOvervote, Reason: ReasonAltered}, true
-	}
-	if machine.Kind != IsUnclear && len(decisions) == 0 {
+	if machine.Kind != IsUnclear {
 		return machine, true
+	}
+	if machine.Reason == ReasonAltered && rules.Altered == RowInvalid && len(decisions) == 0 {
+		return Verdict{Kind: IsOvervote, Reason: ReasonAltered}, true
 	}
 	need := 1
 	if rules.TwoAdjudicators {

@@ -18,6 +18,7 @@ func TestResolve(t *testing.T) {
 	}{
 		{"a clear row needs nobody", nil, grade("好"), nil, grade("好"), true},
 		{"a blank row needs nobody", two, Verdict{Kind: IsBlank}, nil, Verdict{Kind: IsBlank}, true},
+		{"a clear row is as it was read, whatever is said", nil, grade("好"), []Decision{says("p", "差")}, grade("好"), true},
 		{"an unclear row waits", nil, unclear, nil, Verdict{}, false},
 		{"one decides", nil, unclear, []Decision{says("p", "好")}, grade("好"), true},
 		{"blank may be decided", nil, unclear, []Decision{{By: "p", Kind: IsBlank}}, Verdict{Kind: IsBlank}, true},

@@ -52,7 +52,11 @@ func Judge(row RowReading, t Thresholds) Verdict {
 		return unclear(ReasonGrain)
 	}
 	if len(marked) > 1 {
-		if doubt != "" || t.altered(marked) {
+		// Rules may make an altered row invalid without asking anybody: only marks free of doubt make one.
+		switch {
+		case doubt != "":
+			return unclear(doubt)
+		case t.altered(marked):
 			return unclear(ReasonAltered)
 		}
 		return Verdict{Kind: IsOvervote}
