@@ -18,12 +18,47 @@ type Thresholds struct {
 	BlotRatio    float64 `json:"blot_ratio"`    // ink of one mark against another from which it may be one
 	BlotStrokes  int     `json:"blot_strokes"`  // separate strokes from which it may be one
 	MaxShift     float64 `json:"max_shift"`     // most local distortion of a row
+	TraceInk     float64 `json:"trace_ink"`     // least ink in a box of a row without marks that may be what is left of one
+	PaleRows     int     `json:"pale_rows"`     // rows of a page with such traces or faint marks, from which its empty rows prove nothing
 }
 
 // DefaultThresholds were chosen on seeded synthetic pages; the README of package scans shows how.
 func DefaultThresholds() Thresholds {
 	return Thresholds{MarkInk: 1.1, MarkReach: 1.9, MarkContrast: 0.18, CleanInk: 0.35, CleanFaint: 0.30, CleanOutline: 1.5,
-		TailInk: 1.6, TailShare: 0.45, LineFlat: 1.1, LineSlant: 0.25, LineReach: 2.5, BlotInside: 0.45, BlotRatio: 1.7, BlotStrokes: 3, MaxShift: 3.2}
+		TailInk: 1.6, TailShare: 0.45, LineFlat: 1.1, LineSlant: 0.25, LineReach: 2.5, BlotInside: 0.45, BlotRatio: 1.7, BlotStrokes: 3, MaxShift: 3.2, TraceInk: 0.05, PaleRows: 2}
+}
+
+// JudgePage makes the verdicts of a page's rows. Where several rows hold faint marks or traces of ink, the
+// pen was too pale for the scanner: what it left in one row it may have lost in another, so that empty
+// rows prove nothing.
+func JudgePage(rows []RowReading, t Thresholds) []Verdict {
+	verdicts := make([]Verdict, len(rows))
+	pale := 0
+	for i, row := range rows {
+		verdicts[i] = Judge(row, t)
+		if v := verdicts[i]; v.Kind == IsUnclear && v.Reason == ReasonFaint || v.Kind == IsBlank && t.hasTraces(row) {
+			pale++
+		}
+	}
+	if pale < min(t.PaleRows, len(rows)) || pale == 0 {
+		return verdicts
+	}
+	for i, v := range verdicts {
+		if v.Kind == IsBlank {
+			verdicts[i] = unclear(ReasonPale)
+		}
+	}
+	return verdicts
+}
+
+// hasTraces tells whether an empty row holds ink that may be what is left of a mark.
+func (t Thresholds) hasTraces(row RowReading) bool {
+	for _, s := range row.Scores {
+		if s.Ink+s.Specks >= t.TraceInk {
+			return true
+		}
+	}
+	return false
 }
 
 // Judge makes a verdict of a row's measures. Anything that is not plainly one mark, no mark or several

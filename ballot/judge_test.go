@@ -102,3 +102,40 @@ func TestJudgeNeverInvents(t *testing.T) {
 		}
 	}
 }
+
+// A page whose pen left only traces in several rows proves nothing by its empty ones; a speck of dirt in one
+// row of many does not harm the others.
+func TestJudgePage(t *testing.T) {
+	empty := rowOf(clean("好"), clean("差"))
+	trace := rowOf(with(clean("好"), func(s *MarkScore) { s.Specks = 0.06 }), clean("差"))
+	faint := rowOf(with(clean("好"), func(s *MarkScore) { s.Ink = 0.6 }), clean("差"))
+	marked := rowOf(tick("好"), clean("差"))
+	letters := func(rows ...RowReading) string {
+		out := ""
+		for _, v := range JudgePage(rows, DefaultThresholds()) {
+			switch {
+			case v.Kind == IsUnclear && v.Reason == ReasonPale:
+				out += "p"
+			case v.Kind == IsUnclear:
+				out += "u"
+			default:
+				out += string(v.Kind[0])
+			}
+		}
+		return out
+	}
+	for name, c := range map[string][2]string{
+		"nothing":              {letters(), ""},
+		"empty":                {letters(empty, empty), "bb"},
+		"one trace of many":    {letters(trace, empty, marked), "bbg"},
+		"two traces":           {letters(trace, empty, trace, marked), "pppg"},
+		"a trace and a faint":  {letters(faint, empty, trace, marked), "uppg"},
+		"two faint":            {letters(faint, faint, empty), "uup"},
+		"the only row, traced": {letters(trace), "p"},
+		"the only row, empty":  {letters(empty), "b"},
+	} {
+		if c[0] != c[1] {
+			t.Errorf("%s: %s, want %s", name, c[0], c[1])
+		}
+	}
+}

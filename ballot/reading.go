@@ -56,6 +56,7 @@ const (
 	ReasonTail     = "stroke_crosses" // a stroke aimed elsewhere runs through an otherwise empty box
 	ReasonStreak   = "streak"         // a streak or fold runs through the targets
 	ReasonLine     = "straight_line"  // a line along the page's axis: a fold, a streak, or somebody's mark
+	ReasonPale     = "pale_page"      // the page's marks are so pale that an empty row may have lost one
 	ReasonGrain    = "grainy"         // dithered or dirty beyond what marks can be told from
 	ReasonStretch  = "local_distortion"
 	ReasonSecond   = "possible_second_mark"

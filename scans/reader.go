@@ -114,7 +114,7 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 		return reject(res, rejected)
 	}
 	rows := r.meter.Measure(img, grid)
-	res.Verdicts = r.judge(rows)
+	res.Verdicts = ballot.JudgePage(rows, r.thresholds)
 	res.Millis.Mark = clock.lap()
 	r.trace.measured(img, grid, &r.meter, rows, res.Verdicts)
 	if rejected := r.streaks(rows, res.Verdicts); rejected != nil {
@@ -170,14 +170,6 @@ func (r *Reader) codeBoxes(size register.Size) []ballot.Rect {
 		}
 	}
 	return boxes
-}
-
-func (r *Reader) judge(rows []ballot.RowReading) []ballot.Verdict {
-	out := make([]ballot.Verdict, len(rows))
-	for i, row := range rows {
-		out[i] = ballot.Judge(row, r.thresholds)
-	}
-	return out
 }
 
 // streaks rejects a page on which streaks leave most of the rows they cross undecided: scanning it
