@@ -38,9 +38,10 @@ type sheet struct {
 	clean *raster.Image
 }
 
-// tallyOf counts what became of rows and pages.
+// tallyOf counts what became of rows and pages. Plain are unclear rows that a person would have marked
+// plainly: not struck out, not rubbed out.
 type tallyOf struct {
-	Pages, Rejected, Rows, Unclear, Wrong, Positions int
+	Pages, Rejected, Rows, Unclear, Plain, Wrong, Positions int
 }
 
 func (a *tallyOf) add(b tallyOf) {
@@ -48,6 +49,7 @@ func (a *tallyOf) add(b tallyOf) {
 	a.Rejected += b.Rejected
 	a.Rows += b.Rows
 	a.Unclear += b.Unclear
+	a.Plain += b.Plain
 	a.Wrong += b.Wrong
 	a.Positions += b.Positions
 }
@@ -115,11 +117,11 @@ func table(name string, m map[string]*tallyOf) string {
 	}
 	sort.Strings(keys)
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "\n| %s | pages | rejected | rows | unclear | wrong |\n|---|---|---|---|---|---|\n", name)
+	fmt.Fprintf(&b, "\n| %s | pages | rejected | rows | unclear | of plain rows | wrong |\n|---|---|---|---|---|---|---|\n", name)
 	for _, k := range keys {
 		c := m[k]
-		fmt.Fprintf(&b, "| %s | %d | %d (%.2f %%) | %d | %d (%.2f %%) | %d |\n", k, c.Pages, c.Rejected, 100*float64(c.Rejected)/float64(c.Pages),
-			c.Rows, c.Unclear, 100*float64(c.Unclear)/max(1, float64(c.Rows)), c.Wrong)
+		fmt.Fprintf(&b, "| %s | %d | %d (%.2f %%) | %d | %d (%.2f %%) | %d (%.2f %%) | %d |\n", k, c.Pages, c.Rejected, 100*float64(c.Rejected)/float64(c.Pages),
+			c.Rows, c.Unclear, 100*float64(c.Unclear)/max(1, float64(c.Rows)), c.Plain, 100*float64(c.Plain)/max(1, float64(c.Rows)), c.Wrong)
 	}
 	return b.String()
 }
@@ -170,6 +172,7 @@ func readOne(t *testing.T, r *scans.Reader, sheets []sheet, seed uint64) readRes
 		if v.Kind == ballot.IsUnclear {
 			out.Unclear++
 			if k := truth[i].Kind; k == synth.TruthGrade || k == synth.TruthBlank || k == synth.TruthOvervote {
+				out.Plain++
 				out.reasons = append(out.reasons, "row "+v.Reason+" of "+truth[i].Kind)
 				if testing.Verbose() && *keep != "" {
 					t.Logf("seed %d %v row %d unclear: truth %+v verdict %+v\n  %+v", seed, d.Kinds, i, truth[i], v, res.Rows[i])
