@@ -67,6 +67,17 @@ func BenchmarkPage(b *testing.B) {
 	}
 }
 
+// BenchmarkPages is pages that all differ, 36 rows each; one iteration is one page.
+func BenchmarkPages(b *testing.B) {
+	const pages = 20
+	f, chain := form(b, meeting(36*pages)), fonts(b)
+	for i := 0; i < b.N; i += len(f.Pages) {
+		if err := Ballots(io.Discard, f, 1, chain, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkRun is a run of many copies; one iteration is one page.
 func BenchmarkRun(b *testing.B) {
 	f, chain := form(b, meeting(72)), fonts(b)
