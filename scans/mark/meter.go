@@ -14,6 +14,7 @@ type Meter struct {
 	labels   raster.Labels
 	strokes  []stroke
 	streaked []bool // by cell
+	spans    []span
 	grainy   bool
 }
 
