@@ -17,6 +17,13 @@ type Thresholds struct {
 	BlotInside   float64 `json:"blot_inside"`   // share of a box from which a second mark may be a striking out
 	BlotRatio    float64 `json:"blot_ratio"`    // ink of one mark against another from which it may be one
 	BlotStrokes  int     `json:"blot_strokes"`  // separate strokes from which it may be one
+	ApartInk     float64 `json:"apart_ink"`     // least ink of a mark beside its box
+	ApartShare   float64 `json:"apart_share"`   // share of it that clears the edges of the cell
+	OutlineRing  float64 `json:"outline_ring"`  // least ink along the outline of a box with a ring upon it
+	PaleShare    float64 `json:"pale_share"`    // darkness, as a share of the row's only mark's, below which other ink is no part of a mark
+	PaleInk      float64 `json:"pale_ink"`      // most of such ink that may lie in the box of an empty target
+	FaintMark    float64 `json:"faint_mark"`    // darkness of the row's only mark from which faint boxes are no marks of the same pen
+	OutlineMark  float64 `json:"outline_mark"`  // most ink along the outline of an empty box of a row with a mark
 	MaxShift     float64 `json:"max_shift"`     // most local distortion of a row
 	TraceInk     float64 `json:"trace_ink"`     // least ink in a box of a row without marks that may be what is left of one
 	PaleRows     int     `json:"pale_rows"`     // rows of a page with such traces or faint marks, from which its empty rows prove nothing
@@ -25,7 +32,7 @@ type Thresholds struct {
 // DefaultThresholds were chosen on seeded synthetic pages; the README of package scans shows how.
 func DefaultThresholds() Thresholds {
 	return Thresholds{MarkInk: 1.1, MarkReach: 1.9, MarkContrast: 0.18, CleanInk: 0.35, CleanFaint: 0.30, CleanOutline: 1.5,
-		TailInk: 1.6, TailShare: 0.45, LineFlat: 1.1, LineSlant: 0.25, LineReach: 2.5, BlotInside: 0.45, BlotRatio: 1.7, BlotStrokes: 3, MaxShift: 3.2, TraceInk: 0.05, PaleRows: 2}
+		TailInk: 1.6, TailShare: 0.45, LineFlat: 1.1, LineSlant: 0.25, LineReach: 2.5, BlotInside: 0.45, BlotRatio: 1.7, BlotStrokes: 3, ApartInk: 2.2, ApartShare: 0.9, OutlineRing: 3, PaleShare: 0.4, PaleInk: 1.1, FaintMark: 0.33, OutlineMark: 3, MaxShift: 3.2, TraceInk: 0.05, PaleRows: 2}
 }
 
 // JudgePage makes the verdicts of a page's rows. Where several rows hold faint marks or traces of ink, the
@@ -68,20 +75,27 @@ func Judge(row RowReading, t Thresholds) Verdict {
 		return unclear(ReasonStretch)
 	}
 	var marked []MarkScore
+	for _, s := range row.Scores {
+		if t.isMark(s) {
+			marked = append(marked, s)
+		}
+	}
+	if len(marked) == 1 {
+		row = t.besideMark(row, marked[0])
+	}
 	doubt := ""
 	for _, s := range row.Scores {
 		switch {
-		case t.isMark(s):
-			marked = append(marked, s)
-			if t.isLine(s) {
-				doubt = first(doubt, ReasonLine)
-			}
-			if s.Doubt > t.CleanInk {
-				doubt = first(doubt, ReasonBetween)
-			}
-		default:
+		case !t.isMark(s):
 			doubt = first(doubt, t.notEmpty(s))
+		case t.isLine(s):
+			doubt = first(doubt, ReasonLine)
+		case len(marked) > 1 && s.Doubt > t.CleanInk:
+			doubt = first(doubt, ReasonBetween)
 		}
+	}
+	if grade, ok := t.apart(row); ok && len(marked) == 0 {
+		return Verdict{Kind: IsGrade, Grade: grade}
 	}
 	if doubt == "" && row.Grainy && len(marked) != 1 {
 		return unclear(ReasonGrain)
@@ -106,6 +120,50 @@ func Judge(row RowReading, t Thresholds) Verdict {
 		return t.single(row, marked[0])
 	}
 	return t.empty(row)
+}
+
+// apart recognises a row in which one cell alone holds ink and its box none to speak of: a mark beside the
+// box and well inside the cell, or a ring upon the outline, of which print leaves pieces.
+func (t Thresholds) apart(row RowReading) (grade string, ok bool) {
+	if row.Streak || row.Grainy {
+		return "", false
+	}
+	for _, s := range row.Scores {
+		plain := s.Apart >= s.Outside*t.ApartShare || s.Outline >= t.OutlineRing
+		if plain && s.Ink+s.Outside >= t.ApartInk && s.Loose >= t.MarkContrast && s.Doubt <= t.CleanInk && grade == "" {
+			grade = s.Grade
+		} else if s.Outside > 0 || s.Stray > t.CleanInk || t.notEmpty(s) != "" {
+			return "", false
+		}
+	}
+	return grade, grade != ""
+}
+
+// besideMark takes out of a row with one mark what is too pale beside it to be another mark of the same
+// hand: show-through, a fold's shadow, what an eraser left.
+func (t Thresholds) besideMark(row RowReading, mark MarkScore) RowReading {
+	pale := t.PaleShare * mark.Contrast
+	scores := make([]MarkScore, len(row.Scores))
+	for i, s := range row.Scores {
+		if s.Loose < pale {
+			s.Doubt, s.Outside, s.Specks = 0, 0, 0
+		}
+		if s.Contrast < pale && s.Ink <= t.PaleInk {
+			s.Ink = 0
+		}
+		if mark.Contrast >= t.FaintMark {
+			s.Faint = 0
+		}
+		if s.Outline <= t.OutlineMark {
+			s.Outline = 0
+		}
+		if s.Outside <= min(t.TailInk, t.TailShare*mark.Ink)/2 {
+			s.Outside = 0
+		}
+		scores[i] = s
+	}
+	row.Scores = scores
+	return row
 }
 
 func unclear(reason string) Verdict { return Verdict{Kind: IsUnclear, Reason: reason} }

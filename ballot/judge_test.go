@@ -38,12 +38,25 @@ func TestJudge(t *testing.T) {
 		{"too little ink for a mark", rowOf(good(func(s *MarkScore) { s.Ink = 1.0 }), clean("差")), unclear(ReasonFaint)},
 		{"too short for a mark", rowOf(good(func(s *MarkScore) { s.Reach = 1.8 }), clean("差")), unclear(ReasonFaint)},
 		{"too pale for a mark", rowOf(good(func(s *MarkScore) { s.Contrast = 0.17 }), clean("差")), unclear(ReasonFaint)},
-		{"ink between two boxes", rowOf(good(func(s *MarkScore) { s.Doubt = 1 }), clean("差")), unclear(ReasonBetween)},
+		{"ink between an empty box and nothing else", rowOf(with(clean("好"), func(s *MarkScore) { s.Doubt = 1 }), clean("差")), unclear(ReasonBetween)},
+		{"ink between the marked box and another row's", rowOf(good(func(s *MarkScore) { s.Doubt = 1 }), clean("差")), Verdict{Kind: IsGrade, Grade: "好"}},
+		{"ink between the marked box and an empty one", rowOf(good(func(s *MarkScore) { s.Doubt, s.Loose = 1, 0.5 }), other(func(s *MarkScore) { s.Doubt, s.Loose = 1, 0.5 })), unclear(ReasonBetween)},
+		{"a shadow between the marked box and an empty one", rowOf(good(func(s *MarkScore) { s.Doubt, s.Loose = 1, 0.2 }), other(func(s *MarkScore) { s.Doubt, s.Loose = 1, 0.2 })), Verdict{Kind: IsGrade, Grade: "好"}},
 		{"a speck in an empty box", rowOf(clean("好"), other(func(s *MarkScore) { s.Specks = 0.5 })), unclear(ReasonFaint)},
 		{"ink beside an empty box", rowOf(clean("好"), other(func(s *MarkScore) { s.Outside = 1 })), unclear(ReasonOutside)},
 		{"a ring upon the outline", rowOf(clean("好"), other(func(s *MarkScore) { s.Outline = 1.6 })), unclear(ReasonOutline)},
 		{"a rubbed-out mark", rowOf(clean("好"), other(func(s *MarkScore) { s.Faint = 0.4 })), unclear(ReasonFaint)},
-		{"a mark, and a rubbed-out one", rowOf(tick("好"), other(func(s *MarkScore) { s.Faint = 0.4 })), unclear(ReasonSecond)},
+		{"a mark, and a rubbed-out one", rowOf(tick("好"), other(func(s *MarkScore) { s.Faint = 0.4 })), Verdict{Kind: IsGrade, Grade: "好"}},
+		{"a pale mark, and a rubbed-out one", rowOf(good(func(s *MarkScore) { s.Contrast = 0.3 }), other(func(s *MarkScore) { s.Faint = 0.4 })), unclear(ReasonSecond)},
+		{"a mark, and a much paler piece", rowOf(tick("好"), other(func(s *MarkScore) { s.Ink, s.Contrast = 1, 0.2 })), Verdict{Kind: IsGrade, Grade: "好"}},
+		{"a mark, and a piece as dark", rowOf(tick("好"), other(func(s *MarkScore) { s.Ink, s.Contrast = 1, 0.3 })), unclear(ReasonSecond)},
+		{"a mark, and a much paler one of full size", rowOf(tick("好"), other(func(s *MarkScore) { s.Ink, s.Reach, s.Contrast = 5, 5, 0.15 })), unclear(ReasonSecond)},
+		{"a mark, and a ring upon another's outline", rowOf(tick("好"), other(func(s *MarkScore) { s.Outline = 3.1 })), unclear(ReasonSecond)},
+		{"a mark beside its box, alone", rowOf(good(func(s *MarkScore) { *s = MarkScore{Grade: "好", Outside: 3, Apart: 3, Loose: 0.4} }), clean("差")), Verdict{Kind: IsGrade, Grade: "好"}},
+		{"a mark beside its box that meets the cell's edge", rowOf(with(clean("好"), func(s *MarkScore) { s.Outside, s.Loose = 3, 0.4 }), clean("差")), unclear(ReasonOutside)},
+		{"marks beside two boxes", rowOf(with(clean("好"), func(s *MarkScore) { s.Outside, s.Apart, s.Loose = 3, 3, 0.4 }), other(func(s *MarkScore) { s.Outside, s.Apart, s.Loose = 3, 3, 0.4 })), unclear(ReasonOutside)},
+		{"a pale mark beside its box", rowOf(with(clean("好"), func(s *MarkScore) { s.Outside, s.Apart, s.Loose = 3, 3, 0.15 }), clean("差")), unclear(ReasonOutside)},
+		{"pieces of a ring upon the outline", rowOf(with(clean("好"), func(s *MarkScore) { s.Outside, s.Outline, s.Loose = 2.5, 3.5, 0.4 }), clean("差")), Verdict{Kind: IsGrade, Grade: "好"}},
 		{"a short tail in the next box", rowOf(tick("好"), other(func(s *MarkScore) { s.Stray = 1.5 })), Verdict{Kind: IsGrade, Grade: "好"}},
 		{"a long tail in the next box", rowOf(tick("好"), other(func(s *MarkScore) { s.Stray = 1.7 })), unclear(ReasonSecond)},
 		{"a tail of another row in an unmarked one", rowOf(clean("好"), other(func(s *MarkScore) { s.Stray = 0.5 })), unclear(ReasonTail)},
@@ -82,18 +95,27 @@ func TestJudgeNeverInvents(t *testing.T) {
 				s = MarkScore{Grade: s.Grade, Ink: some(12), Inside: some(1), Reach: some(12), Flat: some(9), Contrast: r.Float64(), Strokes: 1 + r.IntN(4)}
 			}
 			s.Stray, s.Faint, s.Specks, s.Outside, s.Doubt, s.Outline = some(2), some(0.5), some(0.5), some(1), some(0.6), some(2)
+			if s.Loose = r.Float64(); r.IntN(3) == 0 {
+				s.Outside = 3 * s.Outside
+				s.Apart = s.Outside
+			}
 			row.Scores = append(row.Scores, s)
 		}
-		marks := 0
+		marks, beside := 0, 0
 		var grade string
 		for _, s := range row.Scores {
 			if limits.isMark(s) {
 				marks, grade = marks+1, s.Grade
 			}
 		}
+		for _, s := range row.Scores {
+			if marks == 0 && s.Outside > 0 {
+				beside, grade = beside+1, s.Grade
+			}
+		}
 		v := Judge(row, limits)
 		switch {
-		case v.Kind == IsGrade && (marks != 1 || v.Grade != grade), v.Kind == IsBlank && marks != 0, v.Kind == IsOvervote && marks < 2:
+		case v.Kind == IsGrade && (marks+beside != 1 || v.Grade != grade), v.Kind == IsBlank && marks != 0, v.Kind == IsOvervote && marks < 2:
 			t.Fatalf("%d marks judged %+v: %+v", marks, v, row)
 		}
 		r.Shuffle(len(row.Scores), func(i, j int) { row.Scores[i], row.Scores[j] = row.Scores[j], row.Scores[i] })

@@ -75,6 +75,7 @@ func (m *Meter) block(img *raster.Image, g *register.Grid, b *register.Block) {
 		s.attribute(&m.strokes[i])
 	}
 	m.joinRings()
+	m.settleTails()
 }
 
 // row sums the strokes of one row into its targets' measures.
@@ -125,10 +126,11 @@ func (m *Meter) score(cell int) ballot.MarkScore {
 	if area > 0 {
 		out.Flat = round2(float64(min(bounds.x1-bounds.x0, bounds.y1-bounds.y0)) / PixelsPerMM)
 	}
+	out.Loose = round2(out.Loose)
 	if area > 0 && s.paper[cell] > 0 {
 		out.Contrast = round2(float64(depth) / float64(area*s.paper[cell]))
 	}
-	out.Stray, out.Doubt, out.Outside = round2(out.Stray), round2(out.Doubt), round2(out.Outside)
+	out.Stray, out.Doubt, out.Outside, out.Apart = round2(out.Stray), round2(out.Doubt), round2(out.Outside), round2(out.Apart)
 	return out
 }
 
@@ -137,9 +139,14 @@ func (m *Meter) add(out *ballot.MarkScore, k *stroke, c share) {
 	switch k.kind {
 	case between:
 		out.Doubt += mm2(c.area)
+		out.Loose = max(out.Loose, m.darkness(k, c.cell))
 	case beside:
 		if k.owner == c.cell {
 			out.Outside += mm2(c.area)
+			if m.strip.isApart(k) {
+				out.Apart += mm2(c.area)
+			}
+			out.Loose = max(out.Loose, m.darkness(k, c.cell))
 		}
 		if k.owner != c.cell {
 			out.Stray += mm2(c.inBox)
@@ -147,12 +154,18 @@ func (m *Meter) add(out *ballot.MarkScore, k *stroke, c share) {
 	case speck, residue:
 		if c.inBox > 0 {
 			out.Specks += mm2(c.inBox)
+			out.Loose = max(out.Loose, m.darkness(k, c.cell))
 		}
 	case aimed:
 		if k.owner != c.cell {
 			out.Stray += mm2(c.inBox)
 		}
 	}
+}
+
+// darkness is the mean darkness of a stroke against the paper of a cell, 0 … 1.
+func (m *Meter) darkness(k *stroke, cell int) float64 {
+	return float64(k.depth) / float64(k.area*max(1, m.strip.paper[cell]))
 }
 
 func round2(v float64) float64 { return math.Round(v*100) / 100 }

@@ -118,6 +118,9 @@ func (s *strip) attribute(k *stroke) {
 	switch {
 	case k.rival(best):
 		k.kind = between
+		if part >= mostShare && touches && s.cellAt(k.lowX, k.lowY) == best.cell {
+			k.owner = best.cell // if the other box turns out to hold nothing but a tail: see settleTails
+		}
 	case part >= mostShare && touches:
 		k.kind, k.owner = aimed, best.cell
 	case part >= someShare && touches && s.cellAt(k.lowX, k.lowY) == best.cell:

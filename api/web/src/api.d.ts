@@ -1304,6 +1304,8 @@ export interface components {
         };
         MarkScore: {
             /** Format: double */
+            apart: number;
+            /** Format: double */
             contrast: number;
             /** Format: double */
             doubt: number;
@@ -1316,6 +1318,8 @@ export interface components {
             ink: number;
             /** Format: double */
             inside: number;
+            /** Format: double */
+            loose: number;
             /** Format: double */
             outline: number;
             /** Format: double */
