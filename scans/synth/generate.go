@@ -76,7 +76,7 @@ func (o *Options) check() error {
 
 // Generate marks and scans a stack of ballots and writes the pictures and TruthName, which says what is
 // on them in the order of feeding: leaf by leaf of the form, and of each leaf front, back, front, back.
-// The same options give the same bytes. The truth is written last: a folder without it is unfinished.
+// The same options give the same pictures (gofpdf writes those of a PDF in any order). The truth is written last: a folder without it is unfinished.
 func Generate(ctx context.Context, o Options) (*TruthFile, error) {
 	if err := o.check(); err != nil {
 		return nil, err

@@ -50,7 +50,7 @@ func (f Format) known() bool {
 // cleanQuality is the JPEG quality of pictures whose damage names none.
 const cleanQuality = 95
 
-// File is a scanner's file being written, page by page. Its bytes depend on the pictures alone.
+// File is a scanner's file being written, page by page.
 type File struct {
 	path   string
 	format Format
