@@ -143,7 +143,7 @@ func (m *Meter) add(out *ballot.MarkScore, k *stroke, c share) {
 	case beside:
 		if k.owner == c.cell {
 			out.Outside += mm2(c.area)
-			if m.strip.isApart(k) {
+			if m.isApart(k) {
 				out.Apart += mm2(c.area)
 			}
 			out.Loose = max(out.Loose, m.darkness(k, c.cell))
@@ -157,7 +157,12 @@ func (m *Meter) add(out *ballot.MarkScore, k *stroke, c share) {
 			out.Loose = max(out.Loose, m.darkness(k, c.cell))
 		}
 	case aimed:
-		if k.owner != c.cell {
+		switch {
+		case k.owner == c.cell:
+		case k.rivalled && c.inBox >= touchArea:
+			out.Doubt += mm2(c.area)
+			out.Loose = max(out.Loose, m.darkness(k, c.cell))
+		default:
 			out.Stray += mm2(c.inBox)
 		}
 	}

@@ -1,56 +1,65 @@
 package mark
 
+import "slices"
+
 // Two kinds of stroke can only be settled once all strokes of the block are known: a long tail that ends in
 // a box of another row, and a mark drawn beside its box.
 
 const (
-	apartEdge  = 3  // pixels by which a mark beside its box clears the edges of its cell: a tail from elsewhere does not
-	apartReach = 12 // pixels (2 mm), its longest side at least
-	apartFlat  = 5  // pixels, its shorter side at least
+	leastMark  = 1.0  // mm² of ink from which a row counts as marked
+	apartReach = 12   // pixels (2 mm), the longest side of a mark beside its box at least
+	apartFlat  = 5    // pixels, its shorter side at least
+	apartOther = 0.15 // of its ink that may lie in another cell
+	apartEdge  = 7    // pixels, a printed line and two to either side, by which strokes of other cells keep off
 )
 
-// settleTails gives a stroke to the cell that holds most of it and its lowest point although its tail ends
-// in another box, where the row of that box has its own mark elsewhere or in that very box: then the tail
-// changes nothing there. A chain of tails is settled link by link.
+// settleTails clears strokes of doubt about the box of another row in which their tail ends: where that row
+// has a mark of its own, in that box or elsewhere, the tail changes nothing there.
 func (m *Meter) settleTails() {
-	s := &m.strip
-	marked := make([]bool, s.rows())
-	for again := true; again; {
-		again = false
-		for i := range m.strokes {
-			if k := &m.strokes[i]; k.kind == aimed && mm2(k.area) >= 1 {
-				marked[k.owner/s.cols()] = true
-			}
+	cols := m.strip.cols()
+	marked := make([]bool, m.strip.rows())
+	for i := range m.strokes {
+		if k := &m.strokes[i]; k.kind == aimed && mm2(k.area) >= leastMark {
+			marked[k.owner/cols] = true
 		}
-		for i := range m.strokes {
-			k := &m.strokes[i]
-			if k.kind == between && k.owner != noOwner && m.harmless(k, marked) {
-				k.kind, again = aimed, true
-			}
+	}
+	for i := range m.strokes {
+		if k := &m.strokes[i]; k.rivalled {
+			k.rivalled = slices.ContainsFunc(k.cells, func(c share) bool {
+				return c.cell != k.owner && c.inBox >= touchArea && !marked[c.cell/cols]
+			})
 		}
 	}
 }
 
-// harmless tells whether a stroke runs through no box of its own row but one, and otherwise only through
-// boxes of rows with marks.
-func (m *Meter) harmless(k *stroke, marked []bool) bool {
-	cols := m.strip.cols()
+// isApart tells whether a stroke beside its box is no mere line and no tail of a mark elsewhere: all but all
+// of it lies in the cell, it enters no other box, and where it meets the edge of the cell no other stroke
+// meets the edge from beyond.
+func (m *Meter) isApart(k *stroke) bool {
+	w, h := k.maxX-k.minX+1, k.maxY-k.minY+1
+	if max(w, h) < apartReach || min(w, h) < apartFlat {
+		return false
+	}
 	for _, c := range k.cells {
-		if c.cell == k.owner || c.inBox < touchArea {
-			continue
+		if c.cell != k.owner && (c.inBox > 0 || float64(c.area) > apartOther*float64(k.area)) {
+			return false
 		}
-		if c.cell/cols == k.owner/cols || !marked[c.cell/cols] {
+	}
+	for i := range m.strokes {
+		if o := &m.strokes[i]; o != k && o.kind != speck && o.minX <= k.maxX+apartEdge && o.maxX >= k.minX-apartEdge &&
+			o.minY <= k.maxY+apartEdge && o.maxY >= k.minY-apartEdge && m.strip.acrossEdge(k, o) {
 			return false
 		}
 	}
 	return true
 }
 
-// isApart tells whether a stroke beside its box stands well inside the cell and is no mere line.
-func (s *strip) isApart(k *stroke) bool {
-	r, c := k.owner/s.cols(), k.owner%s.cols()
-	w, h := k.maxX-k.minX+1, k.maxY-k.minY+1
-	return len(k.cells) == 1 && max(w, h) >= apartReach && min(w, h) >= apartFlat &&
-		k.minX >= s.colLeft[c]+apartEdge && k.maxX < s.colLeft[c+1]-apartEdge &&
-		k.minY >= s.rowTop[r]+apartEdge && k.maxY < s.rowTop[r+1]-apartEdge
+// acrossEdge tells whether two strokes that come near each other lie on either side of a rule.
+func (s *strip) acrossEdge(k, o *stroke) bool {
+	for _, c := range o.cells {
+		if c.cell != k.owner {
+			return true
+		}
+	}
+	return false
 }

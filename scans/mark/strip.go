@@ -87,28 +87,8 @@ func (s *strip) warp(img *raster.Image, g *register.Grid, b *register.Block) {
 			u0, v0 := g.At(b, i, x0+0.5/PixelsPerMM, fy)
 			u1, v1 := g.At(b, i, x0+width+0.5/PixelsPerMM, fy)
 			du, dv := int((u1-u0)/float64(s.w)*one), int((v1-v0)/float64(s.w)*one)
-			sampleRow(s.pix[y*s.w:(y+1)*s.w], img, int((u0-0.5)*one), int((v0-0.5)*one), du, dv)
+			img.SampleLine(s.pix[y*s.w:(y+1)*s.w], int((u0-0.5)*one), int((v0-0.5)*one), du, dv)
 		}
-	}
-}
-
-// sampleRow reads a straight line of samples; u, v and their steps are in 1/65536 pixel.
-func sampleRow(dst []byte, img *raster.Image, u, v, du, dv int) {
-	w, pix := img.W, img.Pix
-	maxX, maxY := img.W-1, img.H-1
-	for i := range dst {
-		x, y := u>>16, v>>16
-		if uint(x) >= uint(maxX) || uint(y) >= uint(maxY) {
-			dst[i] = 255
-		} else {
-			at := y*w + x
-			fx, fy := (u>>8)&255, (v>>8)&255
-			p, q := pix[at:at+2], pix[at+w:at+w+2]
-			top := int(p[0])<<8 + (int(p[1])-int(p[0]))*fx
-			bottom := int(q[0])<<8 + (int(q[1])-int(q[0]))*fx
-			dst[i] = byte((top<<8 + (bottom-top)*fy) >> 16)
-		}
-		u, v = u+du, v+dv
 	}
 }
 

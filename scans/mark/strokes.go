@@ -1,5 +1,7 @@
 package mark
 
+import "slices"
+
 // stroke is a connected piece of ink with where it lies.
 type stroke struct {
 	area                   int // pixels
@@ -9,6 +11,7 @@ type stroke struct {
 	cells                  []share
 	owner                  int // cell index, or noOwner
 	kind                   kind
+	rivalled               bool // aimed at its owner, but its tail may be meant for a box of another row: see settleTails
 }
 
 // share is how much of a stroke lies in a cell and in that cell's box.
@@ -116,11 +119,10 @@ func (s *strip) attribute(k *stroke) {
 	part := float64(best.area) / float64(k.area)
 	touches := best.inBox >= touchArea && float64(best.inBox) >= touchShare*float64(k.area)
 	switch {
-	case k.rival(best):
+	case k.rival(best) && (s.sameRowRival(k, best) || part < mostShare || !touches || s.cellAt(k.lowX, k.lowY) != best.cell):
 		k.kind = between
-		if part >= mostShare && touches && s.cellAt(k.lowX, k.lowY) == best.cell {
-			k.owner = best.cell // if the other box turns out to hold nothing but a tail: see settleTails
-		}
+	case k.rival(best):
+		k.kind, k.owner, k.rivalled = aimed, best.cell, true
 	case part >= mostShare && touches:
 		k.kind, k.owner = aimed, best.cell
 	case part >= someShare && touches && s.cellAt(k.lowX, k.lowY) == best.cell:
@@ -136,12 +138,15 @@ func (s *strip) cellAt(x, y int) int { return int(s.rowOf[y])*s.cols() + int(s.c
 
 // rival tells whether a stroke holds so much ink in another box that it may be meant for that one too.
 func (k *stroke) rival(best share) bool {
-	for _, c := range k.cells {
-		if c.cell != best.cell && c.inBox >= rivalArea && float64(c.inBox) > rivalShare*float64(best.inBox) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(k.cells, func(c share) bool { return c.rivals(best) })
+}
+
+func (c share) rivals(best share) bool {
+	return c.cell != best.cell && c.inBox >= rivalArea && float64(c.inBox) > rivalShare*float64(best.inBox)
+}
+
+func (s *strip) sameRowRival(k *stroke, best share) bool {
+	return slices.ContainsFunc(k.cells, func(c share) bool { return c.rivals(best) && c.cell/s.cols() == best.cell/s.cols() })
 }
 
 // ringed recognises a ring drawn round one box: its middle is the box's, it clears the box's middle on

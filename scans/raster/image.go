@@ -1,6 +1,9 @@
 package raster
 
-import "image"
+import (
+	"encoding/binary"
+	"image"
+)
 
 // Image is an 8-bit gray picture, 0 black … 255 white, rows top to bottom, without padding.
 type Image struct {
@@ -37,6 +40,10 @@ func (m *Image) size(w, h int, dpi float64) {
 func (m *Image) Reduce(dst *Image, k int) {
 	k = max(1, k)
 	dst.size(m.W/k, m.H/k, m.DPI/float64(k))
+	if k == 4 { // the usual factor
+		m.quarter(dst)
+		return
+	}
 	sums := make([]uint32, dst.W)
 	area := uint32(k * k)
 	for y := 0; y < dst.H; y++ {
@@ -51,15 +58,36 @@ func (m *Image) Reduce(dst *Image, k int) {
 	}
 }
 
+// quarter averages 4 × 4 pixels, two squares at a time: bytes are added in pairs in 16-bit lanes.
+func (m *Image) quarter(dst *Image) {
+	pairs := func(row []byte, x int) uint64 {
+		v := binary.LittleEndian.Uint64(row[x:])
+		return v&0x00ff00ff00ff00ff + v>>8&0x00ff00ff00ff00ff
+	}
+	var rows [4][]byte
+	for y := range dst.H {
+		for j := range rows {
+			rows[j] = m.Pix[(4*y+j)*m.W : (4*y+j+1)*m.W]
+		}
+		row := dst.Pix[y*dst.W : (y+1)*dst.W]
+		x := 0
+		for ; x+2 <= len(row); x += 2 {
+			s := pairs(rows[0], 4*x) + pairs(rows[1], 4*x) + pairs(rows[2], 4*x) + pairs(rows[3], 4*x)
+			s += s >> 16
+			row[x], row[x+1] = byte((s&0xffff+8)/16), byte((s>>32&0xffff+8)/16)
+		}
+		if x < len(row) {
+			s := 8
+			for _, p := range rows {
+				s += int(p[4*x]) + int(p[4*x+1]) + int(p[4*x+2]) + int(p[4*x+3])
+			}
+			row[x] = byte(s / 16)
+		}
+	}
+}
+
 // addRow adds every k pixels of a row to one sum.
 func addRow(sums []uint32, row []byte, k int) {
-	if k == 2 { // the usual factor
-		for x := range sums {
-			p := row[2*x : 2*x+2 : 2*x+2]
-			sums[x] += uint32(p[0]) + uint32(p[1])
-		}
-		return
-	}
 	for x := range sums {
 		s := uint32(0)
 		for _, v := range row[x*k : x*k+k] {
@@ -100,3 +128,29 @@ func Rotate90(m *Image, turns int) *Image {
 	}
 	return out
 }
+
+// SampleLine reads samples along a straight line by bilinear interpolation; the place of the first and the
+// steps between them are in 1/65536 pixel, from the middle of the first pixel. Outside the picture is white.
+func (m *Image) SampleLine(dst []byte, u, v, du, dv int) {
+	w, pix := m.W, m.Pix
+	maxX, maxY := m.W-1, m.H-1
+	n := len(dst) - 1
+	whole := inside(u, maxX) && inside(u+n*du, maxX) && inside(v, maxY) && inside(v+n*dv, maxY)
+	for i := range dst {
+		x, y := u>>16, v>>16
+		if !whole && (uint(x) >= uint(maxX) || uint(y) >= uint(maxY)) {
+			dst[i] = 255
+		} else {
+			at := y*w + x
+			fx, fy := (u>>8)&255, (v>>8)&255
+			p, q := pix[at:at+2], pix[at+w:at+w+2]
+			top := int(p[0])<<8 + (int(p[1])-int(p[0]))*fx
+			bottom := int(q[0])<<8 + (int(q[1])-int(q[0]))*fx
+			dst[i] = byte((top<<8 + (bottom-top)*fy) >> 16)
+		}
+		u, v = u+du, v+dv
+	}
+}
+
+// inside tells whether a place, in 1/65536 pixel, lies before the last of a row's pixels.
+func inside(place, last int) bool { return place >= 0 && place>>16 < last }
