@@ -54,8 +54,15 @@ var hardKinds = []hardKind{
 // the picture depends on the page: see Draw.
 func Hard(r *rand.Rand) Damage {
 	d := Ordinary(r)
+	return d.harder(3+r.IntN(3), r)
+}
+
+// HardOf draws so many kinds of damage, as far as they go together: six and more are worse than any
+// scanner delivers, to see where a reader begins to fail.
+func HardOf(want int, r *rand.Rand) Damage { return Ordinary(r).harder(want, r) }
+
+func (d Damage) harder(want int, r *rand.Rand) Damage {
 	d.Class = ClassHard
-	want := 3 + r.IntN(3)
 	var taken []string
 	for _, i := range r.Perm(len(hardKinds)) {
 		k := hardKinds[i]

@@ -52,6 +52,9 @@ func (k *ink) fillIn(h Hand, t Truth, page *ballot.FormPage) Truth {
 		}
 	}
 	other := (at + 1 + k.r.IntN(max(1, len(targets)-1))) % len(targets)
+	if t.Kind == TruthOvervote || t.Kind == TruthAltered || t.Kind == TruthCorrected {
+		t.Other = targets[other].Grade
+	}
 	switch t.Kind {
 	case TruthGrade:
 		t.Shape = k.mark(h, t.Shape, targets[at], page)

@@ -11,6 +11,7 @@ type Truth struct {
 	Subject int    `json:"subject"`
 	Kind    string `json:"kind"`
 	Grade   string `json:"grade,omitempty"` // of one mark; of overvotes one of them; of altered rows the one that stands
+	Other   string `json:"other,omitempty"` // the second grade with ink: of overvotes, altered and corrected rows
 	Shape   Shape  `json:"shape,omitempty"` // "" before drawing: the hand's own
 	Pen     string `json:"pen,omitempty"`
 }
