@@ -24,6 +24,13 @@ type Thresholds struct {
 	PaleInk      float64 `json:"pale_ink"`      // most of such ink that may lie in the box of an empty target
 	FaintMark    float64 `json:"faint_mark"`    // darkness of the row's only mark from which faint boxes are no marks of the same pen
 	OutlineMark  float64 `json:"outline_mark"`  // most ink along the outline of an empty box of a row with a mark
+	SecondLeast  float64 `json:"second_least"`  // least probability by the second reading of a target that is read as marked
+	SecondMost   float64 `json:"second_most"`   // most probability of one that is read as bare beside a mark
+	SecondSure   float64 `json:"second_sure"`   // least probability by the second reading of a row's only mark
+	SecondBare   float64 `json:"second_bare"`   // and most of another target, for ink beside that to be a tail
+	SecondBlank  float64 `json:"second_blank"`  // and in a row that is read as blank
+	GrainyMark   float64 `json:"grainy_mark"`   // least darkness of a mark on a grainy page
+	GrainySecond float64 `json:"grainy_second"` // and least probability by the second reading
 	MaxShift     float64 `json:"max_shift"`     // most local distortion of a row
 	TraceInk     float64 `json:"trace_ink"`     // least ink in a box of a row without marks that may be what is left of one
 	PaleRows     int     `json:"pale_rows"`     // rows of a page with such traces or faint marks, from which its empty rows prove nothing
@@ -32,7 +39,7 @@ type Thresholds struct {
 // DefaultThresholds were chosen on seeded synthetic pages; the README of package scans shows how.
 func DefaultThresholds() Thresholds {
 	return Thresholds{MarkInk: 1.1, MarkReach: 1.9, MarkContrast: 0.18, CleanInk: 0.35, CleanFaint: 0.30, CleanOutline: 1.5,
-		TailInk: 1.6, TailShare: 0.45, LineFlat: 1.1, LineSlant: 0.25, LineReach: 2.5, BlotInside: 0.45, BlotRatio: 1.7, BlotStrokes: 3, ApartInk: 2.2, ApartShare: 0.9, OutlineRing: 3, PaleShare: 0.4, PaleInk: 1.1, FaintMark: 0.33, OutlineMark: 3, MaxShift: 3.2, TraceInk: 0.05, PaleRows: 2}
+		TailInk: 1.6, TailShare: 0.45, LineFlat: 1.1, LineSlant: 0.25, LineReach: 2.5, BlotInside: 0.45, BlotRatio: 1.7, BlotStrokes: 3, ApartInk: 1.5, ApartShare: 0.9, OutlineRing: 3, PaleShare: 0.5, PaleInk: 1.1, FaintMark: 0.33, OutlineMark: 3, SecondLeast: 0.15, SecondMost: 0.95, SecondSure: 0.9, SecondBare: 0.05, SecondBlank: 0.85, GrainyMark: 0.22, GrainySecond: 0.6, MaxShift: 3.2, TraceInk: 0.05, PaleRows: 2}
 }
 
 // JudgePage makes the verdicts of a page's rows. Where several rows hold faint marks or traces of ink, the
@@ -69,8 +76,46 @@ func (t Thresholds) hasTraces(row RowReading) bool {
 }
 
 // Judge makes a verdict of a row's measures. Anything that is not plainly one mark, no mark or several
-// marks is unclear, and goes to a person.
+// marks is unclear, and goes to a person; so does what the two readings contradict each other about.
 func Judge(row RowReading, t Thresholds) Verdict {
+	v := t.byStrokes(row)
+	switch {
+	case v.Kind != IsUnclear && t.contradicted(row, v):
+		return unclear(ReasonDisagree)
+	case v.Kind == IsGrade && row.Grainy && !t.sureOf(row, v.Grade):
+		return unclear(ReasonGrain)
+	}
+	return v
+}
+
+// contradicted tells whether the second reading takes a target that the verdict marks for bare, or the
+// other way round.
+func (t Thresholds) contradicted(row RowReading, v Verdict) bool {
+	for _, s := range row.Scores {
+		marked := v.Kind == IsGrade && s.Grade == v.Grade || v.Kind == IsOvervote && t.isMark(s)
+		most := t.SecondMost
+		if v.Kind == IsBlank {
+			most = t.SecondBlank
+		}
+		if marked && s.Second < t.SecondLeast || !marked && s.Second > most {
+			return true
+		}
+	}
+	return false
+}
+
+// sureOf tells whether a mark stands out of a grainy page, whose grains may gather into the like of one.
+func (t Thresholds) sureOf(row RowReading, grade string) bool {
+	for _, s := range row.Scores {
+		if s.Grade == grade {
+			return s.Contrast >= t.GrainyMark && s.Second >= t.GrainySecond
+		}
+	}
+	return false
+}
+
+// byStrokes makes a verdict of what the first reading measured.
+func (t Thresholds) byStrokes(row RowReading) Verdict {
 	if row.Lost || row.Shift > t.MaxShift {
 		return unclear(ReasonStretch)
 	}
@@ -147,6 +192,12 @@ func (t Thresholds) besideMark(row RowReading, mark MarkScore) RowReading {
 	for i, s := range row.Scores {
 		if s.Loose < pale {
 			s.Doubt, s.Outside, s.Specks = 0, 0, 0
+		}
+		if s.Specks < t.MarkInk {
+			s.Specks = 0
+		}
+		if s.Second <= t.SecondBare && mark.Second >= t.SecondSure && s.Doubt+s.Outside <= t.TailInk {
+			s.Doubt, s.Outside = 0, 0
 		}
 		if s.Contrast < pale && s.Ink <= t.PaleInk {
 			s.Ink = 0

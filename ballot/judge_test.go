@@ -7,7 +7,7 @@ import (
 
 // A plain tick, and the variations on it that the cases make.
 func tick(grade string) MarkScore {
-	return MarkScore{Grade: grade, Ink: 6, Inside: 0.25, Reach: 6, Flat: 5, Contrast: 0.6, Strokes: 1}
+	return MarkScore{Grade: grade, Ink: 6, Inside: 0.25, Reach: 6, Flat: 5, Contrast: 0.6, Strokes: 1, Second: 0.99}
 }
 
 func clean(grade string) MarkScore { return MarkScore{Grade: grade} }
@@ -40,7 +40,9 @@ func TestJudge(t *testing.T) {
 		{"too pale for a mark", rowOf(good(func(s *MarkScore) { s.Contrast = 0.17 }), clean("差")), unclear(ReasonFaint)},
 		{"ink between an empty box and nothing else", rowOf(with(clean("好"), func(s *MarkScore) { s.Doubt = 1 }), clean("差")), unclear(ReasonBetween)},
 		{"ink between the marked box and another row's", rowOf(good(func(s *MarkScore) { s.Doubt = 1 }), clean("差")), Verdict{Kind: IsGrade, Grade: "好"}},
-		{"ink between the marked box and an empty one", rowOf(good(func(s *MarkScore) { s.Doubt, s.Loose = 1, 0.5 }), other(func(s *MarkScore) { s.Doubt, s.Loose = 1, 0.5 })), unclear(ReasonBetween)},
+		{"ink between the marked box and an empty one", rowOf(good(func(s *MarkScore) { s.Doubt, s.Loose = 1, 0.5 }), other(func(s *MarkScore) { s.Doubt, s.Loose, s.Second = 1, 0.5, 0.06 })), unclear(ReasonBetween)},
+		{"ink between the marked box and one that the second reading finds bare", rowOf(good(func(s *MarkScore) { s.Doubt, s.Loose = 1, 0.5 }), other(func(s *MarkScore) { s.Doubt, s.Loose = 1, 0.5 })), Verdict{Kind: IsGrade, Grade: "好"}},
+		{"much ink between the marked box and one that the second reading finds bare", rowOf(good(func(s *MarkScore) { s.Doubt, s.Loose = 1, 0.5 }), other(func(s *MarkScore) { s.Doubt, s.Loose = 2, 0.5 })), unclear(ReasonBetween)},
 		{"a shadow between the marked box and an empty one", rowOf(good(func(s *MarkScore) { s.Doubt, s.Loose = 1, 0.2 }), other(func(s *MarkScore) { s.Doubt, s.Loose = 1, 0.2 })), Verdict{Kind: IsGrade, Grade: "好"}},
 		{"a speck in an empty box", rowOf(clean("好"), other(func(s *MarkScore) { s.Specks = 0.5 })), unclear(ReasonFaint)},
 		{"ink beside an empty box", rowOf(clean("好"), other(func(s *MarkScore) { s.Outside = 1 })), unclear(ReasonOutside)},
@@ -52,11 +54,11 @@ func TestJudge(t *testing.T) {
 		{"a mark, and a piece as dark", rowOf(tick("好"), other(func(s *MarkScore) { s.Ink, s.Contrast = 1, 0.3 })), unclear(ReasonSecond)},
 		{"a mark, and a much paler one of full size", rowOf(tick("好"), other(func(s *MarkScore) { s.Ink, s.Reach, s.Contrast = 5, 5, 0.15 })), unclear(ReasonSecond)},
 		{"a mark, and a ring upon another's outline", rowOf(tick("好"), other(func(s *MarkScore) { s.Outline = 3.1 })), unclear(ReasonSecond)},
-		{"a mark beside its box, alone", rowOf(good(func(s *MarkScore) { *s = MarkScore{Grade: "好", Outside: 3, Apart: 3, Loose: 0.4} }), clean("差")), Verdict{Kind: IsGrade, Grade: "好"}},
+		{"a mark beside its box, alone", rowOf(good(func(s *MarkScore) { *s = MarkScore{Grade: "好", Outside: 3, Apart: 3, Loose: 0.4, Second: 0.9} }), clean("差")), Verdict{Kind: IsGrade, Grade: "好"}},
 		{"a mark beside its box that meets the cell's edge", rowOf(with(clean("好"), func(s *MarkScore) { s.Outside, s.Loose = 3, 0.4 }), clean("差")), unclear(ReasonOutside)},
 		{"marks beside two boxes", rowOf(with(clean("好"), func(s *MarkScore) { s.Outside, s.Apart, s.Loose = 3, 3, 0.4 }), other(func(s *MarkScore) { s.Outside, s.Apart, s.Loose = 3, 3, 0.4 })), unclear(ReasonOutside)},
 		{"a pale mark beside its box", rowOf(with(clean("好"), func(s *MarkScore) { s.Outside, s.Apart, s.Loose = 3, 3, 0.15 }), clean("差")), unclear(ReasonOutside)},
-		{"pieces of a ring upon the outline", rowOf(with(clean("好"), func(s *MarkScore) { s.Outside, s.Outline, s.Loose = 2.5, 3.5, 0.4 }), clean("差")), Verdict{Kind: IsGrade, Grade: "好"}},
+		{"pieces of a ring upon the outline", rowOf(with(clean("好"), func(s *MarkScore) { s.Outside, s.Outline, s.Loose, s.Second = 2.5, 3.5, 0.4, 0.9 }), clean("差")), Verdict{Kind: IsGrade, Grade: "好"}},
 		{"a short tail in the next box", rowOf(tick("好"), other(func(s *MarkScore) { s.Stray = 1.5 })), Verdict{Kind: IsGrade, Grade: "好"}},
 		{"a long tail in the next box", rowOf(tick("好"), other(func(s *MarkScore) { s.Stray = 1.7 })), unclear(ReasonSecond)},
 		{"a tail of another row in an unmarked one", rowOf(clean("好"), other(func(s *MarkScore) { s.Stray = 0.5 })), unclear(ReasonTail)},
@@ -72,6 +74,10 @@ func TestJudge(t *testing.T) {
 		{"two marks and a rubbed-out one: nobody's rule decides", rowOf(tick("好"), tick("较好"), other(func(s *MarkScore) { s.Faint = 0.4 })), unclear(ReasonFaint)},
 		{"one mark of many strokes beside another", rowOf(tick("好"), with(tick("差"), func(s *MarkScore) { s.Strokes = 3 })), unclear(ReasonAltered)},
 		{"one mark much heavier than the other", rowOf(tick("好"), with(tick("差"), func(s *MarkScore) { s.Ink = 10.3 })), unclear(ReasonAltered)},
+		{"a mark that the second reading does not see", rowOf(good(func(s *MarkScore) { s.Second = 0.1 }), clean("差")), unclear(ReasonDisagree)},
+		{"a second mark that only the second reading sees", rowOf(tick("好"), other(func(s *MarkScore) { s.Second = 0.96 })), unclear(ReasonDisagree)},
+		{"an empty row in which only the second reading sees a mark", rowOf(clean("好"), other(func(s *MarkScore) { s.Second = 0.9 })), unclear(ReasonDisagree)},
+		{"two marks of which the second reading sees one", rowOf(tick("好"), with(tick("差"), func(s *MarkScore) { s.Second = 0.1 })), unclear(ReasonDisagree)},
 		{"a properly filled box alone", rowOf(good(func(s *MarkScore) { s.Inside = 0.95; s.Ink = 16 }), clean("差")), Verdict{Kind: IsGrade, Grade: "好"}},
 	}
 	for _, c := range cases {
@@ -93,6 +99,11 @@ func TestJudgeNeverInvents(t *testing.T) {
 			s := MarkScore{Grade: string(rune('A' + i))}
 			if r.IntN(3) == 0 {
 				s = MarkScore{Grade: s.Grade, Ink: some(12), Inside: some(1), Reach: some(12), Flat: some(9), Contrast: r.Float64(), Strokes: 1 + r.IntN(4)}
+			}
+			if s.Second = r.Float64(); r.IntN(4) > 0 && s.Ink > 0 {
+				s.Second = 1
+			} else if s.Ink == 0 {
+				s.Second *= s.Second
 			}
 			s.Stray, s.Faint, s.Specks, s.Outside, s.Doubt, s.Outline = some(2), some(0.5), some(0.5), some(1), some(0.6), some(2)
 			if s.Loose = r.Float64(); r.IntN(3) == 0 {

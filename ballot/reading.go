@@ -18,6 +18,7 @@ type MarkScore struct {
 	Outline  float64 `json:"outline"`  // ink along the printed outline, beyond what the boxes around show
 	Loose    float64 `json:"loose"`    // mean darkness of the darkest stroke counted as doubt, outside or specks, 0…1
 	Faint    float64 `json:"faint"`    // share of the box that is darker than paper and paler than ink
+	Second   float64 `json:"second"`   // probability of a mark by the second reading, 0…1
 }
 
 // RowReading is one row as measured.

@@ -204,27 +204,10 @@ func scanOf(t testing.TB, sheets []sheet, seed uint64) (*raster.Image, sheet, []
 	return delivered(t, synth.Scan(img, d, r), d), s, truth, d
 }
 
-// delivered is the picture as the reader gets it: through a JPEG where the scanner made one, reduced by
-// the decoder.
+// delivered is the picture as the reader gets it.
 func delivered(t testing.TB, img *raster.Image, d synth.Damage) *raster.Image {
-	var data []byte
-	var err error
-	if d.Quality > 0 {
-		data, err = raster.EncodeJPEG(img, d.Quality)
-	} else {
-		var b bytes.Buffer
-		err = (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(&b, &image.Gray{Pix: img.Pix, Stride: img.W, Rect: image.Rect(0, 0, img.W, img.H)})
-		data = b.Bytes()
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, err := raster.Open("scan", data, raster.Options{MinDPI: scans.MinDPI})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer doc.Close()
-	out, err := doc.Page(0)
+	t.Helper()
+	out, err := synth.Deliver(img, d, scans.MinDPI)
 	if err != nil {
 		t.Fatal(err)
 	}

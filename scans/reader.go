@@ -2,10 +2,12 @@ package scans
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"pingyi/ballot"
 	"pingyi/scans/code"
+	"pingyi/scans/density"
 	"pingyi/scans/mark"
 	"pingyi/scans/raster"
 	"pingyi/scans/register"
@@ -24,6 +26,7 @@ type Reader struct {
 	sizes      []register.Size
 	finder     *register.Finder
 	meter      mark.Meter
+	density    density.Reader
 	thresholds ballot.Thresholds
 	ocr        Recognizer
 	trace      *Tracer
@@ -114,6 +117,7 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 		return reject(res, rejected)
 	}
 	rows := r.meter.Measure(img, grid)
+	readAgain(rows, r.density.Read(img, grid))
 	res.Verdicts = ballot.JudgePage(rows, r.thresholds)
 	res.Millis.Mark = clock.lap()
 	r.trace.measured(img, grid, &r.meter, rows, res.Verdicts)
@@ -188,6 +192,15 @@ func (r *Reader) streaks(rows []ballot.RowReading, verdicts []ballot.Verdict) *b
 		return &ballot.Rejection{Reason: ballot.RejectStreaks, Facts: fmt.Sprintf("streaks run over the targets of %d rows and leave %d undecided: clean the scanner's glass and scan again", crossed, unclear)}
 	}
 	return nil
+}
+
+// readAgain adds what the second reading says to the measures of the first.
+func readAgain(rows []ballot.RowReading, second [][]float64) {
+	for i := range rows {
+		for c := range rows[i].Scores {
+			rows[i].Scores[c].Second = math.Round(second[i][c]*1e4) / 1e4
+		}
+	}
 }
 
 func reject(res PageResult, why *ballot.Rejection) PageResult {

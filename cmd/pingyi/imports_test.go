@@ -20,11 +20,12 @@ var importTable = map[string][]string{
 	"tally":          {"ballot"},
 	"tally/report":   {"tally", "ballot"},
 	"pdf":            {"ballot", "tally"},
-	"scans":          {"ballot", "scans/raster", "scans/register", "scans/code", "scans/mark", "scans/ocr"},
+	"scans":          {"ballot", "scans/raster", "scans/register", "scans/code", "scans/mark", "scans/density", "scans/ocr"},
 	"scans/raster":   {},
 	"scans/register": {"scans/raster", "ballot"},
 	"scans/code":     {"scans/raster", "ballot"},
 	"scans/mark":     {"scans/raster", "scans/register", "ballot"},
+	"scans/density":  {"scans/raster", "scans/register", "ballot"},
 	"scans/ocr":      {},
 	"scans/worker":   {"scans", "scans/raster", "ballot"},
 	"scans/jobs":     {"scans", "scans/worker", "ballot"},
@@ -32,6 +33,7 @@ var importTable = map[string][]string{
 	"api":            {"ballot", "tally", "api/auth"},
 	"api/auth":       {"ballot"},
 	"api/web":        {},
+	"cmd/fit":        {"*"},
 	"cmd/pingyi":     {"*"},
 }
 

@@ -1327,6 +1327,8 @@ export interface components {
             /** Format: double */
             reach: number;
             /** Format: double */
+            second: number;
+            /** Format: double */
             specks: number;
             /** Format: double */
             stray: number;

@@ -1,0 +1,225 @@
+package density
+
+import (
+	"math"
+	"slices"
+
+	"pingyi/scans/raster"
+	"pingyi/scans/register"
+)
+
+// Constants of the comparison with the page's own print. Darkness is 0 (paper) to 255 (black).
+const (
+	printRank  = 0.3 // quantile over the targets that is taken for print: fewer than 7 in 10 are marked alike
+	printDark  = 16  // darkness from which a place is print, and no evidence
+	printShare = 0.1 // or this share of the darkest print
+	leastFloor = 10  // darkness that never counts as ink
+	noiseRank  = 0.85
+	noiseTimes = 1.5
+	tileDark   = 14 // mean darkness from which a tile is inked
+	peakRank   = 0.97
+)
+
+// Reader reads pages; its buffers are reused. It is not safe for concurrent use.
+type Reader struct {
+	sampler
+	dark   []byte // [target][sample]
+	print  []byte // darkness that the targets have in common, by sample
+	masked []bool
+}
+
+// Read gives the probability that each target was marked: by row of the form, by target of the row.
+func (r *Reader) Read(img *raster.Image, g *register.Grid) [][]float64 {
+	features := r.Features(img, g)
+	out := make([][]float64, len(features))
+	for i, row := range features {
+		out[i] = make([]float64, len(row))
+		for c, f := range row {
+			out[i][c] = fitted.Probability(f)
+		}
+	}
+	return out
+}
+
+// Features measures every target: by row of the form, by target of the row.
+func (r *Reader) Features(img *raster.Image, g *register.Grid) [][]Features {
+	var all [][]masses
+	for i := range g.Blocks {
+		all = append(all, r.block(img, g, &g.Blocks[i])...)
+	}
+	usual := usualMark(all)
+	out := make([][]Features, len(all))
+	for i, row := range all {
+		for c, m := range row {
+			rival := 0.0
+			for o, n := range row {
+				if o != c {
+					rival = max(rival, n.weight())
+				}
+			}
+			out[i] = append(out[i], m.features(rival, usual))
+		}
+	}
+	return out
+}
+
+// block measures the targets of a block of rows.
+func (r *Reader) block(img *raster.Image, g *register.Grid, b *register.Block) [][]masses {
+	w := windowOf(b)
+	n, size := 0, w.w*w.h
+	for _, row := range b.Targets {
+		n += len(row)
+	}
+	if cap(r.dark) < n*size {
+		r.dark = make([]byte, n*size)
+	}
+	r.dark = r.dark[:n*size]
+	at := 0
+	for i, row := range b.Targets {
+		for _, t := range row {
+			target := r.dark[at : at+size]
+			r.sample(target, &w, img, g, b, i, t)
+			darken(target)
+			at += size
+		}
+	}
+	r.findPrint(n, size, w.w)
+	floor := r.takeOutPrint(size)
+	out := make([][]masses, len(b.Targets))
+	at = 0
+	for i, row := range b.Targets {
+		for range row {
+			out[i] = append(out[i], r.weigh(&w, r.dark[at:at+size], floor))
+			at += size
+		}
+	}
+	return out
+}
+
+// darken turns gray levels into darkness against the target's own paper, the upper quartile of its window.
+func darken(pix []byte) {
+	var histogram [256]int
+	for _, v := range pix {
+		histogram[v]++
+	}
+	paper := max(1, rankOf(&histogram, len(pix), 0.75))
+	for i, v := range pix {
+		pix[i] = byte(max(0, paper-int(v)) * 255 / paper)
+	}
+}
+
+// findPrint takes from all targets what they have in common, place by place, and masks it.
+func (r *Reader) findPrint(n, size, width int) {
+	if cap(r.print) < size {
+		r.print, r.masked = make([]byte, size), make([]bool, size)
+	}
+	r.print, r.masked = r.print[:size], r.masked[:size]
+	darkest := 0
+	for i := range r.print {
+		var histogram [256]int
+		for at := i; at < n*size; at += size {
+			histogram[r.dark[at]]++
+		}
+		r.print[i] = byte(rankOf(&histogram, n, printRank))
+		darkest = max(darkest, int(r.print[i]))
+	}
+	// The edge of print lies a sample nearer in one target than in the next.
+	limit := byte(max(printDark, int(printShare*float64(darkest))))
+	clear(r.masked)
+	for i, v := range r.print {
+		if v >= limit {
+			for _, at := range [...]int{i - width, i - 1, i, i + 1, i + width} {
+				if at >= 0 && at < size {
+					r.masked[at] = true
+				}
+			}
+		}
+	}
+}
+
+// takeOutPrint leaves the darkness beyond print, 0 where print was, and gives the floor below which it is
+// noise.
+func (r *Reader) takeOutPrint(size int) (floor int) {
+	var histogram [256]int
+	n := 0
+	for at := 0; at < len(r.dark); at += size {
+		target := r.dark[at : at+size]
+		for i, v := range target {
+			if r.masked[i] {
+				target[i] = 0
+				continue
+			}
+			target[i] = byte(max(0, int(v)-int(r.print[i])))
+			histogram[target[i]]++
+			n++
+		}
+	}
+	return max(leastFloor, int(noiseTimes*float64(rankOf(&histogram, n, noiseRank))))
+}
+
+// rankOf is the value below or at which a share of n values lies.
+func rankOf(histogram *[256]int, n int, share float64) int {
+	left := int(math.Ceil(share * float64(n)))
+	for v, k := range histogram {
+		if left -= k; left <= 0 {
+			return v
+		}
+	}
+	return 255
+}
+
+// masses are what one target's window holds.
+type masses struct {
+	zone  [zones]float64 // mm² of black that it comes to
+	tiles int            // of those about the box, how many are inked
+	peak  float64        // darkness of its darkest places, 0 … 1
+}
+
+// weight is the ink that speaks for the target: the less, the farther from it.
+func (m masses) weight() float64 { return m.zone[inside] + m.zone[rim]/2 + m.zone[outside]/3 }
+
+func (r *Reader) weigh(w *window, target []byte, floor int) masses {
+	var sums [zones]int
+	var tiles, places [tilesAcross * tilesAcross]int
+	var histogram [256]int
+	n := 0
+	for i, v := range target {
+		if r.masked[i] {
+			continue
+		}
+		d := max(0, int(v)-floor)
+		z := w.zone[i]
+		sums[z] += d
+		if t := w.tile[i]; t >= 0 {
+			tiles[t] += d
+			places[t]++
+			histogram[d]++
+			n++
+		}
+	}
+	var m masses
+	for z, s := range sums {
+		m.zone[z] = float64(s) / 255 / (samplesPerMM * samplesPerMM)
+	}
+	for t, s := range tiles {
+		if places[t] > 0 && s >= tileDark*places[t] {
+			m.tiles++
+		}
+	}
+	m.peak = float64(rankOf(&histogram, n, peakRank)) / 255
+	return m
+}
+
+// usualMark is the weight of an ordinary mark on the page: the upper quartile of the rows' heaviest.
+func usualMark(rows [][]masses) float64 {
+	var heaviest []float64
+	for _, row := range rows {
+		most := 0.0
+		for _, m := range row {
+			most = max(most, m.weight())
+		}
+		heaviest = append(heaviest, most)
+	}
+	slices.Sort(heaviest)
+	return max(leastMark, heaviest[len(heaviest)*3/4])
+}
