@@ -19,6 +19,7 @@ import (
 	"pingyi/ballot"
 	"pingyi/pdf"
 	"pingyi/scans"
+	"pingyi/scans/ocr"
 	"pingyi/scans/raster"
 	"pingyi/scans/synth"
 )
@@ -271,9 +272,15 @@ func printSheetsAt(t testing.TB, id byte, c formKind, dpi int) []sheet {
 	return out
 }
 
+// readerOf is a reader as `pingyi read` has it: OCR only where a code is damaged, if Tesseract is there.
 func readerOf(t testing.TB, sheets []sheet) *scans.Reader {
 	t.Helper()
-	r, err := scans.NewReader(formsOf(sheets), scans.Options{})
+	o := scans.Options{}
+	if engine, err := ocr.New(); err == nil {
+		t.Cleanup(engine.Close)
+		o.OCR = engine
+	}
+	r, err := scans.NewReader(formsOf(sheets), o)
 	if err != nil {
 		t.Fatal(err)
 	}

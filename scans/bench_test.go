@@ -68,7 +68,7 @@ func BenchmarkOCRLine(b *testing.B) {
 		b.Skipf("skipping: %v", err)
 	}
 	defer engine.Close()
-	r, err := scans.NewReader(formsOf(sheets), scans.Options{OCR: engine})
+	r, err := scans.NewReader(formsOf(sheets), scans.Options{OCR: engine, CrossCheck: true})
 	if err != nil {
 		b.Fatal(err)
 	}

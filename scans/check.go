@@ -10,7 +10,7 @@ import (
 	"pingyi/scans/register"
 )
 
-// Recognizer reads printed text from a crop. It is nil where OCR is off.
+// Recognizer reads printed text from a crop.
 type Recognizer interface {
 	Code(crop *image.Gray) (string, error) // a line of capitals and digits, without spaces
 	Text(crop *image.Gray) (string, error) // a line of Chinese, without spaces
@@ -20,21 +20,66 @@ const (
 	ocrPixelsPerMM = 12   // 305 dots per inch, what Tesseract's models were trained near
 	nameAgrees     = 0.5  // similarity from which a printed name counts as the form's
 	nameMargin     = 0.34 // by which another subject's name must fit better to contradict the form's
+	lineAgrees     = 0.94 // similarity from which a printed line names a page: one of 19 characters may be misread
+	lineMargin     = 0.10 // by which any other page's line must fit worse: 2 characters
 )
 
-// Flags of a page that OCR could neither confirm nor contradict.
+// Flags of a page: what OCR could neither confirm nor contradict, and a page that was identified by its
+// printed line alone.
 const (
+	FlagCodeUnread     = "code_unread"
 	FlagIdentityUnread = "identity_line_unread"
 	FlagNameUnread     = "name_unread"
 )
 
-// crossCheck compares the printed identity line (and, on a single form, the secretary's name) with what
+// identifyByPrint finds a page whose code is damaged or covered by the line that repeats the code in
+// characters. Where its check digits hold it says which page it is; where a character was misread, one
+// page of the forms must fit, and any other plainly worse: two codes differ in two characters at least.
+func (r *Reader) identifyByPrint(img *raster.Image, found *register.Found) (*ballot.Form, *ballot.FormPage, bool) {
+	if r.ocr == nil {
+		return nil, nil, false
+	}
+	size := r.sizes[found.Size]
+	var form *ballot.Form
+	var page *ballot.FormPage
+	best, second := 0.0, 0.0
+	read := map[ballot.Rect]string{}
+	for _, f := range r.forms {
+		for i := range f.Pages {
+			p := &f.Pages[i]
+			if p.Width != size.Width || p.Height != size.Height {
+				continue
+			}
+			box := labelBox(p, ballot.LabelIdentity)
+			text, ok := read[box]
+			if !ok {
+				text, _ = r.ocr.Code(crop(img, found, box)) // a line that cannot be read fits no page
+				read[box] = text
+			}
+			switch fit := lineFit(text, p.CodeText); {
+			case fit > best:
+				best, second, form, page = fit, best, f, p
+			case fit > second:
+				second = fit
+			}
+		}
+	}
+	return form, page, best >= lineAgrees && second <= best-lineMargin
+}
+
+// lineFit is how well a line that OCR read fits a page's code, 0 … 1. A line with the check digits of
+// another code does not fit at all.
+func lineFit(text, codeText string) float64 {
+	if c, err := ballot.ParsePageCode(text); err == nil && c.String() != codeText {
+		return 0
+	}
+	return similarity(lookalikes.Replace(text), lookalikes.Replace(codeText))
+}
+
+// checkPrint compares the printed identity line (and, on a single form, the secretary's name) with what
 // the code said. Only a text that contradicts the code rejects the page: OCR that reads nothing useful
 // proves nothing, and is flagged.
-func (r *Reader) crossCheck(img *raster.Image, form *ballot.Form, page *ballot.FormPage, found *register.Found) (flags []string, rejected *ballot.Rejection) {
-	if r.ocr == nil {
-		return nil, nil
-	}
+func (r *Reader) checkPrint(img *raster.Image, form *ballot.Form, page *ballot.FormPage, found *register.Found) (flags []string, rejected *ballot.Rejection) {
 	text, err := r.ocr.Code(crop(img, found, labelBox(page, ballot.LabelIdentity)))
 	if err != nil {
 		return nil, &ballot.Rejection{Reason: ballot.RejectIdentity, Facts: err.Error()}
@@ -42,7 +87,7 @@ func (r *Reader) crossCheck(img *raster.Image, form *ballot.Form, page *ballot.F
 	if other, err := ballot.ParsePageCode(text); err == nil && other.String() != page.CodeText {
 		return nil, &ballot.Rejection{Reason: ballot.RejectIdentity, Facts: fmt.Sprintf("the code says %s, the printed line says %s", page.CodeText, other)}
 	}
-	if similarity(lookalikes.Replace(text), lookalikes.Replace(page.CodeText)) < nameAgrees {
+	if lineFit(text, page.CodeText) < nameAgrees {
 		flags = append(flags, FlagIdentityUnread)
 	}
 	if form.Kind != ballot.SingleForm {

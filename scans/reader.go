@@ -16,7 +16,8 @@ import (
 // Options sets up a Reader.
 type Options struct {
 	Thresholds ballot.Thresholds // the zero value stands for ballot.DefaultThresholds
-	OCR        Recognizer        // cross-check of the printed identity and names; nil = off
+	OCR        Recognizer        // reads the printed identity line where the code is damaged; nil = such pages are rejected
+	CrossCheck bool              // also read printed identity and names of every page, and compare
 	Trace      *Tracer           // numbered pictures of the stages; nil = off
 }
 
@@ -29,6 +30,7 @@ type Reader struct {
 	density    density.Reader
 	thresholds ballot.Thresholds
 	ocr        Recognizer
+	crossCheck bool
 	trace      *Tracer
 	last       lastPage
 	buffer     raster.Image // of the page read last
@@ -46,7 +48,7 @@ func NewReader(forms []ballot.Form, o Options) (*Reader, error) {
 	if len(forms) == 0 {
 		return nil, ballot.Errorf(ballot.CodeForm, "没有表样可供识读", "there is no form to read by")
 	}
-	r := &Reader{forms: map[string]*ballot.Form{}, thresholds: o.Thresholds, ocr: o.OCR, trace: o.Trace}
+	r := &Reader{forms: map[string]*ballot.Form{}, thresholds: o.Thresholds, ocr: o.OCR, crossCheck: o.CrossCheck && o.OCR != nil, trace: o.Trace}
 	if r.thresholds == (ballot.Thresholds{}) {
 		r.thresholds = ballot.DefaultThresholds()
 	}
@@ -101,6 +103,11 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 	}
 
 	form, page, rejected := r.identify(img, &found)
+	if rejected != nil && rejected.Reason == ballot.RejectNoCode {
+		if f, p, ok := r.identifyByPrint(img, &found); ok {
+			form, page, rejected, res.Flags = f, p, nil, []string{FlagCodeUnread}
+		}
+	}
 	res.Millis.Code = clock.lap()
 	if rejected != nil {
 		return reject(res, rejected)
@@ -125,10 +132,13 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 		return reject(res, rejected)
 	}
 
-	res.Flags, rejected = r.crossCheck(img, form, page, &found)
-	res.Millis.OCR = clock.lap()
-	if rejected != nil {
-		return reject(res, rejected)
+	if r.crossCheck {
+		flags, rejected := r.checkPrint(img, form, page, &found)
+		res.Millis.OCR = clock.lap()
+		if rejected != nil {
+			return reject(res, rejected)
+		}
+		res.Flags = append(res.Flags, flags...)
 	}
 	res.Rows = rows
 	return res
@@ -157,7 +167,7 @@ func (r *Reader) identify(img *raster.Image, found *register.Found) (*ballot.For
 		}
 		return form, page, nil
 	}
-	return nil, nil, &ballot.Rejection{Reason: ballot.RejectNoCode, Facts: fmt.Sprintf("page found by %d marks, its code cannot be read", found.Marks)}
+	return nil, nil, &ballot.Rejection{Reason: ballot.RejectNoCode, Facts: fmt.Sprintf("page found by %d marks, neither its code nor the line that repeats it can be read", found.Marks)}
 }
 
 // codeBoxes lists where pages of a size carry their codes.

@@ -45,7 +45,7 @@ that cannot be opened at all.`,
 	c.Flags().StringVar(&o.forms, "forms", "", "forms file, from `pingyi forms export`")
 	c.Flags().StringVar(&o.trace, "trace", "", "write numbered pictures of the stages into this folder")
 	c.Flags().IntVar(&o.workers, "workers", runtime.NumCPU(), "pages read at once")
-	c.Flags().BoolVar(&o.ocr, "ocr", false, "cross-check the printed identity and names by OCR")
+	c.Flags().BoolVar(&o.ocr, "ocr", false, "cross-check the printed identity and names of every page by OCR")
 	_ = c.MarkFlagRequired("forms")
 	return c
 }
@@ -184,21 +184,30 @@ type reader struct {
 }
 
 func newReader(forms []ballot.Form, o readOptions) (*reader, error) {
-	r, options := &reader{}, scans.Options{}
-	if o.ocr {
-		engine, err := ocr.New()
-		if err != nil {
-			return nil, err
-		}
-		options.OCR = engine
+	r := &reader{}
+	options, err := ocrOptions(o.ocr)
+	if err != nil {
+		return nil, err
 	}
 	if o.trace != "" {
 		r.trace = &scans.Tracer{Dir: o.trace}
 		options.Trace = r.trace
 	}
-	var err error
 	r.Reader, err = scans.NewReader(forms, options)
 	return r, err
+}
+
+// ocrOptions sets OCR up. Without a cross-check it is wanted only where a code is damaged, and Tesseract
+// may be missing.
+func ocrOptions(crossCheck bool) (scans.Options, error) {
+	engine, err := ocr.New()
+	switch {
+	case err == nil:
+		return scans.Options{OCR: engine, CrossCheck: crossCheck}, nil
+	case crossCheck:
+		return scans.Options{}, err
+	}
+	return scans.Options{}, nil
 }
 
 func (r *reader) work(jobs <-chan job) {

@@ -15,7 +15,6 @@ import (
 	"pingyi/api"
 	"pingyi/ballot"
 	"pingyi/scans"
-	"pingyi/scans/ocr"
 	"pingyi/scans/worker"
 )
 
@@ -104,13 +103,9 @@ func readWorkerCommand() *cobra.Command {
 }
 
 func workerReader(forms []ballot.Form, withOCR bool) (worker.Reader, error) {
-	o := scans.Options{}
-	if withOCR {
-		engine, err := ocr.New()
-		if err != nil {
-			return nil, err
-		}
-		o.OCR = engine
+	o, err := ocrOptions(withOCR)
+	if err != nil {
+		return nil, err
 	}
 	return scans.NewReader(forms, o)
 }

@@ -1,6 +1,8 @@
 package mark
 
 import (
+	"math"
+
 	"pingyi/ballot"
 	"pingyi/scans/raster"
 	"pingyi/scans/register"
@@ -75,19 +77,29 @@ func index(dst []int16, edges []int) []int16 {
 	return dst
 }
 
-// warp fills the strip from the picture by bilinear interpolation; outside the picture is white.
+// maxSag is how far, in mm, a row of samples may leave the line that perspective asks for.
+const maxSag = 0.04
+
+// warp fills the strip from the picture by bilinear interpolation; outside the picture is white. Samples
+// are read along straight lines; where the page was seen at an angle, along several a row.
 func (s *strip) warp(img *raster.Image, g *register.Grid, b *register.Block) {
 	first := b.Targets[0]
 	x0, y0 := first[0].Cell.X, first[0].Cell.Y
 	width := float64(s.w) / PixelsPerMM
+	// Equal steps along a line of length L whose depth changes by a share d leave it by L·d/8 in its middle.
+	sag := width * math.Abs(g.Map[6]) * width / 8
+	pieces := max(1, int(math.Ceil(math.Sqrt(sag/maxSag))))
 	const one = 1 << 16
 	for i := 0; i < s.rows(); i++ {
 		for y := s.rowTop[i]; y < s.rowTop[i+1]; y++ {
 			fy := y0 + (float64(y)+0.5)/PixelsPerMM
-			u0, v0 := g.At(b, i, x0+0.5/PixelsPerMM, fy)
-			u1, v1 := g.At(b, i, x0+width+0.5/PixelsPerMM, fy)
-			du, dv := int((u1-u0)/float64(s.w)*one), int((v1-v0)/float64(s.w)*one)
-			img.SampleLine(s.pix[y*s.w:(y+1)*s.w], int((u0-0.5)*one), int((v0-0.5)*one), du, dv)
+			for p := range pieces {
+				from, to := p*s.w/pieces, (p+1)*s.w/pieces
+				u0, v0 := g.At(b, i, x0+(float64(from)+0.5)/PixelsPerMM, fy)
+				u1, v1 := g.At(b, i, x0+(float64(to)+0.5)/PixelsPerMM, fy)
+				n := float64(to - from)
+				img.SampleLine(s.pix[y*s.w+from:y*s.w+to], int((u0-0.5)*one), int((v0-0.5)*one), int((u1-u0)/n*one), int((v1-v0)/n*one))
+			}
 		}
 	}
 }

@@ -27,6 +27,7 @@ const (
 	coarsePixelsPerMM = 1.5  // of the reduced picture: a 4 mm mark is 6 pixels
 	matchRadius       = 3.0  // mm by which a mark may lie off a coarse fit (roller stretch, unequal axes)
 	enoughMarks       = 9    // of twelve: no other arrangement can explain as many
+	enoughForDepth    = 7    // for perspective: fewer would fit noise
 	minMarks          = 5    // fewer do not fix position, scale, shear and way up together
 	maxTilt           = 13.0 // degrees
 	maxShear          = 5.0  // degrees by which the axes may leave the right angle
@@ -57,7 +58,7 @@ type candidate struct {
 type match struct {
 	size, turns int
 	mirrored    bool
-	affine      Homography
+	fit         Homography
 	form, found []Point
 	inner       int // matched marks that are not in a corner
 }
@@ -150,6 +151,7 @@ func matchOne(img *raster.Image, candidates []candidate, s Size, turns int, mirr
 	}
 	search := affineSearch{candidates: candidates, size: s, near: near, prior: p}
 	search.run()
+	search.extend()
 	return search.best
 }
 
@@ -217,10 +219,23 @@ func (a *affineSearch) plausible(h *Homography, side float64) bool {
 	return sx/sy > 0.85 && sx/sy < 1.18 && side > 0.72*wanted && side < 1.38*wanted
 }
 
+// extend looks for the marks that an affine map left out because the page was seen at an angle.
+func (a *affineSearch) extend() {
+	for known := 0; known < len(a.best.form) && len(a.best.form) < len(a.size.Marks); {
+		known = len(a.best.form)
+		if known < enoughForDepth {
+			return
+		}
+		if h, ok := fitProjective(a.best.form, a.best.found); ok {
+			a.score(h)
+		}
+	}
+}
+
 func (a *affineSearch) score(h Homography) {
 	sx, sy := h.Scale(0, 0)
 	radius := matchRadius * (sx + sy) / 2
-	m := match{affine: h}
+	m := match{fit: h}
 	used := make(map[int]bool, len(a.size.Marks))
 	for i, mark := range a.size.Marks {
 		u, v := h.At(mark.Centre())
@@ -259,7 +274,7 @@ func centre(r ballot.Rect) Point {
 // too far from where the others put them (a half torn mark, dirt beside one).
 func (f *Finder) fit(img *raster.Image, m match) (Found, *ballot.Rejection) {
 	size := f.sizes[m.size]
-	sx, sy := m.affine.Scale(0, 0)
+	sx, sy := m.fit.Scale(0, 0)
 	side := size.Marks[0].W * math.Sqrt(sx*sy)
 	for i := range m.found {
 		m.found[i] = refineMark(img, m.found[i], side)
@@ -280,7 +295,7 @@ func robustFit(form, found []Point, pixelsPerMM float64) (h Homography, kept []P
 	form, found = append([]Point(nil), form...), append([]Point(nil), found...)
 	for {
 		ok := false
-		if len(form) >= 7 {
+		if len(form) >= enoughForDepth {
 			h, ok = fitProjective(form, found)
 		}
 		if !ok {

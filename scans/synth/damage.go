@@ -13,6 +13,7 @@ type Damage struct {
 	Bands float64 `json:"bands,omitempty"` // how unevenly a worn drum prints, share of the toner
 	Copy  float64 `json:"copy,omitempty"`  // a photocopy's loss: σ of its blur in pixels at 300 dpi
 	Lost  int     `json:"lost,omitempty"`  // registration marks covered
+	Code  bool    `json:"code,omitempty"`  // the page code is covered or damaged; the line that repeats it is not
 
 	// The paper.
 	Paper   float64    `json:"paper,omitempty"` // gray of the paper; 0 = white
@@ -36,16 +37,19 @@ type Damage struct {
 	SlipAt   float64    `json:"slip_at,omitempty"` // where, as a share of its height
 	Border   float64    `json:"border,omitempty"`  // mm of the scanner's dark lid round the paper
 	Crop     [4]float64 `json:"crop,omitzero"`     // mm cut off left, top, right, bottom
+	Tilt     [2]float64 `json:"tilt,omitzero"`     // of a camera, across and down: share by which the nearer edge looks longer
 
 	// The scanner.
-	Blur    float64 `json:"blur,omitempty"` // σ in pixels at 300 dpi
-	Streaks int     `json:"streaks,omitempty"`
-	Shade   float64 `json:"shade,omitempty"`    // light at the darkest side; 0 and 1 = even
-	ShadeAt float64 `json:"shade_at,omitempty"` // direction of that side, radians
-	Noise   float64 `json:"noise,omitempty"`    // σ in gray levels
-	OneBit  int     `json:"one_bit,omitempty"`  // 1 threshold, 2 dithered
-	Limit   float64 `json:"limit,omitempty"`    // gray of that threshold
-	Quality int     `json:"quality,omitempty"`  // JPEG, 0 = lossless
+	Blur     float64 `json:"blur,omitempty"` // σ in pixels at 300 dpi
+	Streaks  int     `json:"streaks,omitempty"`
+	Shade    float64 `json:"shade,omitempty"`     // light at the darkest side; 0 and 1 = even
+	ShadeAt  float64 `json:"shade_at,omitempty"`  // direction of that side, radians
+	Shadow   float64 `json:"shadow,omitempty"`    // light within the shadow of a hand or a lamp; 0 = none
+	ShadowAt float64 `json:"shadow_at,omitempty"` // direction in which it lies, radians
+	Noise    float64 `json:"noise,omitempty"`     // σ in gray levels
+	OneBit   int     `json:"one_bit,omitempty"`   // 1 threshold, 2 dithered
+	Limit    float64 `json:"limit,omitempty"`     // gray of that threshold
+	Quality  int     `json:"quality,omitempty"`   // JPEG, 0 = lossless
 }
 
 // The classes of damage. Ordinary and hard pages can be read by a careful person; pages of class refuse
@@ -71,7 +75,8 @@ func Ordinary(r *rand.Rand) Damage {
 		Blur: between(r, 0.2, 1.2), Noise: between(r, 0.5, 5), Specks: r.IntN(13), Quality: 55 + r.IntN(41)}
 }
 
-// Hand draws a hand that suits the damage: a messy one on hard pages, now and then with a faint pencil.
+// Hand draws a hand that suits the damage: a messy one on hard pages, now and then with a
+// faint pencil or a highlighter.
 func (d Damage) Hand(r *rand.Rand) Hand {
 	if h := newHandOf(d.Class, r); d.keeps(h) {
 		return h
@@ -81,8 +86,13 @@ func (d Damage) Hand(r *rand.Rand) Hand {
 
 // newHandOf draws a hand as pages of a class have them.
 func newHandOf(class string, r *rand.Rand) Hand {
-	if class == ClassHard && r.IntN(30) == 0 {
-		return FaintHand(r)
+	if class == ClassHard {
+		switch r.IntN(120) {
+		case 0, 1, 2, 3:
+			return FaintHand(r)
+		case 4:
+			return HighlighterHand(r)
+		}
 	}
 	return NewHand(r, class == ClassHard)
 }

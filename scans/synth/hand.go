@@ -105,3 +105,13 @@ func FaintHand(r *rand.Rand) Hand {
 	h.Pen = Pen{Name: "faint pencil", Width: between(r, 0.4, 0.7), Gray: between(r, 165, 195), Grain: between(r, 0.1, 0.25)}
 	return h
 }
+
+// HighlighterHand is a hand with a highlighter: wide, and so pale in gray that a scanner set too bright
+// loses it.
+func HighlighterHand(r *rand.Rand) Hand {
+	h := NewHand(r, false)
+	h.Pen = Pen{Name: "highlighter", Width: between(r, 2.5, 4.2), Gray: between(r, 170, 232)}
+	h.Shape = []Shape{Slash, Fill, Tick}[r.IntN(3)]
+	h.Size, h.Tremble, h.Flick = between(r, 3.2, 4.5), 0, 0
+	return h
+}

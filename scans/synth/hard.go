@@ -45,6 +45,11 @@ var hardKinds = []hardKind{
 		d.Corner, d.Folded, d.Legs = 1+r.IntN(4), true, [2]float64{between(r, 10, 19), between(r, 10, 19)}
 	}},
 	{"lost marks", "", func(d *Damage, r *rand.Rand) { d.Lost = 1 + r.IntN(2) }},
+	{"code", "", func(d *Damage, _ *rand.Rand) { d.Code = true }},
+	{"photo", "edge", func(d *Damage, r *rand.Rand) {
+		d.Tilt, d.Border = [2]float64{between(r, -0.06, 0.06), between(r, -0.06, 0.06)}, between(r, 4, 12)
+		d.Shadow, d.ShadowAt = between(r, 0.6, 0.9), between(r, 0, 2*math.Pi)
+	}},
 	{"holes", "", func(d *Damage, _ *rand.Rand) { d.Holes = true }},
 	{"specks", "", func(d *Damage, r *rand.Rand) { d.Specks = 30 + r.IntN(60) }},
 	{"show-through", "", func(d *Damage, r *rand.Rand) { d.Through = between(r, 0.03, 0.12) }},

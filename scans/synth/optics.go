@@ -108,6 +108,9 @@ func expose(m *raster.Image, d Damage, r *rand.Rand) {
 	if paper == 0 {
 		paper = 255
 	}
+	if d.Shadow > 0 && d.OneBit == 0 {
+		castShadow(m, d, r)
+	}
 	if paper == 255 && shade == 1 && d.Noise <= 0 {
 		return
 	}
@@ -128,6 +131,21 @@ func expose(m *raster.Image, d Damage, r *rand.Rand) {
 		for x, v := range row {
 			row[x] = byte(max(0, min(255, int(v)*light>>fixedBits+int(noise[x]))))
 			light += dx
+		}
+	}
+}
+
+// castShadow darkens what lies beyond a soft edge across the page.
+func castShadow(m *raster.Image, d Damage, r *rand.Rand) {
+	sin, cos := math.Sincos(d.ShadowAt)
+	size := float64(max(m.W, m.H))
+	edge, soft := between(r, -0.3, 0.3)*size, between(r, 0.05, 0.25)*size // where it begins, how slowly
+	for y := 0; y < m.H; y++ {
+		row := m.Pix[y*m.W : (y+1)*m.W]
+		far := (float64(y)-float64(m.H)/2)*sin - float64(m.W)/2*cos - edge
+		for x, v := range row {
+			depth := max(0, min(1, 0.5+(far+float64(x)*cos)/soft))
+			row[x] = byte(float64(v) * (1 - (1-d.Shadow)*depth))
 		}
 	}
 }

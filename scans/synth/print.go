@@ -17,9 +17,22 @@ func Print(img *raster.Image, page *ballot.FormPage, d Damage, r *rand.Rand) {
 		fade(img, toner, d.Bands, between(r, 0, 2*math.Pi))
 	}
 	k := &ink{img: img, scale: float64(img.W) / page.Width, r: r}
+	if d.Code {
+		k.damageCode(page.Code)
+	}
 	for _, i := range r.Perm(len(page.Fiducials))[:min(d.Lost, len(page.Fiducials))] {
 		k.cover(page.Fiducials[i].Inset(-1), 255)
 	}
+}
+
+// damageCode covers a code with a label, or a part of it with ink.
+func (k *ink) damageCode(code ballot.Rect) {
+	if k.r.IntN(2) == 0 {
+		k.cover(code.Inset(-1), 250)
+		return
+	}
+	x, y := code.Centre()
+	k.write(Pen{Width: 0.9, Gray: 30}, hatch(point{x, y}, code.W*between(k.r, 0.2, 0.5), code.H*between(k.r, 0.2, 0.5), 0.55, 0.1, k.r), 0)
 }
 
 // fade lets paper show through the print, more in bands along the page that a worn drum leaves.

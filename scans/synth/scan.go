@@ -46,9 +46,12 @@ const dark = 35
 func warp(src *raster.Image, d Damage) *raster.Image {
 	px := src.DPI / 25.4
 	v := d.view(float64(src.W)/px, float64(src.H)/px)
+	piece := v.w
+	if d.Tilt != ([2]float64{}) {
+		piece = 32 // pixels over which perspective is as good as straight
+	}
 	out := raster.New(v.w, v.h)
 	m := v.toPrint.then(affine{px, 0, -0.5, 0, px, -0.5}) // to pixels of src, whole numbers at their middles
-	du, dv := int(math.Round(m.a*fixedOne)), int(math.Round(m.d*fixedOne))
 	shift := d.shifts(src)
 	for y := 0; y < out.H; y++ {
 		row := out.Pix[y*out.W : (y+1)*out.W]
@@ -60,10 +63,20 @@ func warp(src *raster.Image, d Damage) *raster.Image {
 				}
 			}
 		}
-		at := m.at(point{float64(from) + 0.5, float64(y) + 0.5})
-		sample(row[from:to], src, int(math.Round(at.x*fixedOne)), int(math.Round(at.y*fixedOne)), du, dv, shift)
+		for ; from < to; from += piece {
+			part := row[from:min(to, from+piece)]
+			u, v, du, dv := m.line(from, y, len(part))
+			sample(part, src, u, v, du, dv, shift)
+		}
 	}
 	return out
+}
+
+// line is where pixels x … x+n-1 of row y lie, as fixed-point numbers: the first place and the steps.
+func (m projective) line(x, y, n int) (u, v, du, dv int) {
+	fixed := func(v float64) int { return int(math.Round(v * fixedOne)) }
+	a, b := m.at(point{float64(x) + 0.5, float64(y) + 0.5}), m.at(point{float64(x+n) + 0.5, float64(y) + 0.5})
+	return fixed(a.x), fixed(a.y), fixed((b.x - a.x) / float64(n)), fixed((b.y - a.y) / float64(n))
 }
 
 // Places in a picture are fixed-point numbers of 16 bits below the point.

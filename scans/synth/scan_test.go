@@ -69,7 +69,7 @@ func TestReadablePagesShowEveryTarget(t *testing.T) {
 		for seed := uint64(0); seed < 60; seed++ {
 			d := Draw(ClassHard, page, pcg(seed))
 			moved := Damage{DPI: 100, Rotation: d.Rotation, Shear: d.Shear, ScaleX: d.ScaleX, ScaleY: d.ScaleY, Border: d.Border,
-				Crop: d.Crop, Corner: d.Corner, Folded: d.Folded, Legs: d.Legs, Stretch: d.Stretch, Slip: d.Slip, SlipAt: d.SlipAt}
+				Crop: d.Crop, Corner: d.Corner, Folded: d.Folded, Legs: d.Legs, Stretch: d.Stretch, Slip: d.Slip, SlipAt: d.SlipAt, Tilt: d.Tilt}
 			out := Scan(cloned(clean), moved, pcg(seed))
 			back := moved.view(page.Width, page.Height).toPrint.inverse()
 			for _, p := range dots {
