@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"pingyi/ballot"
+	"pingyi/scans/paint"
 )
 
 func TestReadsEmptyPage(t *testing.T) {
@@ -15,7 +16,7 @@ func TestReadsEmptyPage(t *testing.T) {
 		for turns := 0; turns < 4; turns++ {
 			for _, degrees := range []float64{0, 1.3, -4} {
 				t.Run(fmt.Sprintf("%g dpi %d turns %g degrees", dpi, turns, degrees), func(t *testing.T) {
-					res := r.ReadPage(c.scan(degrees, 0.99, turns, 4, 1))
+					res := r.ReadPage(c.Scan(degrees, 0.99, turns, 4, 1))
 					if res.Rejected != nil {
 						t.Fatalf("rejected: %+v", *res.Rejected)
 					}
@@ -36,14 +37,14 @@ func TestReadsEmptyPage(t *testing.T) {
 func TestReadsEveryTarget(t *testing.T) {
 	f := testForm(t, 72)
 	r := testReader(t, f)
-	draw := map[string]func(c *canvas, target ballot.Target){
-		"tick":        func(c *canvas, target ballot.Target) { c.tick(target, 5, 0.5, 40) },
-		"small tick":  func(c *canvas, target ballot.Target) { c.tick(target, 3.2, 0.35, 60) },
-		"large tick":  func(c *canvas, target ballot.Target) { c.tick(target, 8, 0.6, 30) },
-		"ring":        func(c *canvas, target ballot.Target) { c.ring(target, 3.6, 0.45, 50) },
-		"inside ring": func(c *canvas, target ballot.Target) { c.ring(target, 1.6, 0.45, 50) },
-		"pencil tick": func(c *canvas, target ballot.Target) { c.tick(target, 5, 0.5, 170) },
-		"filled":      func(c *canvas, target ballot.Target) { c.fill(target.Rect, 30) },
+	draw := map[string]func(c *paint.Canvas, target ballot.Target){
+		"tick":        func(c *paint.Canvas, target ballot.Target) { c.Tick(target, 5, 0.5, 40) },
+		"small tick":  func(c *paint.Canvas, target ballot.Target) { c.Tick(target, 3.2, 0.35, 60) },
+		"large tick":  func(c *paint.Canvas, target ballot.Target) { c.Tick(target, 8, 0.6, 30) },
+		"ring":        func(c *paint.Canvas, target ballot.Target) { c.Ring(target, 3.6, 0.45, 50) },
+		"inside ring": func(c *paint.Canvas, target ballot.Target) { c.Ring(target, 1.6, 0.45, 50) },
+		"pencil tick": func(c *paint.Canvas, target ballot.Target) { c.Tick(target, 5, 0.5, 170) },
+		"filled":      func(c *paint.Canvas, target ballot.Target) { c.Fill(target.Rect, 30) },
 	}
 	for name, mark := range draw {
 		for _, dpi := range []float64{150, 300} {
@@ -56,7 +57,7 @@ func TestReadsEveryTarget(t *testing.T) {
 					want[row.Subject] = target.Grade
 					mark(c, target)
 				}
-				res := r.ReadPage(c.scan(0.7, 1.01, 0, 4, 2))
+				res := r.ReadPage(c.Scan(0.7, 1.01, 0, 4, 2))
 				if res.Rejected != nil {
 					t.Fatalf("rejected: %+v", *res.Rejected)
 				}
@@ -76,9 +77,9 @@ func BenchmarkReadPage(b *testing.B) {
 	page := &f.Pages[0]
 	c := paintPage(b, page, 150)
 	for i, row := range page.Rows {
-		c.tick(page.TargetsOf(row.Subject)[i%4], 5, 0.5, 40)
+		c.Tick(page.TargetsOf(row.Subject)[i%4], 5, 0.5, 40)
 	}
-	img := c.scan(0.7, 1.01, 0, 4, 2)
+	img := c.Scan(0.7, 1.01, 0, 4, 2)
 	b.ResetTimer()
 	var ms Millis
 	for i := 0; i < b.N; i++ {
@@ -90,4 +91,31 @@ func BenchmarkReadPage(b *testing.B) {
 	b.ReportMetric(ms.Register/float64(b.N), "ms-register")
 	b.ReportMetric(ms.Code/float64(b.N), "ms-code")
 	b.ReportMetric(ms.Mark/float64(b.N), "ms-mark")
+}
+
+func paintPage(t testing.TB, p *ballot.FormPage, dpi float64) *paint.Canvas {
+	t.Helper()
+	c, err := paint.Page(p, dpi)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func testForm(t testing.TB, n int) *ballot.Form {
+	t.Helper()
+	f, err := paint.Form(n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func testReader(t testing.TB, f *ballot.Form) *Reader {
+	t.Helper()
+	r, err := NewReader([]ballot.Form{*f}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }

@@ -29,6 +29,7 @@ var importTable = map[string][]string{
 	"scans/ocr":      {},
 	"scans/worker":   {"scans", "scans/raster", "ballot"},
 	"scans/jobs":     {"scans", "scans/worker", "ballot"},
+	"scans/paint":    {"scans/raster", "scans/register", "ballot"},
 	"scans/synth":    {"scans/raster", "ballot"},
 	"api":            {"ballot", "tally", "api/auth"},
 	"api/auth":       {"ballot"},
