@@ -140,21 +140,25 @@ func (r *Reader) findPrint(n, size, width int) {
 // takeOutPrint leaves the darkness beyond print, 0 where print was, and gives the floor below which it is
 // noise.
 func (r *Reader) takeOutPrint(size int) (floor int) {
+	hidden := 0
+	for i, masked := range r.masked {
+		if masked {
+			r.print[i] = 255
+			hidden++
+		}
+	}
 	var histogram [256]int
-	n := 0
 	for at := 0; at < len(r.dark); at += size {
 		target := r.dark[at : at+size]
 		for i, v := range target {
-			if r.masked[i] {
-				target[i] = 0
-				continue
-			}
-			target[i] = byte(max(0, int(v)-int(r.print[i])))
-			histogram[target[i]]++
-			n++
+			beyond := byte(max(0, int(v)-int(r.print[i])))
+			target[i] = beyond
+			histogram[beyond]++
 		}
 	}
-	return max(leastFloor, int(noiseTimes*float64(rankOf(&histogram, n, noiseRank))))
+	targets := len(r.dark) / size
+	histogram[0] -= hidden * targets
+	return max(leastFloor, int(noiseTimes*float64(rankOf(&histogram, (size-hidden)*targets, noiseRank))))
 }
 
 // rankOf is the value below or at which a share of n values lies.

@@ -1,6 +1,10 @@
 package mark
 
-import "slices"
+import (
+	"slices"
+
+	"pingyi/scans/raster"
+)
 
 // Constants of the separation of ink from paper and print. Chosen on seeded synthetic pages; see the
 // package README for the sweep.
@@ -109,13 +113,7 @@ func (s *strip) threshold() {
 			limit := byte(max(0, s.paper[cell]-s.depth(cell)))
 			for y := s.rowTop[r]; y < s.rowTop[r+1]; y++ {
 				at, end := y*s.w+s.colLeft[c], y*s.w+s.colLeft[c+1]
-				for ; at < end; at++ {
-					v := byte(0)
-					if s.pix[at] < limit {
-						v = 1
-					}
-					s.ink[at] = v
-				}
+				raster.Below(s.ink[at:end], s.pix[at:end], limit)
 			}
 		}
 	}

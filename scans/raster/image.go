@@ -132,25 +132,57 @@ func Rotate90(m *Image, turns int) *Image {
 // SampleLine reads samples along a straight line by bilinear interpolation; the place of the first and the
 // steps between them are in 1/65536 pixel, from the middle of the first pixel. Outside the picture is white.
 func (m *Image) SampleLine(dst []byte, u, v, du, dv int) {
-	w, pix := m.W, m.Pix
 	maxX, maxY := m.W-1, m.H-1
 	n := len(dst) - 1
-	whole := inside(u, maxX) && inside(u+n*du, maxX) && inside(v, maxY) && inside(v+n*dv, maxY)
+	if inside(u, maxX) && inside(u+n*du, maxX) && inside(v, maxY) && inside(v+n*dv, maxY) {
+		m.sampleInside(dst, u, v, du, dv)
+		return
+	}
 	for i := range dst {
-		x, y := u>>16, v>>16
-		if !whole && (uint(x) >= uint(maxX) || uint(y) >= uint(maxY)) {
-			dst[i] = 255
+		if inside(u, maxX) && inside(v, maxY) {
+			m.sampleInside(dst[i:i+1], u, v, 0, 0)
 		} else {
-			at := y*w + x
-			fx, fy := (u>>8)&255, (v>>8)&255
-			p, q := pix[at:at+2], pix[at+w:at+w+2]
-			top := int(p[0])<<8 + (int(p[1])-int(p[0]))*fx
-			bottom := int(q[0])<<8 + (int(q[1])-int(q[0]))*fx
-			dst[i] = byte((top<<8 + (bottom-top)*fy) >> 16)
+			dst[i] = 255
 		}
+		u, v = u+du, v+dv
+	}
+}
+
+// sampleInside is SampleLine where all samples lie inside. The two rows that a sample lies between are
+// interpolated at once, in the halves of a 64-bit word.
+func (m *Image) sampleInside(dst []byte, u, v, du, dv int) {
+	w, pix := m.W, m.Pix
+	for i := range dst {
+		at := (v>>16)*w + u>>16
+		above, below := uint64(binary.LittleEndian.Uint16(pix[at:])), uint64(binary.LittleEndian.Uint16(pix[at+w:]))
+		left, right := above&255|below&255<<32, above>>8|below>>8<<32
+		fx, fy := uint64(u>>8)&255, uint64(v>>8)&255
+		both := left<<8 + (right-left)*fx
+		top, bottom := both&(1<<32-1), both>>32
+		dst[i] = byte((top<<8 + (bottom-top)*fy) >> 16)
 		u, v = u+du, v+dv
 	}
 }
 
 // inside tells whether a place, in 1/65536 pixel, lies before the last of a row's pixels.
 func inside(place, last int) bool { return place >= 0 && place>>16 < last }
+
+// Below sets each byte of dst to 1 where that of src is below limit, else to 0. It looks at eight pixels at
+// once: in 16-bit lanes v + 256 - limit reaches 256 where v does not lie below.
+func Below(dst, src []byte, limit byte) {
+	const lanes, ones = 0x00ff00ff00ff00ff, 0x0001000100010001
+	add := (256 - uint64(limit)) * ones
+	i := 0
+	for ; i+8 <= len(src); i += 8 {
+		v := binary.LittleEndian.Uint64(src[i:])
+		even := (v&lanes + add) >> 8 & ones
+		odd := (v>>8&lanes + add) >> 8 & ones
+		binary.LittleEndian.PutUint64(dst[i:], (even|odd<<8)^(ones|ones<<8))
+	}
+	for ; i < len(src); i++ {
+		dst[i] = 0
+		if src[i] < limit {
+			dst[i] = 1
+		}
+	}
+}
