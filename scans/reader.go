@@ -130,7 +130,7 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 	if rejected != nil {
 		return reject(res, rejected)
 	}
-	res.Rows = rows
+	res.Rows, res.Measures = rows, ballot.MeasuresVersion
 	return res
 }
 
