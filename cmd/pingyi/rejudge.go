@@ -127,14 +127,10 @@ func printRejudged(out io.Writer, r store.Rejudged) error {
 	return w.Flush()
 }
 
+// verdictText says a verdict, with the key that an unclear row's reason has in all files.
 func verdictText(v ballot.Verdict) string {
-	switch v.Kind {
-	case ballot.IsGrade:
-		return v.Grade
-	case ballot.IsBlank:
-		return "弃权 blank"
-	case ballot.IsOvervote:
-		return "多选 overvote"
+	if v.Reason == "" {
+		return v.Chinese()
 	}
-	return "待复核 unclear: " + v.Reason
+	return v.Chinese() + " " + v.Reason
 }
