@@ -1,9 +1,11 @@
 package ballot
 
 import (
+	"fmt"
 	"math"
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // Turn is one value of one threshold, the first away from that in force, at which a row's verdict is
@@ -122,6 +124,33 @@ func halve(rows []RowReading, t Thresholds, i, r int, same, other float64, now V
 		}
 	}
 	return other, becomes
+}
+
+// reasonThresholds names what is compared where a row is unclear for a reason; local distortion aside, a
+// lost row and a streak need none.
+var reasonThresholds = map[string][]string{
+	ReasonAltered:  {"blot_inside", "blot_ratio", "blot_strokes"},
+	ReasonFaint:    {"mark_ink", "mark_reach", "mark_contrast", "clean_ink", "clean_faint"},
+	ReasonBetween:  {"clean_ink"},
+	ReasonOutside:  {"mark_ink", "apart_ink", "apart_share", "outline_ring"},
+	ReasonOutline:  {"clean_outline", "outline_ring"},
+	ReasonTail:     {"clean_ink"},
+	ReasonLine:     {"line_flat", "line_slant", "line_reach"},
+	ReasonPale:     {"trace_ink", "pale_rows"},
+	ReasonGrain:    {"grainy_mark", "grainy_second"},
+	ReasonStretch:  {"max_shift"},
+	ReasonSecond:   {"clean_ink", "tail_ink", "tail_share", "pale_share", "pale_ink", "faint_mark", "outline_mark"},
+	ReasonDisagree: {"second_least", "second_most", "second_blank"},
+}
+
+// Compared says which thresholds, with their values, a verdict's reason is about; "" where there are none.
+func (t Thresholds) Compared(v Verdict) string {
+	values := t.values()
+	var out []string
+	for _, name := range reasonThresholds[v.Reason] {
+		out = append(out, fmt.Sprintf("%s %g", name, values[name]))
+	}
+	return strings.Join(out, "  ")
 }
 
 var chineseReasons = map[string]string{

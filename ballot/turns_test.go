@@ -78,6 +78,16 @@ func TestEveryReasonHasWords(t *testing.T) {
 		}
 		return true
 	})
+	for reason, names := range reasonThresholds {
+		for _, name := range names {
+			if _, ok := DefaultThresholds().values()[name]; !ok || chineseReasons[reason] == "" {
+				t.Errorf("reason %q, threshold %q: there is no such thing", reason, name)
+			}
+		}
+	}
+	if got := DefaultThresholds().Compared(unclear(ReasonStretch)); got != "max_shift 3.2" {
+		t.Errorf("compared %q", got)
+	}
 	if found != len(chineseReasons) {
 		t.Errorf("%d reasons, %d in words", found, len(chineseReasons))
 	}
