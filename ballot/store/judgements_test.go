@@ -89,7 +89,6 @@ func TestRejudge(t *testing.T) {
 	s, ctx := open(t), context.Background()
 	id := opened(t, s, draft(2))
 	handCounts(t, s, id, "main", 5)
-	handCounts(t, s, id, "east", 4)
 	feedInked(t, s, id, "main", 6, 6, 3, 0.9, 0.9) // two are too faint
 	if good, waiting := goodAndWaiting(t, s, id); good != 3 || waiting != 2 {
 		t.Fatalf("as read: %d good, %d wait", good, waiting)
@@ -125,13 +124,25 @@ func TestRejudge(t *testing.T) {
 	if acts[0].Act != "rejudge" || acts[0].Actor != "root" || acts[0].Detail != "1: mark_ink 0.8" {
 		t.Errorf("the record says %+v", acts[0])
 	}
+}
 
-	// A batch that is closed later is judged by the thresholds in force; the last judgement wins.
+// TestLastJudgementWins judges a meeting three times: with a batch that is closed between, and with rows
+// that people have decided.
+func TestLastJudgementWins(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	id := opened(t, s, draft(2))
+	handCounts(t, s, id, "main", 5)
+	handCounts(t, s, id, "east", 4)
+	feedInked(t, s, id, "main", 6, 6, 3, 0.9, 0.9)
+	must[store.Rejudged](t)(s.Rejudge(ctx, "root", id, leastInk(0.8)))
 	feedInked(t, s, id, "east", 6, 0.9, 0.9, 0.7)
 	if good, waiting := goodAndWaiting(t, s, id); good != 8 || waiting != 1 {
 		t.Errorf("with a later batch: %d good, %d wait", good, waiting)
 	}
 	must[store.Rejudged](t)(s.Rejudge(ctx, "root", id, leastInk(4)))
+	if th, n, err := s.Thresholds(ctx, id); err != nil || n != 2 || th != leastInk(4) {
+		t.Errorf("in force: number %d, %+v, %v", n, th, err)
+	}
 	if good, waiting := goodAndWaiting(t, s, id); good != 3 || waiting != 6 {
 		t.Errorf("stricter: %d good, %d wait", good, waiting)
 	}

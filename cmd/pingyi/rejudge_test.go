@@ -106,8 +106,14 @@ func TestRejudgeCommand(t *testing.T) {
 	if code, out, errOut = pingyi(t, "rejudge", id, "--data", data, "--thresholds", file); code != 0 || !strings.Contains(out, "wait for a person 1 → 1") {
 		t.Errorf("exit %d: %s%s", code, out, errOut)
 	}
+}
 
-	write(`{"mark_inc": 1, "mark_reach": -1}`)
+func TestRejudgeCommandRefuses(t *testing.T) {
+	data, id := readMeeting(t, 6, 6, 6, 6, 6)
+	file := filepath.Join(t.TempDir(), "thresholds.json")
+	if err := os.WriteFile(file, []byte(`{"mark_inc": 1, "mark_reach": -1}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		args []string
 		code int
