@@ -30,14 +30,19 @@ func (d Decision) Validate(grades []string) error {
 	return nil
 }
 
-// Resolve gives the verdict that counts for a row: the machine's where it is clear, else the decision
-// that the rules' number of different people agree on. ok is false while the row still waits.
+// Resolve gives the verdict that counts for a row: what the rules' number of different people agree on
+// where somebody has decided it, else the machine's where that is clear. ok is false while the row still
+// waits. Only rows that were unclear are decided; the decisions stand where other thresholds make the row
+// a clear one later, and where two must agree the second is still asked for.
 func Resolve(rules Rules, machine Verdict, decisions []Decision) (v Verdict, ok bool) {
-	if machine.Kind != IsUnclear {
+	if len(decisions) == 0 {
+		if machine.Kind == IsUnclear && machine.Reason == ReasonAltered && rules.Altered == RowInvalid {
+			return Verdict{Kind: IsOvervote, Reason: ReasonAltered}, true
+		}
+		if machine.Kind == IsUnclear {
+			return Verdict{}, false
+		}
 		return machine, true
-	}
-	if machine.Reason == ReasonAltered && rules.Altered == RowInvalid && len(decisions) == 0 {
-		return Verdict{Kind: IsOvervote, Reason: ReasonAltered}, true
 	}
 	need := 1
 	if rules.TwoAdjudicators {

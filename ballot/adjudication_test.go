@@ -18,7 +18,8 @@ func TestResolve(t *testing.T) {
 	}{
 		{"a clear row needs nobody", nil, grade("好"), nil, grade("好"), true},
 		{"a blank row needs nobody", two, Verdict{Kind: IsBlank}, nil, Verdict{Kind: IsBlank}, true},
-		{"a clear row is as it was read, whatever is said", nil, grade("好"), []Decision{says("p", "差")}, grade("好"), true},
+		{"what was decided stands, though other thresholds make the row a clear one", nil, grade("好"), []Decision{says("p", "差")}, grade("差"), true},
+		{"and the second person is still asked for", two, grade("好"), []Decision{says("p", "好")}, Verdict{}, false},
 		{"an unclear row waits", nil, unclear, nil, Verdict{}, false},
 		{"one decides", nil, unclear, []Decision{says("p", "好")}, grade("好"), true},
 		{"blank may be decided", nil, unclear, []Decision{{By: "p", Kind: IsBlank}}, Verdict{Kind: IsBlank}, true},

@@ -172,6 +172,17 @@ func ReturnedAgainst(lines []LedgerLine, scanned []ScannedCount, venues, group s
 	return returned, p.scanned[root], missing
 }
 
+// AllScanned tells whether every returned leaf that was counted by hand has been scanned.
+func (l Ledger) AllScanned() bool {
+	all := true
+	for _, line := range l.Lines {
+		_, typed := line.Typed[Returned]
+		all = all && (typed || line.Expected == 0)
+	}
+	l.checkScanned(func(string, string, ...any) { all = false })
+	return all
+}
+
 // checkScanned compares hand counts with scanned leaves, over the venues that were pooled together.
 func (l Ledger) checkScanned(fail failer) {
 	type part struct {

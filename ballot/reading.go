@@ -64,6 +64,7 @@ const (
 	ReasonStretch  = "local_distortion"
 	ReasonSecond   = "possible_second_mark"
 	ReasonDisagree = "readings_disagree"
+	ReasonRejudged = "rejudged" // by other thresholds the row was plainly something else
 )
 
 // RejectReason names why a page was not read. A rejected page is a result for a person, not an error.
@@ -109,6 +110,7 @@ type PageReading struct {
 	Residual float64      `json:"residual"` // mm, root mean square of the marks about their fitted places
 	Rejected *Rejection   `json:"rejected,omitempty"`
 	Rows     []RowReading `json:"rows,omitempty"`
+	Measures int          `json:"measures,omitempty"` // the MeasuresVersion of the rows
 	Flags    []string     `json:"flags,omitempty"`
 }
 

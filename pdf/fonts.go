@@ -114,6 +114,15 @@ func (c *face) has(r rune) bool {
 	return err == nil && i != 0
 }
 
+// TrueType is the data of the first face of a style's chain that has a character.
+func (f *Fonts) TrueType(r rune, s Style) ([]byte, error) {
+	c := f.of(r, s)
+	if c == nil {
+		return nil, ballot.Errorf(ballot.CodeGlyph, "没有字体含“%c”", "no font has %q", r)
+	}
+	return c.data, nil
+}
+
 // of finds the first face of a style's chain that has the character, or nil.
 func (f *Fonts) of(r rune, s Style) *face {
 	f.mu.Lock()

@@ -98,6 +98,7 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 	res.Millis.Register = clock.lap()
 	res.Rotation, res.Residual = found.Rotation, round2(found.Residual)
 	r.trace.registered(img, r.sizes, found, rejected)
+	clock.lap() // what tracing took is no stage's
 	if rejected != nil {
 		return reject(res, rejected)
 	}
@@ -127,7 +128,10 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 	readAgain(rows, r.density.Read(img, grid))
 	res.Verdicts = ballot.JudgePage(rows, r.thresholds)
 	res.Millis.Mark = clock.lap()
-	r.trace.measured(img, grid, &r.meter, rows, res.Verdicts)
+	if r.trace != nil {
+		r.trace.measured(img, grid, &r.meter, explained{form.ID, page.Page, r.thresholds, explain(rows, res.Verdicts, r.thresholds)})
+		clock.lap()
+	}
 	if rejected := r.streaks(rows, res.Verdicts); rejected != nil {
 		return reject(res, rejected)
 	}
@@ -140,7 +144,7 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 		}
 		res.Flags = append(res.Flags, flags...)
 	}
-	res.Rows = rows
+	res.Rows, res.Measures = rows, ballot.MeasuresVersion
 	return res
 }
 

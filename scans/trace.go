@@ -1,10 +1,12 @@
 package scans
 
 import (
+	"encoding/json"
 	"fmt"
 	"image"
 	"image/color"
 	"image/png"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -15,23 +17,31 @@ import (
 )
 
 // Tracer writes numbered pictures of the stages of each page into a folder of the page's own: what was
-// decoded, where the page was found, which ink was separated from print, and what was made of it.
+// decoded, where the page was found, which ink was separated from print, what was made of the page, and for
+// each row the ink that each target was given, the numbers and what decided the verdict; the last also as
+// JSON.
 type Tracer struct {
 	Dir  string
+	Font []byte // a TrueType face with Chinese; without it pictures are labelled in English
 	page string // folder of the page being read
+	pen  *pen
 	err  error
 }
 
 // Begin names the page that is read next.
 func (t *Tracer) Begin(file string, page int) {
 	t.page = filepath.Join(t.Dir, fmt.Sprintf("%s-%04d", filepath.Base(file), page))
-	if err := os.MkdirAll(t.page, 0o755); err != nil && t.err == nil {
+	t.fail(os.MkdirAll(t.page, 0o755))
+}
+
+// Err is the first failure to write.
+func (t *Tracer) Err() error { return t.err }
+
+func (t *Tracer) fail(err error) {
+	if t.err == nil {
 		t.err = err
 	}
 }
-
-// Err is the first failure to write a picture.
-func (t *Tracer) Err() error { return t.err }
 
 func (t *Tracer) registered(img *raster.Image, sizes []register.Size, found register.Found, rejected *ballot.Rejection) {
 	if t == nil {
@@ -47,29 +57,48 @@ func (t *Tracer) registered(img *raster.Image, sizes []register.Size, found regi
 	}
 }
 
-func (t *Tracer) measured(img *raster.Image, grid *register.Grid, meter *mark.Meter, rows []ballot.RowReading, verdicts []ballot.Verdict) {
-	if t == nil {
+// measured draws and writes what was made of a page's rows.
+func (t *Tracer) measured(img *raster.Image, grid *register.Grid, meter *mark.Meter, page explained) {
+	if t.pen == nil {
+		var err error
+		t.pen, err = newPen(t.Font)
+		t.fail(err)
+	}
+	if t.err != nil {
 		return
 	}
-	bySubject := map[int]int{}
-	for i, r := range rows {
-		bySubject[r.Subject] = i
-	}
-	c := colour(img)
+	c, first := colour(img), 0
 	for bi := range grid.Blocks {
 		b := &grid.Blocks[bi]
 		for r, targets := range b.Targets {
-			v := verdicts[bySubject[b.Rows[r].Subject]]
 			at := func(x, y float64) (float64, float64) { return grid.At(b, r, x, y) }
 			for _, target := range targets {
-				c.outline(at, target.Cell, verdictColour(v, target.Grade))
-				c.outline(at, target.Rect, verdictColour(v, target.Grade))
+				c.outline(at, target.Cell, verdictColour(page.Rows[first+r].Verdict, target.Grade))
+				c.outline(at, target.Rect, verdictColour(page.Rows[first+r].Verdict, target.Grade))
 			}
 		}
-		ink, w, h := meter.Ink(img, grid, b)
-		t.save(fmt.Sprintf("3-ink-block-%d.png", bi+1), &image.Gray{Pix: ink, Stride: w, Rect: image.Rect(0, 0, w, h)})
+		p := meter.Picture(img, grid, b)
+		t.save(fmt.Sprintf("3-ink-block-%d.png", bi+1), inkOf(p))
+		t.save(fmt.Sprintf("5-rows-block-%d.png", bi+1), t.pen.rows(p, page.Rows[first:first+len(b.Rows)]))
+		first += len(b.Rows)
 	}
 	t.save("4-verdicts.png", c)
+	t.write("5-rows.json", func(w io.Writer) error {
+		e := json.NewEncoder(w)
+		e.SetIndent("", " ")
+		return e.Encode(page)
+	})
+}
+
+// inkOf is the separated ink of a block, black.
+func inkOf(p mark.Picture) image.Image {
+	m := image.NewGray(image.Rect(0, 0, p.W, p.H))
+	for i, f := range p.Fate {
+		if f == mark.NoInk || f == mark.Streak {
+			m.Pix[i] = 255
+		}
+	}
+	return m
 }
 
 // verdictColour is green for the grade that was read, blue for empty boxes, orange where a person must
@@ -87,17 +116,24 @@ func verdictColour(v ballot.Verdict, grade string) color.RGBA {
 }
 
 func (t *Tracer) save(name string, m image.Image) {
+	t.write(name, func(w io.Writer) error {
+		e := png.Encoder{CompressionLevel: png.BestSpeed}
+		return e.Encode(w, m)
+	})
+}
+
+func (t *Tracer) write(name string, content func(io.Writer) error) {
 	if t.page == "" || t.err != nil {
 		return
 	}
 	f, err := os.Create(filepath.Join(t.page, name))
 	if err == nil {
-		err = png.Encode(f, m)
+		err = content(f)
 		if closed := f.Close(); err == nil {
 			err = closed
 		}
 	}
-	t.err = err
+	t.fail(err)
 }
 
 // painting is a colour copy of a picture to draw on.

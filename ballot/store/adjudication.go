@@ -64,7 +64,9 @@ func (s *Store) Queue(ctx context.Context, person, meeting string, limit int) (r
 		if err != nil {
 			return err
 		}
-		pages, err := tx.pages(m, "pages.meeting = ? AND pages.unclear > 0", meeting)
+		// Pages that were unclear by any thresholds: a row that two must decide and one has decided waits,
+		// though it be clear by those in force.
+		pages, err := tx.pages(m, "pages.id IN (SELECT id FROM pages WHERE meeting = ? AND unclear > 0 UNION SELECT page FROM judged_pages WHERE meeting = ? AND unclear > 0)", meeting, meeting)
 		if err != nil {
 			return err
 		}
@@ -125,7 +127,7 @@ func (s *Store) Decide(ctx context.Context, actor, meeting, page string, subject
 			return ballot.Errorf(ballot.CodeNotFound, "该票面没有 %d 号", "the page has no row %d", subject)
 		}
 		r := p.Rows[at]
-		if r.Machine.Kind != ballot.IsUnclear {
+		if r.Machine.Kind != ballot.IsUnclear && len(r.Decisions) == 0 {
 			return ballot.Errorf(ballot.CodeInvalid, "该行识读明确，无须复核", "the row was read clearly: there is nothing to decide")
 		}
 		d.By, d.Verdict = actor, r.Machine

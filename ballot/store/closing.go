@@ -138,22 +138,16 @@ func (t *Tx) insertLeaves(b batchRow, leaves []ballot.ClosedLeaf) error {
 			return err
 		}
 		for _, p := range l.Pages {
-			unclear := 0
-			for _, v := range p.Verdicts {
-				if v.Kind == ballot.IsUnclear {
-					unclear++
-				}
-			}
 			r := p.Reading
 			// How the sheet lay in the scanner is no measure of a vote, and may tell one stack from another.
 			r.Rotation, r.Residual = 0, 0
-			row := pageRow{p.ID, l.ID, b.Meeting, r.Form, r.Page, b.Grp, encode(p.Verdicts), unclear, encode(r.Flags), encode(r)}
+			row := pageRow{p.ID, l.ID, b.Meeting, r.Form, r.Page, b.Grp, encode(p.Verdicts), unclearIn(p.Verdicts), encode(r.Flags), encode(r)}
 			if err := t.db.Create(&row).Error; err != nil {
 				return err
 			}
 		}
 	}
-	return nil
+	return t.judgeClosing(b.Meeting, leaves)
 }
 
 func (t *Tx) addCounts(b batchRow, c ballot.Closing) error {

@@ -22,17 +22,26 @@ func TestDatabaseRefuses(t *testing.T) {
 	ok(t, s.SetAside(ctx, "s1", id, row.Page, true, "写有姓名"))
 	must[ballot.Meeting](t)(s.Balance(ctx, "s1", id))
 	certify(t, s, id)
+	judged := opened(t, s, draft(2))
+	handCounts(t, s, judged, "main", 5)
+	feedInked(t, s, judged, "main", 6, 6, 6, 6, 6)
+	must[store.Rejudged](t)(s.Rejudge(ctx, "root", judged, leastInk(0.8)))
 	for statement, why := range map[string]string{
-		"UPDATE pages SET verdicts = '[]'":                    "never changes",
-		"UPDATE pages SET reading = '{}'":                     "never changes",
-		"UPDATE pages SET leaf = leaf":                        "never changes",
-		"DELETE FROM pages":                                   "never deleted",
-		"UPDATE leaves SET grp = 'B'":                         "never changes",
-		"DELETE FROM leaves":                                  "never deleted",
-		"UPDATE decisions SET body = '{}'":                    "never changes",
-		"DELETE FROM decisions":                               "never deleted",
-		"UPDATE set_asides SET aside = 0":                     "another row",
-		"DELETE FROM set_asides":                              "another row",
+		"UPDATE pages SET verdicts = '[]'":        "never changes",
+		"UPDATE pages SET reading = '{}'":         "never changes",
+		"UPDATE pages SET leaf = leaf":            "never changes",
+		"DELETE FROM pages":                       "never deleted",
+		"UPDATE leaves SET grp = 'B'":             "never changes",
+		"DELETE FROM leaves":                      "never deleted",
+		"UPDATE decisions SET body = '{}'":        "never changes",
+		"DELETE FROM decisions":                   "never deleted",
+		"UPDATE set_asides SET aside = 0":         "another row",
+		"DELETE FROM set_asides":                  "another row",
+		"UPDATE judgements SET thresholds = '{}'": "never changes",
+		"DELETE FROM judgements":                  "never deleted",
+		"UPDATE judged_pages SET verdicts = '[]'": "never changes",
+		"DELETE FROM judged_pages":                "never deleted",
+		"INSERT INTO judged_pages SELECT page, meeting, 2, verdicts, unclear FROM judged_pages": "FOREIGN KEY",
 		"UPDATE results SET body = '{}'":                      "never changes",
 		"DELETE FROM results":                                 "never deleted",
 		"UPDATE acts SET actor = 'x'":                         "never changes",

@@ -22,7 +22,7 @@ type Page struct {
 type Row struct {
 	Subject   int
 	Scores    []ballot.MarkScore // nil where Pages lists
-	Machine   ballot.Verdict
+	Machine   ballot.Verdict     // by the thresholds in force
 	Decisions []ballot.Decision
 	Verdict   ballot.Verdict // what counts, where Resolved
 	Resolved  bool
@@ -102,15 +102,19 @@ func (t *Tx) page(m ballot.Meeting, id string) (Page, error) {
 
 // measures adds what was measured, most of a page's bytes, to its rows.
 func (t *Tx) measures(p *Page) error {
-	row, err := one[pageRow](t.db.Select("reading"), "page", "id = ?", p.ID)
-	if err != nil {
-		return err
-	}
-	reading, err := decode[ballot.PageReading](row.Reading)
+	reading, err := t.reading(p.ID)
 	for i, r := range reading.Rows {
 		p.Rows[i].Scores = r.Scores
 	}
 	return err
+}
+
+func (t *Tx) reading(page string) (ballot.PageReading, error) {
+	row, err := one[pageRow](t.db.Select("reading"), "page", "id = ?", page)
+	if err != nil {
+		return ballot.PageReading{}, err
+	}
+	return decode[ballot.PageReading](row.Reading)
 }
 
 // pages loads the pages that a condition on columns of pages names, with their decisions.
@@ -127,12 +131,19 @@ func (t *Tx) pages(m ballot.Meeting, condition string, args ...any) ([]Page, err
 	if err != nil {
 		return nil, err
 	}
+	judged, err := t.inForce(m.ID, condition, args...)
+	if err != nil {
+		return nil, err
+	}
 	var rows []pageRow
 	if err := t.db.Omit("reading").Where(condition, args...).Order("id").Find(&rows).Error; err != nil {
 		return nil, err
 	}
 	out := make([]Page, len(rows))
 	for i, r := range rows {
+		if judged != nil {
+			r.Verdicts = judged[r.ID] // closing and judging see to it that each page has its own
+		}
 		verdicts, err := decode[[]ballot.Verdict](r.Verdicts)
 		if err != nil {
 			return nil, err

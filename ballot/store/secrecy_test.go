@@ -229,10 +229,13 @@ func TestPagesHaveNoPast(t *testing.T) {
 		"leaves":     "id meeting form grp whole",
 		"pages":      "id leaf meeting form form_page grp verdicts unclear flags reading",
 		"decisions":  "page subject person seq body",
-		"set_asides": "leaf person seq aside reason",
-		"digests":    "meeting digest",
-		"voids":      "meeting grp subject leaves",
-		"rejections": "meeting reason pages",
+		"judgements": "meeting number thresholds",
+		// A page has verdicts by every judgement of its meeting, whenever it came.
+		"judged_pages": "page meeting number verdicts unclear",
+		"set_asides":   "leaf person seq aside reason",
+		"digests":      "meeting digest",
+		"voids":        "meeting grp subject leaves",
+		"rejections":   "meeting reason pages",
 	}
 	for table, columns := range want {
 		rows := must[*sql.Rows](t)(f.store.DB().Query("SELECT * FROM " + table))
@@ -273,7 +276,7 @@ func TestNoVoters(t *testing.T) {
 		got = append(got, name)
 	}
 	ok(t, rows.Err())
-	const known = "act actor aside batch body bytes confirmed_by copies data detail digest disabled disposal entered_by error expiry field flags form form_page grp hash id idx leaf leaves meeting name number page pages person picture reading reason revision role seq state subject time token unclear upload value venue venues verdicts whole withdrawn"
+	const known = "act actor aside batch body bytes confirmed_by copies data detail digest disabled disposal entered_by error expiry field flags form form_page grp hash id idx leaf leaves meeting name number page pages person picture reading reason revision role seq state subject thresholds time token unclear upload value venue venues verdicts whole withdrawn"
 	if strings.Join(got, " ") != known {
 		t.Errorf("columns %s", strings.Join(got, " "))
 	}

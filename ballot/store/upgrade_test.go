@@ -52,6 +52,12 @@ func TestUpgrade(t *testing.T) {
 				t.Error("the record still tells when somebody decided")
 			}
 		}
+		// What the first version measured lacks what is judged by now.
+		_, err = s.TryThresholds(ctx, m.ID, ballot.DefaultThresholds())
+		refused(t, ballot.CodeConflict, err)
+		if th, number, err := s.Thresholds(ctx, m.ID); err != nil || number != 0 || th != ballot.DefaultThresholds() {
+			t.Errorf("judgement %d, %v", number, err)
+		}
 		// The figures can be made anew from what was kept.
 		must[store.Signed](t)(s.Reopen(ctx, "s1", m.ID, "复核"))
 		must[store.Signed](t)(s.Reopen(ctx, "s2", m.ID, "复核"))

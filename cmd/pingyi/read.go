@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pingyi/ballot"
+	"pingyi/pdf"
 	"pingyi/scans"
 	"pingyi/scans/ocr"
 	"pingyi/scans/raster"
@@ -143,10 +144,14 @@ func readAll(ctx context.Context, forms []ballot.Form, o readOptions, files []st
 	jobs := make(chan job, workers)
 	order := make(chan chan pageLine, 2*workers)
 	var wg sync.WaitGroup
+	var tracers []*scans.Tracer
 	for range workers {
 		r, err := newReader(forms, o)
 		if err != nil {
 			return nil, err
+		}
+		if r.trace != nil {
+			tracers = append(tracers, r.trace)
 		}
 		wg.Add(1)
 		go func() {
@@ -174,6 +179,9 @@ func readAll(ctx context.Context, forms []ballot.Form, o readOptions, files []st
 		}
 	}
 	wg.Wait()
+	for _, t := range tracers {
+		err = errors.Join(err, t.Err())
+	}
 	return errors.Join(faults...), err
 }
 
@@ -190,7 +198,15 @@ func newReader(forms []ballot.Form, o readOptions) (*reader, error) {
 		return nil, err
 	}
 	if o.trace != "" {
-		r.trace = &scans.Tracer{Dir: o.trace}
+		fonts, err := pdf.LoadFonts()
+		if err != nil {
+			return nil, err
+		}
+		han, err := fonts.TrueType('评', pdf.Hei)
+		if err != nil {
+			return nil, err
+		}
+		r.trace = &scans.Tracer{Dir: o.trace, Font: han}
 		options.Trace = r.trace
 	}
 	r.Reader, err = scans.NewReader(forms, options)

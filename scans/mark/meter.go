@@ -174,13 +174,3 @@ func (m *Meter) darkness(k *stroke, cell int) float64 {
 }
 
 func round2(v float64) float64 { return math.Round(v*100) / 100 }
-
-// Ink gives the separated ink of a block as a gray picture for tracing: black where ink was found.
-func (m *Meter) Ink(img *raster.Image, g *register.Grid, b *register.Block) (pix []byte, w, h int) {
-	m.block(img, g, b)
-	pix = make([]byte, len(m.strip.ink))
-	for i, v := range m.strip.ink {
-		pix[i] = 255 - 255*v
-	}
-	return pix, m.strip.w, m.strip.h
-}
