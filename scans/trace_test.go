@@ -23,12 +23,12 @@ import (
 func markedPage(t *testing.T, page *ballot.FormPage) *raster.Image {
 	c := paintPage(t, page, 200)
 	of := func(row, grade int) ballot.Target { return page.TargetsOf(page.Rows[row].Subject)[grade] }
-	c.tick(of(0, 0), 5, 0.5, 40)
-	c.tick(of(1, 1), 5, 0.5, 40)
-	c.tick(of(2, 0), 1.2, 0.3, 40)
-	c.tick(of(3, 0), 5, 0.5, 40)
-	c.tick(of(3, 3), 5, 0.5, 40)
-	return c.scan(0.4, 1, 0, 3, 1)
+	c.Tick(of(0, 0), 5, 0.5, 40)
+	c.Tick(of(1, 1), 5, 0.5, 40)
+	c.Tick(of(2, 0), 1.2, 0.3, 40)
+	c.Tick(of(3, 0), 5, 0.5, 40)
+	c.Tick(of(3, 3), 5, 0.5, 40)
+	return c.Scan(0.4, 1, 0, 3, 1)
 }
 
 func TestTrace(t *testing.T) {
