@@ -22,7 +22,7 @@ const (
 	rowZoom      = 3
 	headHeight   = 76
 	numberColumn = 56
-	gradeColumn  = 214
+	gradeColumn  = 228
 	verdictWidth = 560
 	textSize     = 17
 	lineHeight   = 23
@@ -113,7 +113,7 @@ func (p *pen) wrap(text string, pixels int) (lines []string) {
 			if at == 0 {
 				at = len(line) - len(string(r))
 			}
-			lines, line = append(lines, strings.TrimSpace(line[:at])), line[at:]
+			lines, line = append(lines, strings.TrimSpace(line[:at])), strings.TrimLeft(line[at:], " ")
 		}
 	}
 	return append(lines, line)

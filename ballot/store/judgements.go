@@ -83,7 +83,10 @@ func (s *Store) Rejudge(ctx context.Context, actor, meeting string, t ballot.Thr
 	if err := t.Validate(); err != nil {
 		return out, err
 	}
-	err = s.InTx(ctx, func(tx *Tx) error {
+	var verdicts []judgedRow
+	var number int
+	// Judging takes seconds, and nobody can write during a transaction that writes: so it goes before it.
+	err = s.view(ctx, func(tx *Tx) error {
 		m, err := tx.meeting(meeting)
 		if err != nil {
 			return err
@@ -95,25 +98,48 @@ func (s *Store) Rejudge(ctx context.Context, actor, meeting string, t ballot.Thr
 		if err != nil {
 			return err
 		}
-		var verdicts []judgedRow
-		if out, verdicts, err = tx.rejudge(m, t); err != nil {
-			return err
-		}
-		number := len(all) + 1
-		if err := tx.db.Create(&judgementRow{meeting, number, encode(t)}).Error; err != nil {
-			return err
-		}
-		for i := range verdicts {
-			verdicts[i].Number = number
-		}
-		if err := tx.saveJudged(verdicts); err != nil {
-			return err
-		}
-		// How many rows changed stays out of the record: with the batches closed by then, it would tell
-		// which of them the rows that changed are from.
-		return tx.log(actor, meeting, "rejudge", fmt.Sprintf("%d: %s", number, t.Differences(ballot.DefaultThresholds())))
+		number = len(all) + 1
+		out, verdicts, err = tx.rejudge(m, t)
+		return err
 	})
-	return out, err
+	if err != nil {
+		return out, err
+	}
+	for i := range verdicts {
+		verdicts[i].Number = number
+	}
+	return out, s.InTx(ctx, func(tx *Tx) error { return tx.putInForce(actor, meeting, number, t, verdicts) })
+}
+
+// putInForce writes a judgement of all pages, unless the meeting has changed since they were judged.
+func (t *Tx) putInForce(actor, meeting string, number int, th ballot.Thresholds, verdicts []judgedRow) error {
+	m, err := t.meeting(meeting)
+	if err != nil {
+		return err
+	}
+	if err := t.mayRejudge(m); err != nil {
+		return err
+	}
+	all, err := t.judgements(meeting)
+	if err != nil {
+		return err
+	}
+	var pages int64
+	if err := t.db.Model(&pageRow{}).Where("meeting = ?", meeting).Count(&pages).Error; err != nil {
+		return err
+	}
+	if len(all)+1 != number || int(pages) != len(verdicts) { // pages are never deleted
+		return ballot.Errorf(ballot.CodeConflict, "判定期间有批次关闭或阈值更换，请重试", "a batch was closed or other thresholds put in force meanwhile: try again")
+	}
+	if err := t.db.Create(&judgementRow{meeting, number, encode(th)}).Error; err != nil {
+		return err
+	}
+	if err := t.saveJudged(verdicts); err != nil {
+		return err
+	}
+	// How many rows changed stays out of the record: with the batches closed by then, it would tell which of
+	// them the rows that changed are from.
+	return t.log(actor, meeting, "rejudge", fmt.Sprintf("%d: %s", number, th.Differences(ballot.DefaultThresholds())))
 }
 
 // mayRejudge refuses where a result stands, and where a decision would tell when its page came: a row that

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"pingyi/ballot"
@@ -327,5 +328,41 @@ func TestJudgementsTellNoBatch(t *testing.T) {
 	}
 	if len(count) < 3 {
 		t.Errorf("only %d kinds of page: the thresholds tell nothing apart, and this test nothing either", len(count))
+	}
+}
+
+// TestRejudgeAndClosingAtOnce: whichever comes first, every page has verdicts by every judgement.
+func TestRejudgeAndClosingAtOnce(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	id := opened(t, s, draft(2))
+	handCounts(t, s, id, "main", 5)
+	handCounts(t, s, id, "east", 4)
+	feedInked(t, s, id, "main", 6, 6, 3, 0.9, 0.9)
+	b := must[ballot.Batch](t)(s.OpenBatch(ctx, "scan", id, "A", []string{"east"}))
+	c := inked(t, s, formA(t, s, id), 6, 6, 0.9, 0.9)
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			if _, err := s.Rejudge(ctx, "root", id, leastInk(0.8)); err != nil && ballot.CodeOf(err) != ballot.CodeConflict {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Go(func() {
+		if err := s.CloseBatch(ctx, "scan", b.ID, c, noJobs); err != nil {
+			t.Error(err)
+		}
+	})
+	wait.Wait()
+	must[store.Rejudged](t)(s.Rejudge(ctx, "root", id, leastInk(0.8)))
+	_, number, err := s.Thresholds(ctx, id)
+	ok(t, err)
+	var judged int
+	ok(t, s.DB().QueryRow("SELECT count(*) FROM judged_pages").Scan(&judged))
+	if judged != 9*number {
+		t.Errorf("%d verdicts of 9 pages by %d judgements", judged, number)
+	}
+	if good, waiting := goodAndWaiting(t, s, id); good != 9 || waiting != 0 {
+		t.Errorf("%d good, %d wait", good, waiting)
 	}
 }
