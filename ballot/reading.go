@@ -110,6 +110,8 @@ type PageReading struct {
 	Rejected *Rejection   `json:"rejected,omitempty"`
 	Rows     []RowReading `json:"rows,omitempty"`
 	Flags    []string     `json:"flags,omitempty"`
+
+	Fingerprint Fingerprint `json:"fingerprint,omitempty"`
 }
 
 // PageState is where a page stands between the scanner and the count.

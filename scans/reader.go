@@ -117,7 +117,8 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 		return reject(res, rejected)
 	}
 	rows := r.meter.Measure(img, grid)
-	readAgain(rows, r.density.Read(img, grid))
+	second, fingerprint := r.density.Read(img, grid)
+	readAgain(rows, second)
 	res.Verdicts = ballot.JudgePage(rows, r.thresholds)
 	res.Millis.Mark = clock.lap()
 	r.trace.measured(img, grid, &r.meter, rows, res.Verdicts)
@@ -130,7 +131,7 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 	if rejected != nil {
 		return reject(res, rejected)
 	}
-	res.Rows = rows
+	res.Rows, res.Fingerprint = rows, fingerprint
 	return res
 }
 
