@@ -70,7 +70,7 @@ func TestHoldTwice(t *testing.T) {
 		{"no marks", false, "1 1", []Fingerprint{nil, nil}, nil, "1 1"},
 		{"both sides are held", true, "1 2 1 2", []Fingerprint{a, back, again(a), again(back)}, nil, "1 2 scanned_twice scanned_twice"},
 		{"fed the other way round", true, "1 2 | 2 1", []Fingerprint{a, back, again(back), again(a)}, nil, "1 2 | scanned_twice scanned_twice"},
-		{"another back", true, "1 2 1 2", []Fingerprint{a, back, again(a), other}, nil, "1 2 1 2"},
+		{"the same front with another back: somebody must look", true, "1 2 1 2", []Fingerprint{a, back, again(a), other}, nil, "1 2 scanned_twice scanned_twice"},
 		{"after its other side was lost", true, "1 no_code | 1 2", []Fingerprint{a, nil, again(a), again(back)}, nil, "unpaired_side no_code | 1 2"},
 		{"in a closed batch", true, "1 2 1 2", []Fingerprint{b, other, a, back}, kept, "1 2 scanned_twice scanned_twice"},
 		{"said to be the same", false, "1 1~", []Fingerprint{a, again(a)}, nil, "1 scanned_twice~"},
