@@ -7,6 +7,7 @@ DEMO_LISTEN := 127.0.0.1:8080
 POSITIONS ?= 200000
 SEED ?= 1
 SHEETS ?= 2000
+EVERY ?= 4
 
 .PHONY: demo demo-stop test build web setup npm accuracy rescans bench fuzz check clean
 
@@ -50,9 +51,9 @@ accuracy: setup
 	@mkdir -p out
 	$(GO) test ./scans -run 'TestAccuracy$$' -v -timeout 0 -count 1 -accuracy.positions $(POSITIONS) -accuracy.seed $(SEED) -accuracy.results $(CURDIR)/out/accuracy.jsonl
 
-# Sheets that are scanned a second time and not held, and sheets that are held though they were scanned once.
+# Distinct sheets, every so manieth scanned a second time: second scans not held, sheets held that were scanned once.
 rescans: setup
-	$(GO) test ./scans -run 'TestRescans$$' -v -timeout 0 -count 1 -rescans.sheets $(SHEETS) -rescans.seed $(SEED)
+	$(GO) test ./scans -run 'TestRescans$$' -v -timeout 0 -count 1 -rescans.sheets $(SHEETS) -rescans.seed $(SEED) -rescans.every $(EVERY)
 
 bench: setup
 	$(GO) test ./scans/... ./pdf ./tally/... -run xxx -bench . -benchtime 2s

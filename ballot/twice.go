@@ -12,8 +12,8 @@ import (
 // by chance.
 const LeastInked = 10
 
-// Constants of the comparison of leaves, chosen on 800 sheets and 396 second scans that make rescans reads with
-// SEED=200000; the figures that are reported are of other sheets. Among them two sheets with the same targets
+// Constants of the comparison of leaves, chosen on the 800 sheets and 396 second scans that make rescans reads
+// with SHEETS=800 SEED=200000 EVERY=2; the figures that are reported are of other sheets. Among them two sheets with the same targets
 // inked were strangers apart on average, whoever had filled them in, with a standard deviation of chance/√n
 // over n targets. Two sheets are taken for one where they are so near as two of n targets are rarely, in
 // standard deviations: of 8,670 pairs none came nearer than 4.1, of the second scans all but one lie beyond 6.
@@ -36,9 +36,9 @@ var weights = [5]float64{2. / 9, 2. / 9, 2. / 9, 2. / 9, 1. / 9}
 // targetsOfSide is more than a page has room for.
 const targetsOfSide = 512
 
-// leafPrint is what leaves are compared by: each shape against what is usual on its side, so that neither the
+// LeafPrint is what leaves are compared by: each shape against what is usual on its side, so that neither the
 // hand's habits nor the place where a scan put the side count.
-type leafPrint struct {
+type LeafPrint struct {
 	inked        int
 	places       []int // the inked targets, ascending: those of the back after those of the front
 	off          [][5]float64
@@ -55,7 +55,7 @@ func (s *targetSet) put(at int, is bool) {
 }
 
 // printOf takes the sides of a leaf, front first.
-func printOf(sides ...Fingerprint) (l leafPrint) {
+func PrintOf(sides ...Fingerprint) (l LeafPrint) {
 	for side, f := range sides[:min(2, len(sides))] {
 		f = slices.DeleteFunc(slices.Clone(f), func(s InkShape) bool { return s.Target < 0 || s.Target >= targetsOfSide })
 		if len(f) < leastOnSide {
@@ -102,31 +102,35 @@ func median(values []float64) float64 {
 	return sorted[len(sorted)/2]
 }
 
-// like tells whether two leaves are one sheet: most of the inked targets are the same, and the ink at them
-// deviates alike. Where strokes were made anew it does not, though the hand and the votes be the same.
-func (l *leafPrint) like(o *leafPrint) bool {
+// Nearness is how much nearer two leaves are than strangers, in standard deviations of chance; 0 where they
+// cannot be compared or are plainly two. Strokes that are made anew deviate anew, though hand and votes be the
+// same.
+func (l *LeafPrint) Nearness(o *LeafPrint) float64 {
 	shared, against := l.glance(o)
 	if shared < LeastInked || float64(shared) < leastShared*float64(min(l.inked, o.inked)) || float64(against) > mostAgainst*float64(2*shared) {
-		return false
+		return 0
 	}
-	left := likeBelow(shared) * float64(shared)
-	for i, j := 0, 0; i < l.inked && j < o.inked && left > 0; {
+	sum, n := 0.0, float64(shared)
+	for i, j := 0, 0; i < l.inked && j < o.inked; {
 		switch a, b := l.places[i], o.places[j]; {
 		case a < b:
 			i++
 		case a > b:
 			j++
 		default:
-			left -= apart(&l.off[i], &o.off[j])
+			sum += apart(&l.off[i], &o.off[j])
 			i, j = i+1, j+1
 		}
 	}
-	return left > 0
+	if sum > mostLike*n {
+		return 0
+	}
+	return (strangers - sum/n) * math.Sqrt(n) / chance
 }
 
 // glance counts the inked targets that two leaves share, and how often the ink at them lies to the other side
 // of the usual: nearly every two sheets are told apart by that, thousands in a moment.
-func (l *leafPrint) glance(o *leafPrint) (shared, against int) {
+func (l *LeafPrint) glance(o *LeafPrint) (shared, against int) {
 	for i, s := range l.set {
 		both := s & o.set[i]
 		shared += bits.OnesCount64(both)
@@ -145,9 +149,6 @@ func apart(a, b *[5]float64) float64 {
 	}
 	return sum / (sum + halfApart)
 }
-
-// likeBelow is how far apart, on average over n targets, two scans of one sheet are at most.
-func likeBelow(n int) float64 { return min(mostLike, strangers-rarely*chance/math.Sqrt(float64(n))) }
 
 // Like names what a leaf is like: an image of the same batch, or a page of a closed one.
 type Like struct {
@@ -179,7 +180,7 @@ func HoldTwice(forms []Form, uploads []Upload, pages []SpoolPage, kept []KeptPag
 		if !ok {
 			continue
 		}
-		if at := slices.IndexFunc(seen[l.key], func(o seenLeaf) bool { return l.print.like(&o.print) }); at >= 0 {
+		if at := slices.IndexFunc(seen[l.key], func(o *seenLeaf) bool { return l.print.Nearness(&o.print) >= rarely }); at >= 0 {
 			for side, i := range images {
 				hold(&out[i], seen[l.key][at].sides[side], uploads)
 			}
@@ -192,7 +193,7 @@ func HoldTwice(forms []Form, uploads []Upload, pages []SpoolPage, kept []KeptPag
 // seenLeaf is a leaf to compare later ones with.
 type seenLeaf struct {
 	key   leafKey
-	print leafPrint
+	print LeafPrint
 	sides []Like // what its sides are called, front first
 }
 
@@ -202,8 +203,8 @@ type leafKey struct {
 	front int
 }
 
-func newSeenLeaf(form string, front int, sides []Like, prints []Fingerprint) seenLeaf {
-	return seenLeaf{leafKey{form, front}, printOf(prints...), sides}
+func newSeenLeaf(form string, front int, sides []Like, prints []Fingerprint) *seenLeaf {
+	return &seenLeaf{leafKey{form, front}, PrintOf(prints...), sides}
 }
 
 func frontFirst(pages []SpoolPage, images []int) []int {
@@ -211,13 +212,13 @@ func frontFirst(pages []SpoolPage, images []int) []int {
 }
 
 // leafRead is a leaf of the batch, its images front first; ok tells that all of it was read.
-func leafRead(pages []SpoolPage, images []int) (l seenLeaf, ok bool) {
+func leafRead(pages []SpoolPage, images []int) (l *seenLeaf, ok bool) {
 	var prints []Fingerprint
 	var sides []Like
 	for _, i := range images {
 		p := pages[i]
 		if p.Reading.Rejected != nil {
-			return l, false
+			return nil, false
 		}
 		prints, sides = append(prints, p.Reading.Fingerprint), append(sides, Like{Upload: p.Upload, Index: p.Index})
 	}
@@ -226,9 +227,9 @@ func leafRead(pages []SpoolPage, images []int) (l seenLeaf, ok bool) {
 }
 
 // seenBefore are the leaves of closed batches.
-func seenBefore(kept []KeptPage) map[leafKey][]seenLeaf {
+func seenBefore(kept []KeptPage) map[leafKey][]*seenLeaf {
 	kept = slices.SortedFunc(slices.Values(kept), func(a, b KeptPage) int { return cmp.Or(cmp.Compare(a.Leaf, b.Leaf), a.Page-b.Page) })
-	seen := map[leafKey][]seenLeaf{}
+	seen := map[leafKey][]*seenLeaf{}
 	for from := 0; from < len(kept); {
 		front := kept[from]
 		var prints []Fingerprint

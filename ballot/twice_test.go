@@ -199,7 +199,7 @@ func TestFingerprintText(t *testing.T) {
 	}
 	// What a worker sends is not trusted: numbers beyond a page's targets are passed over.
 	wild := Fingerprint{{Target: -1}, {Target: 32767}, {Target: targetsOfSide}}
-	if l := printOf(append(wild, inkOf(rand.New(rand.NewPCG(5, 5)), everyFourth(12)...)...)); l.inked != 12 {
+	if l := PrintOf(append(wild, inkOf(rand.New(rand.NewPCG(5, 5)), everyFourth(12)...)...)); l.inked != 12 {
 		t.Errorf("%d targets", l.inked)
 	}
 }

@@ -145,6 +145,7 @@ func TestRescans(t *testing.T) {
 	byKind, byClass, sum := countTwice(t, all, held)
 	t.Log(twiceTable("sheets", byKind))
 	t.Log(twiceTable("first and second scan", byClass))
+	t.Log(limitCurve(all))
 	dropped := sum.sheets - sum.rejected - ballot.CountLeaves(forms, held[:*rescanSheets]) - waitingIn(held[:*rescanSheets], ballot.RejectTwice)
 	t.Logf("seeds %d…%d: %d sheets, %d of them not compared; held falsely %d (%.2f %%); of %d second scans missed %d (%.2f %%), like another sheet %d; sheets dropped without a person %d",
 		*rescanSeed, *rescanSeed+uint64(*rescanSheets)-1, sum.sheets, sum.few, sum.held, share(sum.held, sum.sheets), sum.rescans, sum.missed, share(sum.missed, sum.rescans), sum.wrong, dropped)
@@ -225,6 +226,44 @@ func twiceTable(name string, m map[string]*twiceCount) string {
 	for _, k := range slices.Sorted(maps.Keys(m)) {
 		c := m[k]
 		fmt.Fprintf(&b, "| %s | %d | %d | %d | %d | %d | %d | %d |\n", k, c.sheets, c.rejected, c.few, c.held, c.rescans, c.apart, c.missed)
+	}
+	return b.String()
+}
+
+// limitCurve is what other limits of nearness would miss and hold falsely.
+func limitCurve(all []oneScan) string {
+	type leaf struct {
+		form  string
+		print ballot.LeafPrint
+	}
+	first := map[uint64]*leaf{}
+	var own, others []float64 // nearness of each second scan to its first, of each sheet to the nearest other
+	for _, s := range all {
+		f := s.page.Reading.Fingerprint
+		if len(f) < ballot.LeastInked {
+			continue
+		}
+		l := &leaf{s.page.Reading.Form, ballot.PrintOf(f)}
+		if s.page.Upload == "again" {
+			if o := first[s.seed]; o != nil {
+				own = append(own, l.print.Nearness(&o.print))
+			}
+			continue
+		}
+		nearest := 0.0
+		for _, o := range first {
+			if o.form == l.form {
+				nearest = max(nearest, l.print.Nearness(&o.print))
+			}
+		}
+		first[s.seed], others = l, append(others, nearest)
+	}
+	var b strings.Builder
+	b.WriteString("\n| limit | second scans missed | sheets held falsely |\n|---|---|---|\n")
+	for _, limit := range []float64{3, 3.5, 4, 4.5, 5, 5.2, 5.5, 6, 7, 8} {
+		missed := len(slices.DeleteFunc(slices.Clone(own), func(v float64) bool { return v >= limit }))
+		held := len(slices.DeleteFunc(slices.Clone(others), func(v float64) bool { return v < limit }))
+		fmt.Fprintf(&b, "| %g | %d of %d | %d of %d |\n", limit, missed, len(own), held, len(others))
 	}
 	return b.String()
 }
