@@ -75,6 +75,7 @@ func TestHoldTwice(t *testing.T) {
 		{"in a closed batch", true, "1 2 1 2", []Fingerprint{b, other, a, back}, kept, "1 2 scanned_twice scanned_twice"},
 		{"said to be the same", false, "1 1~", []Fingerprint{a, again(a)}, nil, "1 scanned_twice~"},
 		{"said to be another", false, "1 1=", []Fingerprint{a, again(a)}, nil, "1 1="},
+		{"said of one side only", true, "1 2 | 1= 2~", []Fingerprint{a, back, again(a), again(back)}, nil, "1 2 | scanned_twice= scanned_twice~"},
 		{"another answers for no other reason", true, "1 no_code=", []Fingerprint{a, nil}, nil, "unpaired_side= no_code="},
 	}
 	for _, c := range cases {
