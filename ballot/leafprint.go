@@ -10,21 +10,22 @@ import (
 // by chance.
 const LeastInked = 10
 
-// Constants of the comparison of leaves, chosen on the 800 sheets and 396 second scans that make rescans reads
-// with SHEETS=800 SEED=200000 EVERY=2; the figures that are reported are of other sheets. Among them two sheets with the same targets
-// inked were strangers apart on average, whoever had filled them in, with a standard deviation of chance/√n
-// over n targets. Two sheets are taken for one where they are so near as two of n targets are rarely, in
-// standard deviations: of 8,670 pairs none came nearer than 4.1, of the second scans all but one lie beyond 6.
+// Constants of the comparison of leaves, chosen on the 1,300 sheets and 891 second scans that make rescans reads
+// with SHEETS=800 SEED=200000 EVERY=2 and with SHEETS=500 SEED=300000 EVERY=1; the figures that are reported are
+// of other sheets. Among them two sheets with the same targets inked were strangers apart on average, whoever
+// had filled them in, with a standard deviation of chance/√n over n targets. Two sheets are taken for one where
+// they are so near as chance brings two rarely, in standard deviations: of 13,280 pairs none came nearer than
+// 4.7, of the second scans all but three lie beyond 5. The sweep prints both for other limits.
 const (
 	leastOnSide = 5    // of a side with fewer marks nobody can tell what is usual on it
 	leastShared = 0.75 // of the inked targets of the leaf that has fewer
 	leastSpread = 1.5  // 1/100 mm: marks vary by less between two scans of them
-	mostOff     = 2.0  // spreads from the usual: beyond, a shape is only called odd
-	halfApart   = 0.3  // of the mean of strangers: two shapes so far from each other are half apart
-	strangers   = 0.69
-	chance      = 0.16
-	rarely      = 5.2
-	mostLike    = 0.55 // however many targets there are: hands may be steadier than any here
+	mostOff     = 1.3  // spreads from the usual: beyond, a shape is only called odd
+	halfApart   = 0.3  // two shapes so far from each other, in spreads squared and halved, are half apart
+	strangers   = 0.63
+	chance      = 0.151
+	rarely      = 5.0
+	mostLike    = 0.50 // however many targets there are: hands may be steadier than any here
 	mostAgainst = 0.42 // of the targets' directions, of which half are by chance
 )
 
@@ -140,7 +141,7 @@ func (l *LeafPrint) glance(o *LeafPrint) (shared, against int) {
 // apart is how far two shapes are from each other, 0 … 1: the farther, the less it matters how far, since dirt
 // or a streak may lie on one of two scans.
 func apart(a, b *[5]float64) float64 {
-	sum := 0.0 // 1 on average between strangers
+	sum := 0.0
 	for k, w := range weights {
 		d := a[k] - b[k]
 		sum += w * d * d / 2

@@ -260,7 +260,7 @@ func limitCurve(all []oneScan) string {
 	}
 	var b strings.Builder
 	b.WriteString("\n| limit | second scans missed | sheets held falsely |\n|---|---|---|\n")
-	for _, limit := range []float64{3, 3.5, 4, 4.5, 5, 5.2, 5.5, 6, 7, 8} {
+	for _, limit := range []float64{3, 3.5, 4, 4.5, 5, 5.5, 6, 7, 8} {
 		missed := len(slices.DeleteFunc(slices.Clone(own), func(v float64) bool { return v >= limit }))
 		held := len(slices.DeleteFunc(slices.Clone(others), func(v float64) bool { return v < limit }))
 		fmt.Fprintf(&b, "| %g | %d of %d | %d of %d |\n", limit, missed, len(own), held, len(others))
