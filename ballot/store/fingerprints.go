@@ -13,16 +13,16 @@ type fingerprintRow struct {
 
 func (fingerprintRow) TableName() string { return "fingerprints" }
 
-// Fingerprints are those of the pages of closed batches, by leaf. A meeting that was certified has none, and
+// Fingerprints are those of the pages of a group's closed batches, by leaf. A meeting that was certified has none, and
 // where it is opened again for a correction, sheets that were scanned before are no longer known: there the
 // counts by hand alone tell of a stack that is fed a second time.
-func (s *Store) Fingerprints(ctx context.Context, meeting string) (out []ballot.KeptPage, err error) {
+func (s *Store) Fingerprints(ctx context.Context, meeting, group string) (out []ballot.KeptPage, err error) {
 	var rows []struct {
 		ID, Leaf, Form, Shapes string
 		Page                   int
 	}
 	err = s.reads.WithContext(ctx).Table("fingerprints").Select("pages.id, pages.leaf, pages.form, pages.form_page AS page, fingerprints.shapes").
-		Joins("JOIN pages ON pages.id = fingerprints.page").Where("pages.meeting = ?", meeting).Order("pages.leaf, pages.form_page").Scan(&rows).Error
+		Joins("JOIN pages ON pages.id = fingerprints.page").Where("pages.meeting = ? AND pages.grp = ?", meeting, group).Order("pages.leaf, pages.form_page").Scan(&rows).Error
 	if err != nil {
 		return nil, err
 	}

@@ -353,7 +353,7 @@ func TestFingerprintsGo(t *testing.T) {
 		ok(t, s.CloseBatch(ctx, "scan", b.ID, c, noJobs))
 		ids = append(ids, id)
 	}
-	kept := must[[]ballot.KeptPage](t)(s.Fingerprints(ctx, ids[0]))
+	kept := must[[]ballot.KeptPage](t)(s.Fingerprints(ctx, ids[0], "A"))
 	if len(kept) != 5 || len(bytesWith(t, path, texts...)) != 10 {
 		t.Fatalf("kept %+v", kept)
 	}
@@ -364,11 +364,11 @@ func TestFingerprintsGo(t *testing.T) {
 	}
 	must[ballot.Meeting](t)(s.Balance(ctx, "s1", ids[0]))
 	must[store.Signed](t)(s.Certify(ctx, "s1", ids[0]))
-	if n := len(must[[]ballot.KeptPage](t)(s.Fingerprints(ctx, ids[0]))); n != 5 {
+	if n := len(must[[]ballot.KeptPage](t)(s.Fingerprints(ctx, ids[0], "A"))); n != 5 {
 		t.Errorf("after one signature %d", n)
 	}
 	must[store.Signed](t)(s.Certify(ctx, "s2", ids[0]))
-	if n, m := len(must[[]ballot.KeptPage](t)(s.Fingerprints(ctx, ids[0]))), len(must[[]ballot.KeptPage](t)(s.Fingerprints(ctx, ids[1]))); n != 0 || m != 5 {
+	if n, m := len(must[[]ballot.KeptPage](t)(s.Fingerprints(ctx, ids[0], "A"))), len(must[[]ballot.KeptPage](t)(s.Fingerprints(ctx, ids[1], "A"))); n != 0 || m != 5 {
 		t.Errorf("after certifying %d, of the other meeting %d", n, m)
 	}
 	if found := bytesWith(t, path, texts...); !slices.Equal(found, texts[5:]) {

@@ -39,7 +39,7 @@ type Store interface {
 	CloseBatch(ctx context.Context, actor, batch string, c ballot.Closing, jobs func(*sql.Tx) error) error
 	DiscardBatch(ctx context.Context, actor, batch string, jobs func(*sql.Tx) error) error
 	PageIDs(ctx context.Context) (map[string]bool, error)
-	Fingerprints(ctx context.Context, meeting string) ([]ballot.KeptPage, error)
+	Fingerprints(ctx context.Context, meeting, group string) ([]ballot.KeptPage, error)
 }
 
 // Reader takes uploads apart and reads their pages; worker.Pool does.
@@ -193,7 +193,7 @@ func (s *Service) Pages(ctx context.Context, b ballot.Batch) ([]ballot.SpoolPage
 	if err != nil {
 		return nil, err
 	}
-	kept, err := s.Store.Fingerprints(ctx, b.Meeting)
+	kept, err := s.Store.Fingerprints(ctx, b.Meeting, b.Group)
 	if err != nil {
 		return nil, err
 	}
