@@ -36,11 +36,11 @@ func HoldTwice(forms []Form, uploads []Upload, pages []SpoolPage, kept []KeptPag
 		if !ok {
 			continue
 		}
-		if at := slices.IndexFunc(seen[l.key], func(o *seenLeaf) bool { return l.print.Nearness(&o.print) >= rarely }); at >= 0 {
+		if o := l.nearest(seen[l.key]); o != nil {
 			// Both sides, or it is not said: a kill may have come between what was written of one and of the other.
 			another := !slices.ContainsFunc(images, func(i int) bool { return out[i].Disposal != Distinct })
 			for side, i := range images {
-				like := seen[l.key][at].sides[side]
+				like := o.sides[side]
 				out[i].Like = &like
 				if !another {
 					out[i].Reading.Rejected = &Rejection{Reason: RejectTwice, Facts: like.facts(uploads)}
@@ -67,6 +67,18 @@ type leafKey struct {
 
 func newSeenLeaf(form string, front int, sides []Like, prints []Fingerprint) *seenLeaf {
 	return &seenLeaf{leafKey{form, front}, PrintOf(prints...), sides}
+}
+
+// nearest is the leaf that l was scanned as before, the earliest of equals; nil where there is none. What a
+// person compares with must not be a stranger that is a little like it.
+func (l *seenLeaf) nearest(seen []*seenLeaf) (found *seenLeaf) {
+	limit := rarely
+	for _, o := range seen {
+		if n := l.print.Nearness(&o.print); n > limit {
+			found, limit = o, n
+		}
+	}
+	return found
 }
 
 func frontFirst(pages []SpoolPage, images []int) []int {

@@ -120,6 +120,20 @@ func TestLikeNamesTheSide(t *testing.T) {
 	}
 }
 
+// TestLikeNamesTheNearest: where several leaves before are like a sheet, a person gets the nearest to compare.
+func TestLikeNamesTheNearest(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	a := inkOf(r, everyFourth(20)...)
+	rough := slices.Clone(a)
+	for i := range rough {
+		rough[i].X, rough[i].Y = rough[i].X+int16(r.NormFloat64()*8), rough[i].Y+int16(r.NormFloat64()*8)
+	}
+	pages := HoldTwice([]Form{sidesForm(1, false)}, nil, inked("1 1 1", rough, a, scannedAgain(r, a)), nil)
+	if pages[1].Like == nil || pages[2].Like == nil || pages[2].Like.Index != 1 {
+		t.Errorf("like %+v and %+v, want the first and the second", pages[1].Like, pages[2].Like)
+	}
+}
+
 // TestOrderOfSheets: another order of feeding changes at most which of two scans of a sheet is held.
 func TestOrderOfSheets(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
