@@ -6,8 +6,10 @@ DEMO := out/demo
 DEMO_LISTEN := 127.0.0.1:8080
 POSITIONS ?= 200000
 SEED ?= 1
+SHEETS ?= 2000
+EVERY ?= 4
 
-.PHONY: demo demo-stop test build web setup npm accuracy bench fuzz check clean
+.PHONY: demo demo-stop test build web setup npm accuracy rescans bench fuzz check clean
 
 setup:
 	@.setup/apt.sh
@@ -48,6 +50,10 @@ test: setup web
 accuracy: setup
 	@mkdir -p out
 	$(GO) test ./scans -run 'TestAccuracy$$' -v -timeout 0 -count 1 -accuracy.positions $(POSITIONS) -accuracy.seed $(SEED) -accuracy.results $(CURDIR)/out/accuracy.jsonl
+
+# Distinct sheets, every so manieth scanned a second time: second scans not held, sheets held that were scanned once.
+rescans: setup
+	$(GO) test ./scans -run 'TestRescans$$' -v -timeout 0 -count 1 -rescans.sheets $(SHEETS) -rescans.seed $(SEED) -rescans.every $(EVERY)
 
 bench: setup
 	$(GO) test ./scans/... ./pdf ./tally/... -run xxx -bench . -benchtime 2s

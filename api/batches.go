@@ -61,7 +61,8 @@ type BatchPage struct {
 	FormPage int                 `json:"form_page,omitempty"`
 	Reason   ballot.RejectReason `json:"reason,omitempty"`
 	Facts    string              `json:"facts,omitempty"`
-	Disposal ballot.Disposal     `json:"disposal,omitempty" enum:"rescanned,void"`
+	Disposal ballot.Disposal     `json:"disposal,omitempty" enum:"rescanned,void,distinct"`
+	Like     string              `json:"like,omitempty" doc:"id of the earlier image of this batch that a sheet held as scanned twice is like"`
 }
 
 // BatchList is all batches of a meeting.
@@ -173,7 +174,7 @@ func (s *server) batchPagePicture(ctx context.Context, in *InBatchPage) (*huma.S
 type disposeInput struct {
 	InBatchPage
 	Body struct {
-		Disposal ballot.Disposal `json:"disposal" enum:"rescanned,void"`
+		Disposal ballot.Disposal `json:"disposal" enum:"rescanned,void,distinct" doc:"scanned again or the same paper; an invalid ballot; another sheet, of one held as scanned twice"`
 	}
 }
 

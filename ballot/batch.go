@@ -35,12 +35,22 @@ type Upload struct {
 // Disposal is what became of the paper of a rejected image.
 type Disposal string
 
-// The paper was fed again, or it counts as an invalid ballot.
+// The paper was fed again, or it counts as an invalid ballot. What was held as scanned twice is the same paper
+// as the image before and was fed again, or it is another sheet, which counts as it was read.
 const (
 	Undisposed Disposal = ""
 	Rescanned  Disposal = "rescanned"
 	Void       Disposal = "void"
+	Distinct   Disposal = "distinct"
 )
+
+// Validate refuses what is no disposal.
+func (d Disposal) Validate() error {
+	if d != Rescanned && d != Void && d != Distinct {
+		return Errorf(CodeInvalid, "处理方式须为 rescanned、void 或 distinct", "a page is disposed of as rescanned, void or distinct")
+	}
+	return nil
+}
 
 // SpoolPage is one image of an open batch as it was read.
 type SpoolPage struct {
@@ -51,10 +61,31 @@ type SpoolPage struct {
 	Verdicts []Verdict
 	Picture  string // key of its picture in the spool
 	Disposal Disposal
+	Like     *Like // what its leaf is like that was scanned before: never stored, see HoldTwice
 }
 
-// Waits tells whether somebody must still say what became of a rejected image's paper.
-func (p SpoolPage) Waits() bool { return p.Reading.Rejected != nil && p.Disposal == Undisposed }
+// Waits tells whether somebody must still say what became of a rejected image's paper. That it is another sheet
+// lifts the hold of sheets scanned twice, and answers for no other reason.
+func (p SpoolPage) Waits() bool {
+	return p.Reading.Rejected != nil && (p.Disposal == Undisposed || p.Disposal == Distinct)
+}
+
+// MayDispose tells whether somebody may say so of an image's paper. A page that was read counts: nobody may
+// wish it away. One that was held as scanned twice was read too, so it cannot be void, and who took it for
+// another sheet may think again.
+func (p SpoolPage) MayDispose(how Disposal) error {
+	switch {
+	case p.Like != nil && how == Void:
+		return Errorf(CodeState, "疑为重复扫描的票只能认定为同一张或另一张，不能作废", "a sheet held as scanned twice is the same paper or another sheet: it cannot be void")
+	case p.Like != nil:
+		return how.Validate()
+	case p.Reading.Rejected == nil:
+		return Errorf(CodeState, "该票面已正常识读，不能作废或重扫", "the page was read: only a rejected page can be disposed of")
+	case how == Distinct:
+		return Errorf(CodeState, "只有疑为重复扫描的票才能认定为另一张", "only a sheet held as scanned twice can be called another one")
+	}
+	return how.Validate()
+}
 
 // ClosedPage is one side of a leaf as it is kept. Its id is random and names its picture.
 type ClosedPage struct {

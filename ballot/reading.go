@@ -112,6 +112,8 @@ type PageReading struct {
 	Rows     []RowReading `json:"rows,omitempty"`
 	Measures int          `json:"measures,omitempty"` // the MeasuresVersion of the rows
 	Flags    []string     `json:"flags,omitempty"`
+
+	Fingerprint Fingerprint `json:"fingerprint,omitempty"`
 }
 
 // PageState is where a page stands between the scanner and the count.

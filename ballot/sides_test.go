@@ -16,7 +16,7 @@ func sidesForm(pages int, twoSided bool) Form {
 }
 
 // feed makes images of words: a page number, or a reason for rejecting; "|" begins the next upload, and a
-// word may end in "!" for void or "~" for rescanned.
+// word may end in "!" for void, "~" for rescanned or "=" for another sheet.
 func feed(words string) (pages []SpoolPage) {
 	upload, index := 1, 0
 	for _, w := range strings.Fields(words) {
@@ -31,6 +31,9 @@ func feed(words string) (pages []SpoolPage) {
 		}
 		if cut, ok := strings.CutSuffix(w, "~"); ok {
 			w, p.Disposal = cut, Rescanned
+		}
+		if cut, ok := strings.CutSuffix(w, "="); ok {
+			w, p.Disposal = cut, Distinct
 		}
 		if _, err := fmt.Sscan(w, &p.Reading.Page); err == nil {
 			p.Reading.Form, p.Reading.Group = "F", "A"
@@ -54,7 +57,7 @@ func spell(pages []SpoolPage) string {
 		if p.Reading.Rejected != nil {
 			w = string(p.Reading.Rejected.Reason)
 		}
-		words = append(words, w+map[Disposal]string{Void: "!", Rescanned: "~"}[p.Disposal])
+		words = append(words, w+map[Disposal]string{Void: "!", Rescanned: "~", Distinct: "="}[p.Disposal])
 	}
 	return strings.Join(words, " ")
 }

@@ -125,7 +125,8 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 		return reject(res, rejected)
 	}
 	rows := r.meter.Measure(img, grid)
-	readAgain(rows, r.density.Read(img, grid))
+	second, fingerprint := r.density.Read(img, grid)
+	readAgain(rows, second)
 	res.Verdicts = ballot.JudgePage(rows, r.thresholds)
 	res.Millis.Mark = clock.lap()
 	if r.trace != nil {
@@ -144,7 +145,7 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 		}
 		res.Flags = append(res.Flags, flags...)
 	}
-	res.Rows, res.Measures = rows, ballot.MeasuresVersion
+	res.Rows, res.Measures, res.Fingerprint = rows, ballot.MeasuresVersion, fingerprint
 	return res
 }
 

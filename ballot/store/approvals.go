@@ -81,9 +81,10 @@ func (s *Store) BackToOpen(ctx context.Context, actor, id, reason string) (ballo
 	})
 }
 
-// Certify needs two scrutineers; the second one's call counts and keeps the result for good.
+// Certify needs two scrutineers; the second one's call counts and keeps the result for good, and deletes how
+// the ink lies on the meeting's sheets, from the file too: it was kept to know a sheet that is scanned again.
 func (s *Store) Certify(ctx context.Context, actor, id string) (Signed, error) {
-	return s.sign(ctx, actor, id, "certify", "", ballot.Balanced, ballot.Certified, func(tx *Tx, m ballot.Meeting) error {
+	out, err := s.sign(ctx, actor, id, "certify", "", ballot.Balanced, ballot.Certified, func(tx *Tx, m ballot.Meeting) error {
 		r, err := tx.count(m)
 		if err != nil {
 			return err
@@ -93,11 +94,19 @@ func (s *Store) Certify(ctx context.Context, actor, id string) (Signed, error) {
 		if err != nil && !errors.Is(err, gorm.ErrRecordNotFound) {
 			return err
 		}
-		return tx.db.Create(&resultRow{id, last.Number + 1, encode(r)}).Error
+		if err := tx.db.Create(&resultRow{id, last.Number + 1, encode(r)}).Error; err != nil {
+			return err
+		}
+		return tx.forgetFingerprints(id)
 	})
+	if err != nil || !out.Done {
+		return out, err
+	}
+	return out, s.Scrub(ctx)
 }
 
-// Reopen goes from certified back to open, by two persons and with a reason.
+// Reopen goes from certified back to open, by two persons and with a reason. Sheets that were counted before
+// are not known any more when they are scanned again (see Fingerprints): the ledger alone tells of them.
 func (s *Store) Reopen(ctx context.Context, actor, id, reason string) (Signed, error) {
 	if strings.TrimSpace(reason) == "" {
 		return Signed{}, ballot.Errorf(ballot.CodeInvalid, "重新打开须写明理由", "reopening needs a reason")

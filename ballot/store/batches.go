@@ -235,16 +235,16 @@ func (s *Store) SpoolPages(ctx context.Context, batch string) ([]ballot.SpoolPag
 	return out, nil
 }
 
-// DisposePage says what became of a rejected image of an open batch: its paper was scanned again, or
-// counts as an invalid ballot.
+// DisposePage says what became of a rejected image of an open batch. Whether that may be said is for
+// ballot.SpoolPage.MayDispose: what is rejected follows from all images together.
 func (s *Store) DisposePage(ctx context.Context, actor, batch, upload string, index int, how ballot.Disposal) error {
+	if err := how.Validate(); err != nil {
+		return err
+	}
 	return s.InTx(ctx, func(tx *Tx) error {
 		b, err := tx.openBatch(batch)
 		if err != nil {
 			return err
-		}
-		if how != ballot.Rescanned && how != ballot.Void {
-			return ballot.Errorf(ballot.CodeInvalid, "处理方式须为 rescanned 或 void", "a page is disposed of as rescanned or void")
 		}
 		done := tx.db.Model(&spoolRow{}).Where("batch = ? AND upload = ? AND idx = ?", batch, upload, index).Update("disposal", string(how))
 		if done.Error == nil && done.RowsAffected == 0 {

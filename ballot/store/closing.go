@@ -141,8 +141,17 @@ func (t *Tx) insertLeaves(b batchRow, leaves []ballot.ClosedLeaf) error {
 			r := p.Reading
 			// How the sheet lay in the scanner is no measure of a vote, and may tell one stack from another.
 			r.Rotation, r.Residual = 0, 0
+			// How the ink lies is kept apart: it is deleted when the meeting is certified, and a reading never changes.
+			fingerprint, err := r.Fingerprint.MarshalText()
+			if err != nil {
+				return err
+			}
+			r.Fingerprint = nil
 			row := pageRow{p.ID, l.ID, b.Meeting, r.Form, r.Page, b.Grp, encode(p.Verdicts), unclearIn(p.Verdicts), encode(r.Flags), encode(r)}
 			if err := t.db.Create(&row).Error; err != nil {
+				return err
+			}
+			if err := t.db.Create(&fingerprintRow{p.ID, string(fingerprint)}).Error; err != nil {
 				return err
 			}
 		}

@@ -83,6 +83,7 @@ func feedInOrder(t *testing.T, n int) fed {
 			f.spool = append(f.spool, up)
 		}
 		c.Leaves[i].Pages[0].Reading.Rows[0].Scores[0].Ink = float64(1000 + i)
+		c.Leaves[i].Pages[0].Reading.Fingerprint = inkOfLeaf(i)
 		picture := fmt.Sprintf("%s-%06d.jpg", up, i)
 		f.spool = append(f.spool, picture)
 		p := c.Leaves[i].Pages[0]
@@ -134,24 +135,46 @@ func TestNoOrder(t *testing.T) {
 // orders are all the orders that the database gives: of tables as they are scanned, and of bytes.
 func (f fed) orders(t *testing.T) map[string][]int {
 	t.Helper()
-	out := map[string][]int{"pages": nil, "leaves": nil, "bytes of pages": nil, "bytes of leaves": nil}
-	for table, place := range map[string]map[string]int{"pages": f.place, "leaves": f.leaves} {
-		rows := must[*sql.Rows](t)(f.store.DB().Query("SELECT id FROM " + table + " NOT INDEXED"))
+	out := map[string][]int{}
+	for _, look := range []struct {
+		table, key string
+		place      map[string]int
+		row        func(id string) string // how a row begins in the file
+	}{
+		{"pages", "id", f.place, func(id string) string { return id }},
+		{"leaves", "id", f.leaves, func(id string) string { return id }},
+		{"fingerprints", "page", f.place, func(id string) string { return id + f.ink(t, f.place[id]) }},
+	} {
+		rows := must[*sql.Rows](t)(f.store.DB().Query("SELECT " + look.key + " FROM " + look.table + " NOT INDEXED"))
 		for rows.Next() {
 			var id string
 			ok(t, rows.Scan(&id))
-			out[table] = append(out[table], place[id])
+			out[look.table] = append(out[look.table], look.place[id])
 		}
 		ok(t, rows.Close())
 		file := must[[]byte](t)(os.ReadFile(f.path))
-		ids := slices.Collect(maps.Keys(place))
-		at := func(id string) int { return bytes.Index(file, []byte(id)) } // where it first stands in the file
-		slices.SortFunc(ids, func(a, b string) int { return at(a) - at(b) })
-		for _, id := range ids {
-			out["bytes of "+table] = append(out["bytes of "+table], place[id])
+		at := map[string]int{} // where it first stands in the file
+		for id := range look.place {
+			if at[id] = bytes.Index(file, []byte(look.row(id))); at[id] < 0 {
+				t.Fatalf("no row of %s is found in the file", look.table)
+			}
+		}
+		for _, id := range slices.SortedFunc(maps.Keys(at), func(a, b string) int { return at[a] - at[b] }) {
+			out["bytes of "+look.table] = append(out["bytes of "+look.table], look.place[id])
 		}
 	}
 	return out
+}
+
+// ink is the fingerprint of the leaf that was fed as the i-th, as the table holds it.
+func (f fed) ink(t *testing.T, i int) string {
+	t.Helper()
+	return string(must[[]byte](t)(inkOfLeaf(i).MarshalText()))
+}
+
+// inkOfLeaf is a fingerprint that tells which leaf it is.
+func inkOfLeaf(i int) ballot.Fingerprint {
+	return ballot.Fingerprint{{Target: 1, X: int16(i), Y: 7717, W: int16(i)}, {Target: 5, X: 7719, Y: int16(i), H: int16(i)}}
 }
 
 // TestNoBatch closes two batches and looks, in each block of the file, whether the places of their pages
@@ -234,6 +257,7 @@ func TestPagesHaveNoPast(t *testing.T) {
 		"judged_pages": "page meeting number verdicts unclear",
 		"set_asides":   "leaf person seq aside reason",
 		"digests":      "meeting digest",
+		"fingerprints": "page shapes", // how the ink lies, as on the page's own picture
 		"voids":        "meeting grp subject leaves",
 		"rejections":   "meeting reason pages",
 	}
@@ -254,7 +278,7 @@ func TestPagesHaveNoPast(t *testing.T) {
 	for rows.Next() {
 		var reading string
 		ok(t, rows.Scan(&reading))
-		for _, past := range []string{f.batch, "upload", "main", "2026", `"rotation":180`, "0.04"} {
+		for _, past := range []string{f.batch, "upload", "main", "2026", `"rotation":180`, "0.04", "fingerprint"} {
 			if strings.Contains(reading, past) {
 				t.Fatalf("a kept reading holds %q: %s", past, reading)
 			}
@@ -276,7 +300,7 @@ func TestNoVoters(t *testing.T) {
 		got = append(got, name)
 	}
 	ok(t, rows.Err())
-	const known = "act actor aside batch body bytes confirmed_by copies data detail digest disabled disposal entered_by error expiry field flags form form_page grp hash id idx leaf leaves meeting name number page pages person picture reading reason revision role seq state subject thresholds time token unclear upload value venue venues verdicts whole withdrawn"
+	const known = "act actor aside batch body bytes confirmed_by copies data detail digest disabled disposal entered_by error expiry field flags form form_page grp hash id idx leaf leaves meeting name number page pages person picture reading reason revision role seq shapes state subject thresholds time token unclear upload value venue venues verdicts whole withdrawn"
 	if strings.Join(got, " ") != known {
 		t.Errorf("columns %s", strings.Join(got, " "))
 	}
@@ -309,5 +333,48 @@ func TestRecordTellsNoPage(t *testing.T) {
 				t.Errorf("act %+v names %s", a, text)
 			}
 		}
+	}
+}
+
+// TestFingerprintsGo: certifying deletes how the ink lies on the meeting's sheets, from the file too, and on no
+// other meeting's; before, only closing keeps it, and never within a reading.
+func TestFingerprintsGo(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pingyi.db")
+	s, ctx := openAt(t, path), context.Background()
+	var ids, texts []string
+	for range 2 {
+		id := opened(t, s, draft(2))
+		handCounts(t, s, id, "main", 5)
+		handCounts(t, s, id, "east", 0)
+		b := must[ballot.Batch](t)(s.OpenBatch(ctx, "scan", id, "A", []string{"main"}))
+		c := closing(t, s, formA(t, s, id), "aa", "ab", "a-", "bc", "da")
+		for i := range c.Leaves {
+			ink := inkOfLeaf(len(texts))
+			c.Leaves[i].Pages[0].Reading.Fingerprint = ink
+			texts = append(texts, string(must[[]byte](t)(ink.MarshalText())))
+		}
+		ok(t, s.CloseBatch(ctx, "scan", b.ID, c, noJobs))
+		ids = append(ids, id)
+	}
+	kept := must[[]ballot.KeptPage](t)(s.Fingerprints(ctx, ids[0], "A"))
+	if len(kept) != 5 || len(bytesWith(t, path, texts...)) != 10 {
+		t.Fatalf("kept %+v", kept)
+	}
+	for _, p := range kept {
+		if len(p.Fingerprint) != 2 || p.Fingerprint[0].X > 4 || p.Form != formA(t, s, ids[0]).ID || p.Page != 1 || p.Leaf == "" {
+			t.Errorf("kept %+v", p)
+		}
+	}
+	must[ballot.Meeting](t)(s.Balance(ctx, "s1", ids[0]))
+	must[store.Signed](t)(s.Certify(ctx, "s1", ids[0]))
+	if n := len(must[[]ballot.KeptPage](t)(s.Fingerprints(ctx, ids[0], "A"))); n != 5 {
+		t.Errorf("after one signature %d", n)
+	}
+	must[store.Signed](t)(s.Certify(ctx, "s2", ids[0]))
+	if n, m := len(must[[]ballot.KeptPage](t)(s.Fingerprints(ctx, ids[0], "A"))), len(must[[]ballot.KeptPage](t)(s.Fingerprints(ctx, ids[1], "A"))); n != 0 || m != 5 {
+		t.Errorf("after certifying %d, of the other meeting %d", n, m)
+	}
+	if found := bytesWith(t, path, texts...); !slices.Equal(found, texts[5:]) {
+		t.Errorf("the files hold %d of the fingerprints, want the other meeting's five", len(found))
 	}
 }

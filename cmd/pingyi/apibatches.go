@@ -109,7 +109,7 @@ func (a batches) Upload(ctx context.Context, _, meeting, batch, name string, fil
 }
 
 // spoolID names an image of an open batch to a browser.
-func spoolID(p ballot.SpoolPage) string { return fmt.Sprintf("%s-%d", p.Upload, p.Index) }
+func spoolID(upload string, index int) string { return fmt.Sprintf("%s-%d", upload, index) }
 
 func (a batches) BatchPages(ctx context.Context, meeting, batch string) ([]api.BatchPage, error) {
 	b, err := a.find(ctx, meeting, batch)
@@ -118,9 +118,12 @@ func (a batches) BatchPages(ctx context.Context, meeting, batch string) ([]api.B
 	}
 	pages, err := a.jobs.Pages(ctx, b)
 	return each(pages, func(p ballot.SpoolPage) api.BatchPage {
-		out := api.BatchPage{ID: spoolID(p), State: ballot.PageRead, FormPage: p.Reading.Page, Disposal: p.Disposal}
+		out := api.BatchPage{ID: spoolID(p.Upload, p.Index), State: ballot.PageRead, FormPage: p.Reading.Page, Disposal: p.Disposal}
 		if r := p.Reading.Rejected; r != nil {
 			out.State, out.Reason, out.Facts = ballot.PageRejected, r.Reason, r.Facts
+		}
+		if p.Like != nil && p.Like.Upload != "" {
+			out.Like = spoolID(p.Like.Upload, p.Like.Index)
 		}
 		return out
 	}), err
@@ -137,7 +140,7 @@ func (a batches) image(ctx context.Context, meeting, batch, id string) (ballot.S
 		return ballot.SpoolPage{}, err
 	}
 	for _, p := range pages {
-		if spoolID(p) == id {
+		if spoolID(p.Upload, p.Index) == id {
 			return p, nil
 		}
 	}

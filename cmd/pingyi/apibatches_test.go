@@ -21,7 +21,7 @@ import (
 )
 
 // lineReader reads files of text, one line an image: "good" is a page on which every row has the first
-// grade, anything else is the reason for which the image is rejected. Its picture is the line.
+// grade, "good sheet" one whose ink lies as on every other such image, anything else is the reason for which the image is rejected. Its picture is the line.
 type lineReader struct{}
 
 func (lineReader) Unpack(_ context.Context, path, name, _ string) ([]worker.Part, string, error) {
@@ -37,12 +37,17 @@ func (lineReader) Read(_ context.Context, forms worker.Forms, part worker.Part, 
 	lines := strings.Split(string(data), "\n")
 	for i := from; i < to; i++ {
 		r := scans.PageResult{PageReading: ballot.PageReading{Rejected: &ballot.Rejection{Reason: ballot.RejectReason(lines[i]), Facts: "of a test"}}}
-		if lines[i] == "good" {
+		if strings.HasPrefix(lines[i], "good") {
 			f := forms.List[0]
 			r = scans.PageResult{PageReading: ballot.PageReading{Form: f.ID, Page: 1, Group: f.Group}}
 			for _, row := range f.Pages[0].Rows {
 				r.Rows = append(r.Rows, ballot.RowReading{Subject: row.Subject})
 				r.Verdicts = append(r.Verdicts, ballot.Verdict{Kind: ballot.IsGrade, Grade: f.Grades[0]})
+			}
+		}
+		if lines[i] == "good sheet" {
+			for n := range int16(12) {
+				r.Fingerprint = append(r.Fingerprint, ballot.InkShape{Target: n, X: n * n % 37, Y: 5 * n % 23, W: 80 + n%5, H: 90 - n%7})
 			}
 		}
 		if err := each(worker.Page{Index: i, Result: r, Picture: []byte(lines[i])}); err != nil {
@@ -52,9 +57,10 @@ func (lineReader) Read(_ context.Context, forms worker.Forms, part worker.Part, 
 	return nil
 }
 
-// TestAPIOnJobs feeds a stack through the real job service: progress, a rejected page with its picture
-// and what became of it, closing, and the pictures of what is left.
-func TestAPIOnJobs(t *testing.T) {
+// serveJobs is the service on the real store and the real jobs, with an open meeting of which five ballots
+// were counted by hand.
+func serveJobs(t *testing.T) (as func(string) browser, path string) {
+	t.Helper()
 	dir := t.TempDir()
 	db, err := store.Open(filepath.Join(dir, "pingyi.db"), store.Options{})
 	if err != nil {
@@ -69,13 +75,53 @@ func TestAPIOnJobs(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { work.Stop(context.Background()) })
-	as := serveStore(t, db, batches{work, db}, closedPictures{work, db})
-	path := setUp(t, as("admin"))
+	as = serveStore(t, db, batches{work, db}, closedPictures{work, db})
+	path = setUp(t, as("admin"))
 	for _, value := range []string{"scanning", "scanning2"} {
 		kind := map[string]string{"scanning": "entries", "scanning2": "confirmations"}[value]
 		want(t, "", as(value).call("POST", path+"/ledger/"+kind, api.Count{Venue: "main", Group: "A", Field: ballot.Returned, Value: 5}, nil))
 	}
+	return as, path
+}
 
+// TestScannedTwice: of a sheet that was fed again the service says which image it is like, takes what a person
+// makes of it, and counts another sheet.
+func TestScannedTwice(t *testing.T) {
+	as, path := serveJobs(t)
+	scanning := as("scanning")
+	var b api.Batch
+	want(t, "", scanning.call("POST", path+"/batches", map[string]any{"group": "A", "venues": []string{"main"}}, &b))
+	batch := path + "/batches/" + b.ID
+	want(t, "", scanning.upload(batch+"/uploads", "stack.pdf", "good\ngood sheet\ngood\ngood\ngood sheet\ngood sheet\n", nil))
+	read(t, scanning, batch, 6)
+	var list api.BatchPageList
+	want(t, "", scanning.call("GET", batch+"/pages", nil, &list))
+	for i, p := range list.Pages {
+		if held := i > 3; held != (p.Reason == ballot.RejectTwice) || held && p.Like != list.Pages[1].ID || !held && p.Like != "" {
+			t.Errorf("image %d: %+v", i, p)
+		}
+	}
+	dispose := func(i int, how string) ballot.Code {
+		return scanning.call("POST", batch+"/pages/"+list.Pages[i].ID+"/disposal", map[string]any{"disposal": how}, nil)
+	}
+	want(t, ballot.CodeState, dispose(0, "distinct"))
+	want(t, ballot.CodeState, dispose(4, "void"))
+	want(t, "", dispose(4, "rescanned"))
+	want(t, "", dispose(5, "distinct"))
+	want(t, "", scanning.call("GET", batch+"/pages", nil, &list))
+	if p := list.Pages[5]; p.State != ballot.PageRead || p.Disposal != ballot.Distinct || p.Like != list.Pages[1].ID {
+		t.Errorf("another sheet: %+v", p)
+	}
+	want(t, "", scanning.call("POST", batch+"/close", nil, &b))
+	if b.Leaves != 5 {
+		t.Errorf("closed %+v", b)
+	}
+}
+
+// TestAPIOnJobs feeds a stack through the real job service: progress, a rejected page with its picture
+// and what became of it, closing, and the pictures of what is left.
+func TestAPIOnJobs(t *testing.T) {
+	as, path := serveJobs(t)
 	scanning := as("scanning")
 	var b api.Batch
 	want(t, "", scanning.call("POST", path+"/batches", map[string]any{"group": "A", "venues": []string{"main"}}, &b))

@@ -58,7 +58,7 @@ func (b *visitor) visit(t *testing.T, part string, settings map[string]string) {
 }
 
 // The pages take a meeting from a stack of scans to released results: a rejected page is seen and scanned
-// again, figures equal the API's, in Chinese and in English. Screenshots go to $PINGYI_SHOTS.
+// again, a sheet that was fed twice is held, figures equal the API's, in Chinese and in English. Screenshots go to $PINGYI_SHOTS.
 func TestBrowser(t *testing.T) {
 	b := newVisitor(t)
 	const n = 8
@@ -79,7 +79,7 @@ func TestBrowser(t *testing.T) {
 	}
 	s := startService(t, data)
 	settings := map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword, "PAGES": fmt.Sprint(n),
-		"STACK": stack("stack.zip", 0, n, 2), "AGAIN": stack("again.zip", 2, 3, -1)}
+		"STACK": stack("stack.zip", 0, n, 2), "AGAIN": stack("again.zip", 2, 3, -1), "TWICE": stack("twice.zip", 5, 6, -1)}
 	b.visit(t, "scan", settings)
 	decideBlank(t, s, id)
 	b.visit(t, "finish", settings)

@@ -95,7 +95,7 @@ func checkBytes(t *testing.T, data string, secrets ...string) {
 func checkPageColumns(t *testing.T, data string) {
 	t.Helper()
 	withTestStore(t, data, func(s *store.Store) error {
-		for _, table := range []string{"pages", "leaves", "decisions"} {
+		for _, table := range []string{"pages", "leaves", "decisions", "fingerprints"} {
 			rows, err := s.DB().Query("SELECT name FROM pragma_table_info(?)", table)
 			if err != nil {
 				return err
@@ -133,7 +133,8 @@ func checkOrders(t *testing.T, data, id string, fed map[string]int) {
 		time  int64
 		inode uint64
 	}
-	var byRow []page
+	var byRow, byFingerprint []page
+	placed := map[string]page{}
 	withTestStore(t, data, func(s *store.Store) error {
 		rows, err := s.DB().Query("SELECT id, reading FROM pages WHERE meeting = ?", id)
 		if err != nil {
@@ -158,9 +159,19 @@ func checkOrders(t *testing.T, data, id string, fed map[string]int) {
 				return err
 			}
 			byRow = append(byRow, page{at, info.ModTime().UnixNano(), info.Sys().(*syscall.Stat_t).Ino})
+			placed[name] = byRow[len(byRow)-1]
+			if reading.Fingerprint != nil {
+				t.Error("a kept reading tells how the ink lies, and can never be deleted")
+			}
 		}
 		return rows.Err()
 	})
+	for _, name := range fingerprinted(t, data) {
+		byFingerprint = append(byFingerprint, placed[name])
+	}
+	if len(byFingerprint) != len(byRow) {
+		t.Errorf("%d fingerprints of %d pages", len(byFingerprint), len(byRow))
+	}
 	times := map[int64]bool{}
 	for _, p := range byRow {
 		times[p.time] = true
@@ -187,6 +198,7 @@ func checkOrders(t *testing.T, data, id string, fed map[string]int) {
 		}
 	}
 	check("rows", byRow)
+	check("fingerprints", byFingerprint)
 	for name, less := range orders {
 		sorted := slices.Clone(byRow)
 		slices.SortFunc(sorted, func(a, b page) int {
@@ -197,6 +209,27 @@ func checkOrders(t *testing.T, data, id string, fed map[string]int) {
 		})
 		check(name, sorted)
 	}
+}
+
+// fingerprinted are the pages whose ink is known, in the order of the table.
+func fingerprinted(t *testing.T, data string) (names []string) {
+	t.Helper()
+	withTestStore(t, data, func(s *store.Store) error {
+		rows, err := s.DB().Query("SELECT page FROM fingerprints WHERE length(shapes) > 0")
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var name string
+			if err := rows.Scan(&name); err != nil {
+				return err
+			}
+			names = append(names, name)
+		}
+		return rows.Err()
+	})
+	return names
 }
 
 // pictureInfo finds a page's picture wherever the job service keeps it.

@@ -48,7 +48,8 @@ func TestMarkedAndBareTargets(t *testing.T) {
 				}
 			})
 			var r density.Reader
-			for i, row := range r.Read(img, grid) {
+			read, _ := r.Read(img, grid)
+			for i, row := range read {
 				for c, probability := range row {
 					marked := i%3 > 0 && c == i%4
 					if marked && probability < 0.9 || !marked && probability > 0.1 {
@@ -64,7 +65,11 @@ func TestMarkedAndBareTargets(t *testing.T) {
 func TestEmptyPage(t *testing.T) {
 	img, grid := registered(t, page(t), 200, func(*paint.Canvas) {})
 	var r density.Reader
-	for i, row := range r.Read(img, grid) {
+	read, shapes := r.Read(img, grid)
+	if len(shapes) > 0 {
+		t.Errorf("%d shapes of ink on an empty page", len(shapes))
+	}
+	for i, row := range read {
 		for c, probability := range row {
 			if probability > 0.1 {
 				t.Errorf("row %d target %d: probability %.3f on an empty page", i, c, probability)

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"pingyi/ballot"
 	"pingyi/scans/raster"
 	"pingyi/scans/register"
 )
@@ -28,9 +29,11 @@ type Reader struct {
 	masked []bool
 }
 
-// Read gives the probability that each target was marked: by row of the form, by target of the row.
-func (r *Reader) Read(img *raster.Image, g *register.Grid) [][]float64 {
-	features := r.Features(img, g)
+// Read gives the probability that each target was marked, by row of the form, by target of the row; and how
+// the ink on the page lies.
+func (r *Reader) Read(img *raster.Image, g *register.Grid) ([][]float64, ballot.Fingerprint) {
+	all := r.measure(img, g)
+	features := featuresOf(all)
 	out := make([][]float64, len(features))
 	for i, row := range features {
 		out[i] = make([]float64, len(row))
@@ -38,15 +41,22 @@ func (r *Reader) Read(img *raster.Image, g *register.Grid) [][]float64 {
 			out[i][c] = fitted.Probability(f)
 		}
 	}
-	return out
+	return out, fingerprintOf(all, out)
 }
 
 // Features measures every target: by row of the form, by target of the row.
 func (r *Reader) Features(img *raster.Image, g *register.Grid) [][]Features {
-	var all [][]masses
+	return featuresOf(r.measure(img, g))
+}
+
+func (r *Reader) measure(img *raster.Image, g *register.Grid) (all [][]masses) {
 	for i := range g.Blocks {
 		all = append(all, r.block(img, g, &g.Blocks[i])...)
 	}
+	return all
+}
+
+func featuresOf(all [][]masses) [][]Features {
 	usual := usualMark(all)
 	out := make([][]Features, len(all))
 	for i, row := range all {
@@ -174,9 +184,10 @@ func rankOf(histogram *[256]int, n int, share float64) int {
 
 // masses are what one target's window holds.
 type masses struct {
-	zone  [zones]float64 // mm² of black that it comes to
-	tiles int            // of those about the box, how many are inked
-	peak  float64        // darkness of its darkest places, 0 … 1
+	zone  [zones]float64  // mm² of black that it comes to
+	tiles int             // of those about the box, how many are inked
+	peak  float64         // darkness of its darkest places, 0 … 1
+	shape ballot.InkShape // how the ink lies, where there is enough of it
 }
 
 // weight is the ink that speaks for the target: the less, the farther from it.
@@ -211,6 +222,9 @@ func (r *Reader) weigh(w *window, target []byte, floor int) masses {
 		}
 	}
 	m.peak = float64(rankOf(&histogram, n, peakRank)) / 255
+	if m.weight() >= leastShaped {
+		m.shape = r.shape(w, target, floor)
+	}
 	return m
 }
 

@@ -155,7 +155,7 @@ func draw(random io.Reader, n uint64) (uint64, error) {
 }
 
 // Dispose says what became of the paper of a rejected image, and of its other side where that is rejected
-// too. A page that was read counts: nobody may wish it away.
+// too. A sheet that was held as scanned twice is one with both its sides.
 func (s *Service) Dispose(ctx context.Context, actor, batch, upload string, index int, how ballot.Disposal) error {
 	return s.alone(func() error {
 		b, err := s.Store.Batch(ctx, batch)
@@ -172,12 +172,12 @@ func (s *Service) Dispose(ctx context.Context, actor, batch, upload string, inde
 		}
 		found := false
 		for _, p := range pages {
-			other := len(forms) > 0 && forms[0].TwoSided && p.Index == index^1 && p.Reading.Rejected != nil
+			other := len(forms) > 0 && forms[0].TwoSided && p.Index == index^1 && (p.Reading.Rejected != nil || p.Like != nil)
 			if p.Upload != upload || p.Index != index && !other {
 				continue
 			}
-			if p.Reading.Rejected == nil {
-				return ballot.Errorf(ballot.CodeState, "该票面已正常识读，不能作废或重扫", "the page was read: only a rejected page can be disposed of")
+			if err := p.MayDispose(how); err != nil {
+				return err
 			}
 			found = found || p.Index == index
 			if err := s.Store.DisposePage(ctx, actor, batch, upload, p.Index, how); err != nil {

@@ -3,10 +3,11 @@ package jobs
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
+	crand "crypto/rand"
 	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,7 +21,7 @@ import (
 )
 
 // textReader reads files of text, one line an image: "leaf page" as in "17 2", or the reason for which the
-// image is rejected. The picture of an image is its line. It stands for scanner, decoder and reader.
+// image is rejected. A leaf's ink lies as its number says, so that the same leaf is known again. The picture of an image is its line. It stands for scanner, decoder and reader.
 type textReader struct {
 	pause time.Duration // for each image
 }
@@ -74,10 +75,21 @@ func readLine(forms []ballot.Form, line string) scans.PageResult {
 				res.Rows = append(res.Rows, ballot.RowReading{Subject: row.Subject})
 				res.Verdicts = append(res.Verdicts, ballot.Verdict{Kind: ballot.IsGrade, Grade: f.Grades[(leaf+i)%len(f.Grades)]})
 			}
+			res.Fingerprint = inkOfLeaf(leaf, page, len(p.Rows))
 			return res
 		}
 	}
 	return scans.PageResult{PageReading: ballot.PageReading{Rejected: &ballot.Rejection{Reason: ballot.RejectOtherForm}}}
+}
+
+// inkOfLeaf is how the ink lies on one side of a leaf: a mark a row, all in the first boxes.
+func inkOfLeaf(leaf, page, rows int) (f ballot.Fingerprint) {
+	r := rand.New(rand.NewPCG(uint64(leaf), uint64(page)))
+	at := func() int16 { return int16(r.NormFloat64() * 20) }
+	for i := range rows {
+		f = append(f, ballot.InkShape{Target: int16(4 * i), X: at(), Y: at(), W: 80 + at(), H: 80 + at(), Lean: at()})
+	}
+	return f
 }
 
 // house is a service on a real database with an open meeting in it.
@@ -117,7 +129,7 @@ func newHouse(t testing.TB, k kind, returned int) *house {
 	m, err := h.store.CreateMeeting(ctx, "admin", m)
 	h.must(err)
 	h.meeting = m.ID
-	_, _, err = h.store.Seal(ctx, "admin", m.ID, rand.Reader)
+	_, _, err = h.store.Seal(ctx, "admin", m.ID, crand.Reader)
 	h.must(err)
 	_, err = h.store.Open(ctx, "admin", m.ID)
 	h.must(err)
@@ -170,7 +182,7 @@ func (h *house) open() *Service {
 }
 
 func (h *house) config() Config {
-	return Config{Store: h.store, DB: h.store.DB(), Reader: textReader{}, Folder: h.dir, Workers: 2, Random: rand.Reader,
+	return Config{Store: h.store, DB: h.store.DB(), Reader: textReader{}, Folder: h.dir, Workers: 2, Random: crand.Reader,
 		Log: slog.New(slog.NewTextHandler(testWriter{h.t}, nil))}
 }
 

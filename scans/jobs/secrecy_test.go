@@ -156,7 +156,8 @@ func (h *house) traces(fed map[string]int) trace {
 	for look, v := range values {
 		out[look] = ranks(v)
 	}
-	for look, query := range map[string]string{"rows of pages": "SELECT id FROM pages", "rows of pages by leaf": "SELECT id FROM pages ORDER BY leaf"} {
+	for look, query := range map[string]string{"rows of pages": "SELECT id FROM pages", "rows of pages by leaf": "SELECT id FROM pages ORDER BY leaf",
+		"rows of fingerprints": "SELECT page FROM fingerprints"} {
 		rows, err := h.store.DB().Query(query)
 		h.must(err)
 		out[look] = map[string]int{}

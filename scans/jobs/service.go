@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
@@ -38,6 +39,7 @@ type Store interface {
 	CloseBatch(ctx context.Context, actor, batch string, c ballot.Closing, jobs func(*sql.Tx) error) error
 	DiscardBatch(ctx context.Context, actor, batch string, jobs func(*sql.Tx) error) error
 	PageIDs(ctx context.Context) (map[string]bool, error)
+	Fingerprints(ctx context.Context, meeting, group string) ([]ballot.KeptPage, error)
 }
 
 // Reader takes uploads apart and reads their pages; worker.Pool does.
@@ -176,7 +178,8 @@ func (s *Service) Upload(ctx context.Context, batch, name string, file io.Reader
 	return u, nil
 }
 
-// Pages are the images of an open batch as read, sides joined, in the order of feeding.
+// Pages are the images of an open batch as read, sides joined, sheets that were scanned before held, in the
+// order of feeding. All of that follows from the readings each time anew: nothing of it is stored.
 func (s *Service) Pages(ctx context.Context, b ballot.Batch) ([]ballot.SpoolPage, error) {
 	forms, err := s.GroupForms(ctx, b)
 	if err != nil {
@@ -190,23 +193,47 @@ func (s *Service) Pages(ctx context.Context, b ballot.Batch) ([]ballot.SpoolPage
 	if err != nil {
 		return nil, err
 	}
-	// Sides are joined in uploads that are read to the end: before, a side only waits for its other.
+	kept, err := s.Store.Fingerprints(ctx, b.Meeting, b.Group)
+	if err != nil {
+		return nil, err
+	}
+	done, under := readThrough(uploads, pages)
+	joined := ballot.JoinSides(forms, done.pages)
+	held := ballot.HoldTwice(forms, uploads, joined[:done.first], kept)
+	return slices.Concat(held, joined[done.first:], under), nil
+}
+
+// through are the images of uploads that are read to the end, and how many of them belong to uploads before
+// which none is still being read.
+type through struct {
+	pages []ballot.SpoolPage
+	first int
+}
+
+// readThrough parts the images by whether their upload is read to the end. Sides are joined in such uploads:
+// before, a side only waits for its other. Sheets are compared where all uploads before are such: what a
+// sheet is like does not change any more then.
+func readThrough(uploads []ballot.Upload, pages []ballot.SpoolPage) (done through, under []ballot.SpoolPage) {
 	read, whole := map[string]int{}, map[string]bool{}
 	for _, p := range pages {
 		read[p.Upload]++
 	}
+	inOrder := true
 	for _, u := range uploads {
 		whole[u.ID] = u.Pages >= 0 && read[u.ID] == u.Pages
-	}
-	var out, done []ballot.SpoolPage
-	for _, p := range pages {
-		if whole[p.Upload] {
-			done = append(done, p)
-		} else {
-			out = append(out, p)
+		inOrder = inOrder && whole[u.ID]
+		if inOrder {
+			done.first += read[u.ID]
 		}
 	}
-	return append(ballot.JoinSides(forms, done), out...), nil
+	for _, p := range pages {
+		if whole[p.Upload] {
+			done.pages = append(done.pages, p)
+		} else {
+			under = append(under, p)
+		}
+	}
+	return done, under
 }
 
 // GroupForms are the forms in force of the batch's group.

@@ -115,7 +115,7 @@ func (s *Service) keep(ctx context.Context, b ballot.Batch, upload string, index
 		r.Rejected = &ballot.Rejection{Reason: ballot.RejectWrongGroup, Facts: fmt.Sprintf("a page of group %s in a batch of group %s", r.Group, b.Group)}
 	}
 	if page.Reading.Rejected != nil {
-		page.Reading.Rows, page.Verdicts = nil, nil
+		page.Reading.Rows, page.Reading.Fingerprint, page.Verdicts = nil, nil, nil
 	}
 	if len(p.Picture) > 0 {
 		page.Picture = pictureName(upload, index)

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 
-const { BASE, MEETING, PASSWORD, CHROMIUM, PINGYI_SHOTS, STACK, AGAIN, PAGES, COUNTS } = process.env
+const { BASE, MEETING, PASSWORD, CHROMIUM, PINGYI_SHOTS, STACK, AGAIN, TWICE, PAGES, COUNTS } = process.env
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
 const troubles = []
 
@@ -67,7 +67,18 @@ async function scan() {
   await page.click('tr[data-page] .el-button--primary')
   await page.waitForSelector('tr[data-page]', { state: 'detached' })
   await feed(page, AGAIN, Number(PAGES) + 1)
-  await page.waitForFunction((n) => document.querySelector('#leaves')?.textContent?.includes(String(n)), Number(PAGES))
+  const leaves = (n) => page.waitForFunction((n) => document.querySelector('#leaves')?.textContent?.includes(String(n)), n)
+  await leaves(Number(PAGES))
+  await feed(page, TWICE, Number(PAGES) + 2) // a sheet of the stack: it is held beside its first image
+  await page.waitForFunction(() => [...document.querySelectorAll('tr[data-page] img.thumb')].filter((i) => i.naturalWidth > 0).length === 2)
+  await shot(page, 'twice')
+  assert.ok(await page.isDisabled('#close-batch'), 'a batch with a held sheet can be closed')
+  await page.click('tr[data-page] .distinct')
+  await leaves(Number(PAGES) + 1)
+  await page.click('.show-rejected') // whoever took it for another sheet may think again
+  await page.click('tr[data-page] .same:not([disabled])')
+  await leaves(Number(PAGES))
+  await shot(page, 'same')
   await page.click('#close-batch:not([disabled])')
   await confirm(page)
   await page.waitForSelector('#closed')

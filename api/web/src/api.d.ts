@@ -1110,11 +1110,13 @@ export interface components {
         };
         BatchPage: {
             /** @enum {string} */
-            disposal?: "rescanned" | "void";
+            disposal?: "rescanned" | "void" | "distinct";
             facts?: string;
             /** Format: int64 */
             form_page?: number;
             id: string;
+            /** @description id of the earlier image of this batch that a sheet held as scanned twice is like */
+            like?: string;
             reason?: string;
             state: string;
         };
@@ -1173,8 +1175,11 @@ export interface components {
             verdict: components["schemas"]["Verdict"];
         };
         DisposeInputBody: {
-            /** @enum {string} */
-            disposal: "rescanned" | "void";
+            /**
+             * @description scanned again or the same paper; an invalid ballot; another sheet, of one held as scanned twice
+             * @enum {string}
+             */
+            disposal: "rescanned" | "void" | "distinct";
         };
         ExcludedPerson: {
             category: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { notClosable, opening, progress, reduce, shown, unwatched, waits } from './batch'
+import { notClosable, opening, progress, reduce, shown, twice, likeNo, unwatched, waits } from './batch'
 import type { Batch, BatchPage } from './client'
 
 const batch = (pages: Partial<Batch['pages']>, more: Partial<Batch> = {}): Batch => ({
@@ -46,6 +46,13 @@ describe('images shown', () => {
     expect(shown(pages, 'all').map((p) => p.no)).toEqual([1, 2, 3])
     expect(shown(pages, 'rejected').map((p) => p.no)).toEqual([2, 3])
     expect(shown(pages, 'open').map((p) => p.no)).toEqual([2])
+  })
+  it('shows a held sheet with the one before, and goes on showing it once it counts', () => {
+    const held: BatchPage[] = [{ id: 'a', state: 'read' }, { id: 'b', state: 'rejected', reason: 'scanned_twice', like: 'a' }, { id: 'c', state: 'read', disposal: 'distinct', like: 'a' }, { id: 'd', state: 'rejected', reason: 'unpaired_side', disposal: 'distinct' }]
+    expect(held.map(twice)).toEqual([false, true, true, false])
+    expect(held.map(waits)).toEqual([false, true, false, true])
+    expect(held.map((p) => likeNo(held, p))).toEqual([0, 1, 1, 0])
+    expect(shown(held, 'rejected').map((p) => p.no)).toEqual([2, 3, 4])
   })
   it('waits only for rejected images of whose paper nothing was said', () => expect(pages.map(waits)).toEqual([false, true, false]))
 })

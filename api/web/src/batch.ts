@@ -64,12 +64,18 @@ export interface NumberedPage extends BatchPage {
   no: number // place in the open batch, from 1
 }
 
-/** A rejected image for which nobody has said yet what became of the paper. */
-export const waits = (page: BatchPage): boolean => page.state === 'rejected' && !page.disposal
+/** A rejected image for which nobody has said yet what became of the paper; that it is another sheet lifts one reason only. */
+export const waits = (page: BatchPage): boolean => page.state === 'rejected' && (!page.disposal || page.disposal === 'distinct')
+
+/** An image that is held, or was, because its sheet is like one that was scanned before. */
+export const twice = (page: BatchPage): boolean => page.reason === 'scanned_twice' || (page.state !== 'rejected' && page.disposal === 'distinct')
 
 /** The images that a filter shows, with their numbers in the batch. */
 export function shown(pages: readonly BatchPage[], show: Show): NumberedPage[] {
   const numbered = pages.map((p, i) => ({ ...p, no: i + 1 }))
   if (show === 'all') return numbered
-  return numbered.filter((p) => (show === 'open' ? waits(p) : p.state === 'rejected'))
+  return numbered.filter((p) => (show === 'open' ? waits(p) : p.state === 'rejected' || twice(p)))
 }
+
+/** The number in the batch of the earlier image that one is like; 0 where that is not in this batch. */
+export const likeNo = (pages: readonly BatchPage[], page: BatchPage): number => (page.like ? pages.findIndex((p) => p.id === page.like) + 1 : 0)
