@@ -1,5 +1,7 @@
 package raster
 
+import "encoding/binary"
+
 // Run is a horizontal stretch of set pixels, X1 exclusive. Comp is the index of its component.
 type Run struct {
 	Y, X0, X1 int32
@@ -39,6 +41,12 @@ func (l *Labels) Label(mask []byte, w, h int) {
 
 func (l *Labels) runsOf(row []byte, y int) {
 	for x := 0; x < len(row); x++ {
+		for x+8 <= len(row) && binary.LittleEndian.Uint64(row[x:]) == 0 { // most of a page is paper
+			x += 8
+		}
+		if x == len(row) {
+			return
+		}
 		if row[x] == 0 {
 			continue
 		}
