@@ -6,8 +6,9 @@ DEMO := out/demo
 DEMO_LISTEN := 127.0.0.1:8080
 POSITIONS ?= 200000
 SEED ?= 1
+PAGES ?= 2000
 
-.PHONY: demo demo-stop test build web setup npm accuracy bench fuzz check clean
+.PHONY: demo demo-stop test build web setup npm accuracy writing bench fuzz check clean
 
 setup:
 	@.setup/apt.sh
@@ -48,6 +49,10 @@ test: setup web
 accuracy: setup
 	@mkdir -p out
 	$(GO) test ./scans -run 'TestAccuracy$$' -v -timeout 0 -count 1 -accuracy.positions $(POSITIONS) -accuracy.seed $(SEED) -accuracy.results $(CURDIR)/out/accuracy.jsonl
+
+# Handwriting outside the targets: how often it is found, and how often something else is taken for it.
+writing: setup
+	$(GO) test ./scans -run 'TestWriting$$' -v -timeout 0 -count 1 -writing.pages $(PAGES) -writing.seed $(SEED)
 
 bench: setup
 	$(GO) test ./scans/... ./pdf ./tally/... -run xxx -bench . -benchtime 2s

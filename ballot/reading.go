@@ -110,7 +110,12 @@ type PageReading struct {
 	Rejected *Rejection   `json:"rejected,omitempty"`
 	Rows     []RowReading `json:"rows,omitempty"`
 	Flags    []string     `json:"flags,omitempty"`
+	Writing  []Rect       `json:"writing,omitempty"` // mm on the page: what FlagWriting is about
 }
+
+// FlagWriting is the flag of a page with writing outside its targets and comment box, which may tell who
+// wrote it. A machine says it, people decide; see Rules.Writing.
+const FlagWriting = "identifying_writing"
 
 // PageState is where a page stands between the scanner and the count.
 type PageState string

@@ -293,10 +293,13 @@ func formsOf(sheets []sheet) []ballot.Form {
 }
 
 func keepPicture(t *testing.T, name string, img *raster.Image) {
-	if *keep == "" {
-		return
+	if *keep != "" {
+		keepIn(t, *keep, name, img)
 	}
-	f, err := os.Create(filepath.Join(*keep, name))
+}
+
+func keepIn(t *testing.T, dir, name string, img *raster.Image) {
+	f, err := os.Create(filepath.Join(dir, name))
 	if err != nil {
 		t.Fatal(err)
 	}

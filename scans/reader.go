@@ -11,6 +11,7 @@ import (
 	"pingyi/scans/mark"
 	"pingyi/scans/raster"
 	"pingyi/scans/register"
+	"pingyi/scans/writing"
 )
 
 // Options sets up a Reader.
@@ -27,6 +28,7 @@ type Reader struct {
 	finder     *register.Finder
 	meter      mark.Meter
 	density    density.Reader
+	writing    writing.Finder
 	thresholds ballot.Thresholds
 	ocr        Recognizer
 	trace      *Tracer
@@ -130,6 +132,10 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 	if rejected != nil {
 		return reject(res, rejected)
 	}
+	if res.Writing = r.writing.Find(img, grid, page); len(res.Writing) > 0 {
+		res.Flags = append(res.Flags, ballot.FlagWriting)
+	}
+	res.Millis.Writing = clock.lap()
 	res.Rows = rows
 	return res
 }
