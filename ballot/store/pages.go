@@ -14,6 +14,7 @@ type Page struct {
 	Form     string
 	FormPage int
 	Flags    []string
+	Writing  []ballot.Rect // mm on the page, see ballot.FlagWriting; nil where Pages lists
 	Rows     []Row
 	Aside    Aside
 }
@@ -107,6 +108,7 @@ func (t *Tx) measures(p *Page) error {
 		return err
 	}
 	reading, err := decode[ballot.PageReading](row.Reading)
+	p.Writing = reading.Writing
 	for i, r := range reading.Rows {
 		p.Rows[i].Scores = r.Scores
 	}
