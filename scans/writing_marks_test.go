@@ -126,8 +126,8 @@ func TestTailIsFollowed(t *testing.T) {
 		want   bool
 	}{
 		"a tick's tail":  {[][2]float64{{cell.X + 4, cell.Bottom() - 3}, {x, y}}, false},
-		"a winding tail": {[][2]float64{{cell.X + 4, cell.Bottom() - 3}, {cell.Right() + 1.2, y - 5}, {cell.Right() + 2.6, y + 3}, {number.X + 2.5, y - 4}}, false},
-		"a winding line": {[][2]float64{{cell.Right() + 1, y + 2}, {cell.Right() + 1.4, y - 5}, {cell.Right() + 2.6, y + 3}, {number.X + 2.5, y - 4}}, true},
+		"a winding tail": {[][2]float64{{cell.X + 4, cell.Bottom() - 3}, {cell.Right() + 1.2, y - 5}, {cell.Right() + 2, y + 3}, {number.X + 2, y - 4.5}}, false},
+		"a winding line": {[][2]float64{{cell.Right() + 1, y + 2}, {cell.Right() + 1.4, y - 5}, {cell.Right() + 2, y + 3}, {number.X + 2, y - 4.5}}, true},
 		"a stroke":       {[][2]float64{{number.X + 1.5, number.Bottom() - 3}, {x, y}, {x + 2, y - 5}}, true},
 	} {
 		img := &raster.Image{W: s.clean.W, H: s.clean.H, DPI: s.clean.DPI, Pix: slices.Clone(s.clean.Pix)}
@@ -140,6 +140,41 @@ func TestTailIsFollowed(t *testing.T) {
 		}
 		if got := slices.Contains(res.Flags, ballot.FlagWriting); got != c.want {
 			t.Errorf("%s: flagged %v %v", name, got, res.Writing)
+		}
+	}
+}
+
+// Print is never writing, whatever the names are and however they fill their boxes.
+func TestPrintIsNoWriting(t *testing.T) {
+	names := []string{"王伟", "欧阳娜娜", "艾力·买买提江", "李丽", "阿不都热依木·吐尔逊", "张晓明"}
+	orgs := []string{"工委", "地区住房公积金管理中心党支部", "地委宣传部", "地区发展和改革委员会（粮食和物资储备局）机关党委第一党支部", "中国移动通信集团XX地区分公司（5G）党总支", "地区公安局机关党委"}
+	for i, rules := range []func(r *ballot.Rules){
+		func(*ballot.Rules) {},
+		func(r *ballot.Rules) { r.Layout.CommentBox, r.Layout.Blocks = true, 1 },
+		func(r *ballot.Rules) { r.Layout.Paper, r.Layout.CommentBox = "A3", true },
+		func(r *ballot.Rules) { r.Form, r.Layout.Paper, r.Layout.CommentBox = ballot.SingleForm, "A5", true },
+	} {
+		m := ballot.Meeting{ID: "m", Title: "2025年度党组织书记抓基层党建述职评议", Organiser: "中共某某地区直属机关工作委员会", Date: "2026-01-15", Rules: ballot.DefaultRules(), Version: 1}
+		rules(&m.Rules)
+		for n := 1; n <= 36 || m.Rules.Form == ballot.RosterForm && n <= 130 && m.Rules.Layout.Paper == "A3"; n++ {
+			if m.Rules.Form == ballot.SingleForm && n > 6 {
+				break
+			}
+			m.Subjects = append(m.Subjects, ballot.Subject{No: n, Name: names[n%len(names)], Org: orgs[n/2%len(orgs)], Mode: ballot.Written})
+		}
+		sheets := printMeeting(t, byte(40+i), &m, synth.RenderDPI)
+		r := readerOf(t, sheets)
+		for n, s := range sheets {
+			random := rand.New(rand.NewPCG(uint64(n), uint64(i)))
+			d := synth.Draw(synth.ClassOrdinary, s.page, random)
+			img := &raster.Image{W: s.clean.W, H: s.clean.H, DPI: s.clean.DPI, Pix: slices.Clone(s.clean.Pix)}
+			synth.Mark(img, s.page, synth.NewHand(random, false), synth.Realistic(), random)
+			res := r.ReadPage(delivered(t, synth.Scan(img, d, random), d))
+			if res.Rejected != nil {
+				t.Errorf("form %d page %d: %v", i, n+1, res.Rejected)
+			} else if len(res.Writing) > 0 {
+				t.Errorf("form %d page %d: print is taken for writing at %v", i, n+1, res.Writing)
+			}
 		}
 	}
 }

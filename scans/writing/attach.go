@@ -6,8 +6,12 @@ import (
 	"pingyi/scans/raster"
 )
 
-// bridge is how many pixels wide a rule with the slack about it may be that a stroke is followed across.
-const bridge = 5
+// A stroke is followed across a rule with the slack about it, so many pixels, and comes out so many aside
+// at most: a slope of two.
+const (
+	bridge = 5
+	slant  = 8
+)
 
 // attach marks the pieces that go on in the cell of a target, across its rules: tails of marks. It is done
 // only where something was taken for writing.
@@ -42,7 +46,7 @@ func (f *Finder) follow(img *raster.Image, r raster.Run, x, y, dx, dy int, links
 	for n := 0; n < bridge && f.zone(x, y) == ignored; n++ {
 		x, y = x+dx, y+dy
 	}
-	for aside := -bridge; aside <= bridge; aside++ {
+	for aside := -slant; aside <= slant; aside++ {
 		u, v := x+aside*dy, y+aside*dx
 		switch f.zone(u, v) {
 		case cell:

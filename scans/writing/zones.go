@@ -90,23 +90,22 @@ func (f *Finder) row(at place, r *ballot.Row, targets []ballot.Target) {
 	f.fill(at, cells.Inset(rowSlack), cell) // without its rules, which are ink
 }
 
-// print draws where the printer may have put a text, as package pdf fits it into a box: on as few lines as
-// it needs at the largest size that the box holds. Nothing is drawn outside limits.
-func (f *Finder) print(at place, box ballot.Rect, words string, size float64, align string, slack float64, limits ballot.Rect) {
-	const padding, leading, smallest = 0.7, 1.18, 5.5 // of pdf
-	wide := ems(words) * mmPerPoint
+// print draws where the printer may have put a text. Nothing is drawn outside limits.
+func (f *Finder) print(at place, box ballot.Rect, words string, points float64, align string, slack float64, limits ballot.Rect) {
+	narrow, wide := ems(words)
 	if wide == 0 {
 		return
 	}
-	room := box.W - 2*padding
-	lines := 1.0
-	for ; ; size -= 0.5 {
-		lines = math.Ceil(wide * size / room)
-		if size <= smallest || lines*size*mmPerPoint*leading <= box.H-2*padding && (lines == 1 || size >= 7.5 || wide*smallest > room) {
-			break
-		}
+	size, lines := fit(box, wide, points)
+	gap := lineGap
+	if _, other := fit(box, narrow, points); other != lines { // on as many lines as either, wherever they part
+		gap = 0
 	}
-	w := min(room, math.Ceil(wide*size/lines/size/mmPerPoint)*size*mmPerPoint) // lines of even length, in whole characters
+	em, room := size*mmPerPoint, box.W-2*padding
+	w := min(room, math.Ceil(wide/float64(lines))*em) // lines of even length, in whole characters
+	if gap == 0 {
+		em, w = points*mmPerPoint, room
+	}
 	x := box.X + padding
 	switch align {
 	case "C":
@@ -114,34 +113,55 @@ func (f *Finder) print(at place, box ballot.Rect, words string, size float64, al
 	case "R":
 		x = box.Right() - padding - w
 	}
-	em, pitch := size*mmPerPoint, size*mmPerPoint*leading
-	for i := range int(lines) {
-		middle := box.Y + box.H/2 + (float64(i)-(lines-1)/2)*pitch
+	pitch := em * leading
+	for i := range lines {
+		middle := box.Y + box.H/2 + (float64(i)-float64(lines-1)/2)*pitch
 		above, below := em/2+slack, em/2+slack
 		if i > 0 {
-			above = pitch/2 - lineGap
+			above = pitch/2 - gap
 		}
-		if i < int(lines)-1 {
-			below = pitch/2 - lineGap
+		if i < lines-1 {
+			below = pitch/2 - gap
 		}
 		f.fill(at, intersection(ballot.Rect{X: x - slack, Y: middle - above, W: w + 2*slack, H: above + below}, limits), text)
 	}
 }
 
-// ems is the width of a text in its size: Chinese characters are square, digits half as wide.
-func ems(text string) float64 {
-	sum := 0.0
-	for _, r := range text {
-		switch {
-		case r >= 0x1100:
-			sum++
-		case r >= 'A':
-			sum += 0.7
-		default:
-			sum += 0.5
+// Of package pdf, in mm and points: between a text and its box, from line to line over the size, the size
+// down to which it breaks lines rather than shrinks, and the least size.
+const (
+	padding  = 0.7
+	leading  = 1.18
+	broken   = 7.5
+	smallest = 5.5
+)
+
+// fit is the size in points and the number of lines at which package pdf prints a text of so many ems: on
+// as few lines as it needs at the largest size that the box holds.
+func fit(box ballot.Rect, wide, size float64) (points float64, lines int) {
+	room := box.W - 2*padding
+	for ; ; size -= 0.5 {
+		lines = int(math.Ceil(wide * size * mmPerPoint / room))
+		fits := float64(lines)*size*mmPerPoint*leading <= box.H-2*padding
+		if size <= smallest || fits && (lines == 1 || size >= broken || wide*smallest*mmPerPoint > room) {
+			return size, max(1, lines)
 		}
 	}
-	return sum
+}
+
+// ems is how wide a text may be in its size: Chinese characters are square; others depend on the face.
+func ems(text string) (narrow, wide float64) {
+	for _, r := range text {
+		switch {
+		case r < 0x80:
+			narrow, wide = narrow+0.4, wide+0.7
+		case r < 0x2E80:
+			narrow, wide = narrow+0.25, wide+1
+		default:
+			narrow, wide = narrow+1, wide+1
+		}
+	}
+	return narrow, wide
 }
 
 // fill gives a rectangle of the form to a zone.
