@@ -6,10 +6,11 @@ DEMO := out/demo
 DEMO_LISTEN := 127.0.0.1:8080
 POSITIONS ?= 200000
 SEED ?= 1
+PAGES ?= 2000
 SHEETS ?= 2000
 EVERY ?= 4
 
-.PHONY: demo demo-stop test build web setup npm accuracy rescans bench fuzz check clean
+.PHONY: demo demo-stop test build web setup npm accuracy rescans writing bench fuzz check clean
 
 setup:
 	@.setup/apt.sh
@@ -54,6 +55,10 @@ accuracy: setup
 # Distinct sheets, every so manieth scanned a second time: second scans not held, sheets held that were scanned once.
 rescans: setup
 	$(GO) test ./scans -run 'TestRescans$$' -v -timeout 0 -count 1 -rescans.sheets $(SHEETS) -rescans.seed $(SEED) -rescans.every $(EVERY)
+
+# Handwriting outside the targets: how often it is found, and how often something else is taken for it.
+writing: setup
+	$(GO) test ./scans -run 'TestWriting$$' -v -timeout 0 -count 1 -writing.pages $(PAGES) -writing.seed $(SEED)
 
 bench: setup
 	$(GO) test ./scans/... ./pdf ./tally/... -run xxx -bench . -benchtime 2s

@@ -54,14 +54,15 @@ type PageSummary struct {
 	State    ballot.PageState    `json:"state"`
 	Reason   ballot.RejectReason `json:"reason,omitempty"`
 	Unclear  int                 `json:"unclear" doc:"rows that still wait for a person"`
-	Aside    bool                `json:"aside_asked,omitempty" doc:"somebody set the leaf aside, and another person must agree"`
+	Aside    bool                `json:"aside_asked,omitempty" doc:"people must yet say whether the leaf counts: somebody set it aside and another person must agree, or it bears writing that would make it invalid"`
 	Flags    []string            `json:"flags,omitempty"`
 }
 
 // Page is one side of a leaf with its rows.
 type Page struct {
 	PageSummary
-	Rows []PageRow `json:"rows" nullable:"false"`
+	Rows    []PageRow     `json:"rows" nullable:"false"`
+	Writing []ballot.Rect `json:"writing,omitempty" doc:"mm on the page: writing outside targets and comment box, which the flag identifying_writing is about"`
 }
 
 // PageRow is one row: what was measured, what the machine made of it, what people decided, what counts.
@@ -88,6 +89,7 @@ func (s *server) registerPages() {
 	add(s, route("GET", one, "get-page", "pages", "票面 a page with its rows"), s.getPage)
 	add(s, fileAnswer(route("GET", one+"/picture", "page-picture", "pages", "票面图片 the whole picture"), pictureKinds...), s.pagePicture)
 	add(s, fileAnswer(route("GET", one+"/rows/{subject}/picture", "row-picture", "pages", "一行的图片 one row of the picture"), "image/png"), s.rowPicture)
+	add(s, fileAnswer(route("GET", one+"/writing/{index}/picture", "writing-picture", "pages", "表外字迹的图片 one piece of writing outside the targets"), "image/png"), s.writingPicture)
 }
 
 type listPagesInput struct {
@@ -156,6 +158,32 @@ func (s *server) rowPicture(ctx context.Context, in *InRow) (*huma.StreamRespons
 	if err != nil {
 		return nil, err
 	}
+	return s.sendCrop(ctx, in.InPage, paper, row)
+}
+
+type InWriting struct {
+	InPage
+	Index int `path:"index" minimum:"0" doc:"in the page's list of writing, from 0"`
+}
+
+func (s *server) writingPicture(ctx context.Context, in *InWriting) (*huma.StreamResponse, error) {
+	page, err := s.Store.Page(ctx, in.Meeting, in.Page)
+	if err != nil {
+		return nil, err
+	}
+	forms, err := s.Store.Forms(ctx, in.Meeting)
+	if err != nil {
+		return nil, err
+	}
+	paper := findPaper(forms, page)
+	if paper == nil || in.Index >= len(page.Writing) {
+		return nil, ballot.Errorf(ballot.CodeNotFound, "该票面没有第 %d 处表外字迹", "the page has no piece of writing %d", in.Index)
+	}
+	return s.sendCrop(ctx, in.InPage, paper, page.Writing[in.Index])
+}
+
+// sendCrop answers with a rectangle of a page's picture.
+func (s *server) sendCrop(ctx context.Context, in InPage, paper *ballot.FormPage, mm ballot.Rect) (*huma.StreamResponse, error) {
 	picture, err := s.Pictures.Picture(ctx, in.Meeting, in.Page)
 	if err != nil {
 		return nil, err
@@ -166,7 +194,7 @@ func (s *server) rowPicture(ctx context.Context, in *InRow) (*huma.StreamRespons
 		return nil, fmt.Errorf("decode picture: %w", err)
 	}
 	var out bytes.Buffer
-	if err := png.Encode(&out, crop(whole, paper, row)); err != nil {
+	if err := png.Encode(&out, crop(whole, paper, mm)); err != nil {
 		return nil, err
 	}
 	return sendPicture(io.NopCloser(&out)), nil
@@ -174,22 +202,29 @@ func (s *server) rowPicture(ctx context.Context, in *InRow) (*huma.StreamRespons
 
 // findRow is the geometry of a subject's row on a page.
 func findRow(forms []ballot.Form, page Page, subject int) (*ballot.FormPage, ballot.Rect, error) {
-	for i := range forms {
-		if forms[i].ID != page.Form {
-			continue
-		}
-		if p, ok := forms[i].PageOf(page.FormPage); ok {
-			for _, r := range p.Rows {
-				if r.Subject == subject {
-					return p, r.Rect, nil
-				}
+	if p := findPaper(forms, page); p != nil {
+		for _, r := range p.Rows {
+			if r.Subject == subject {
+				return p, r.Rect, nil
 			}
 		}
 	}
 	return nil, ballot.Rect{}, ballot.Errorf(ballot.CodeNotFound, "该票面没有 %d 号一行", "the page has no row of subject %d", subject)
 }
 
-// rowMargin around a row shows what lies over its edges, in mm.
+// findPaper is the page of the form that a page is; nil where there is none.
+func findPaper(forms []ballot.Form, page Page) *ballot.FormPage {
+	for i := range forms {
+		if forms[i].ID == page.Form {
+			if p, ok := forms[i].PageOf(page.FormPage); ok {
+				return p
+			}
+		}
+	}
+	return nil
+}
+
+// rowMargin around a row or writing shows what lies over its edges, in mm.
 const rowMargin = 3
 
 // crop cuts a rectangle in mm out of a picture of the whole page.

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -215,6 +216,41 @@ func TestRowPicture(t *testing.T) {
 	}
 	teller.refused(ballot.CodeNotFound, "GET", path+"/pages/"+pages.Pages[0].ID+"/rows/99/picture", nil)
 	teller.refused(ballot.CodeNotFound, "GET", path+"/pages/none/rows/1/picture", nil)
+}
+
+// TestWritingPicture cuts writing outside the targets out of the picture, and shows where it is.
+func TestWritingPicture(t *testing.T) {
+	s := newService(t)
+	path := s.opened()
+	s.scanned(path, "A", scansA)
+	teller := s.as("scrutineer")
+	var pages PageList
+	teller.ok("GET", path+"/pages", nil, &pages)
+	id := pages.Pages[0].ID
+	box := ballot.Rect{X: 20, Y: 100, W: 30, H: 8}
+	for _, m := range s.store.meetings {
+		p := m.pages[id]
+		p.Flags, p.Writing = []string{ballot.FlagWriting}, []ballot.Rect{box}
+	}
+	var page Page
+	teller.ok("GET", path+"/pages/"+id, nil, &page)
+	if len(page.Writing) != 1 || page.Writing[0] != box || !slices.Contains(page.Flags, ballot.FlagWriting) {
+		t.Errorf("the page shows %v %v", page.Flags, page.Writing)
+	}
+	r := teller.do("GET", path+"/pages/"+id+"/writing/0/picture", nil)
+	img, err := png.Decode(bytes.NewReader(r.body))
+	if err != nil {
+		t.Fatalf("%d %s: %v", r.status, r.body[:min(80, len(r.body))], err)
+	}
+	if w := float64(img.Bounds().Dx()); w < 2*box.W || w > 2*(box.W+2*rowMargin)+2 {
+		t.Errorf("width %v for writing of %v mm at 2 pixels a mm", w, box.W)
+	}
+	gray, _, _, _ := img.At(5, 0).RGBA()
+	if want := (box.Y - rowMargin) / 297 * 255; abs(float64(gray>>8)-want) > 3 {
+		t.Errorf("top line is gray %d, the page is gray %.0f there", gray>>8, want)
+	}
+	teller.refused(ballot.CodeNotFound, "GET", path+"/pages/"+id+"/writing/1/picture", nil)
+	teller.refused(ballot.CodeNotFound, "GET", path+"/pages/"+pages.Pages[1].ID+"/writing/0/picture", nil)
 }
 
 func abs(x float64) float64 { return max(x, -x) }

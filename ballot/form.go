@@ -73,6 +73,15 @@ type Row struct {
 	Org     string `json:"org"`
 }
 
+// TextPoints are the sizes in points at which a row's name, organisation and number are printed where they
+// fit; the printer shrinks them and never enlarges them. A row without a number is a single form's.
+func (r *Row) TextPoints() (name, org, number float64) {
+	if r.NoBox.W == 0 {
+		return 22, 16, 0
+	}
+	return 12, 10, 10
+}
+
 // Target is one printed box with the cell around it. W and H are the printed box, outline centre to
 // outline centre.
 type Target struct {

@@ -115,7 +115,11 @@ func (l *layout) roster() error {
 		pages = 2 // both sides of the leaf, so that rows can be higher
 	}
 	if pages > 2 {
-		if names := l.meeting.Rules.WholeBallotRules(); len(names) > 0 {
+		names := l.meeting.Rules.WholeBallotRules()
+		if l.meeting.Rules.Writing == BallotInvalid { // it makes one leaf invalid, and the others would count
+			names = append(names, "writing=ballot_invalid")
+		}
+		if len(names) > 0 {
 			return Errorf(CodeRules, "%[1]d 人需要 %[2]d 张纸，整张票的规则无法执行：%[3]v", "%[1]d subjects need %[2]d leaves a ballot: whole-ballot rules cannot apply: %[3]v",
 				n, ceilDiv(pages, 2), names)
 		}

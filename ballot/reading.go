@@ -112,9 +112,14 @@ type PageReading struct {
 	Rows     []RowReading `json:"rows,omitempty"`
 	Measures int          `json:"measures,omitempty"` // the MeasuresVersion of the rows
 	Flags    []string     `json:"flags,omitempty"`
+	Writing  []Rect       `json:"writing,omitempty"` // mm on the page: what FlagWriting is about
 
 	Fingerprint Fingerprint `json:"fingerprint,omitempty"`
 }
+
+// FlagWriting is the flag of a page with writing outside its targets and comment box, which may tell who
+// wrote it. A machine says it, people decide; see Rules.Writing.
+const FlagWriting = "identifying_writing"
 
 // PageState is where a page stands between the scanner and the count.
 type PageState string

@@ -118,6 +118,24 @@ func TestWholeBallotRulesNeedAWholeBallot(t *testing.T) {
 	}
 }
 
+// Writing that makes a ballot invalid is refused where a ballot is several leaves: setting one aside would
+// leave the others to count. A single form's leaf is its whole ballot.
+func TestInvalidatingWritingNeedsOneLeaf(t *testing.T) {
+	for subjects, refused := range map[int]bool{72: false, 200: true} {
+		m := testMeeting(subjects)
+		m.Rules.Writing = BallotInvalid
+		_, err := NewForm(&m, m.Groups[0], zeros(8))
+		if refused != (err != nil) || refused && !strings.Contains(err.Error(), "writing=ballot_invalid") {
+			t.Errorf("%d subjects: %v", subjects, err)
+		}
+	}
+	r := DefaultRules()
+	r.Writing, r.Form, r.Layout.Paper = BallotInvalid, SingleForm, "A5"
+	if err := r.Validate(); err != nil {
+		t.Errorf("on a single form: %v", err)
+	}
+}
+
 func TestWeights(t *testing.T) {
 	group := func(code string, weight, heads int, off bool) VoterGroup {
 		return VoterGroup{Code: code, Weight: weight, Headcount: map[string]int{"1": heads}, Disabled: off}

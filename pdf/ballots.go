@@ -55,7 +55,7 @@ func ballots(w io.Writer, form *ballot.Form, copies int, fonts *Fonts, progress 
 	size := gofpdf.SizeType{Wd: first.Width, Ht: first.Height}
 	for i := range form.Pages {
 		c.AddPageFormat("P", size)
-		c.ballotPage(&form.Pages[i], codes[i], form.Kind)
+		c.ballotPage(&form.Pages[i], codes[i])
 	}
 	if progress != nil {
 		progress(1)
@@ -96,7 +96,7 @@ func modules(p *ballot.FormPage) ([]ballot.Rect, error) {
 	return out, nil
 }
 
-func (c *canvas) ballotPage(p *ballot.FormPage, code []ballot.Rect, kind ballot.FormKind) {
+func (c *canvas) ballotPage(p *ballot.FormPage, code []ballot.Rect) {
 	c.SetFillColor(0, 0, 0)
 	for _, r := range p.Fiducials {
 		c.Rect(r.X, r.Y, r.W, r.H, "F")
@@ -109,16 +109,13 @@ func (c *canvas) ballotPage(p *ballot.FormPage, code []ballot.Rect, kind ballot.
 	for _, l := range p.Labels {
 		c.fit(box{l.X, l.Y, l.W, l.H}, l.Text, styleOf(l.Role), l.SizePt, l.Align)
 	}
-	nameSize, orgSize := 12.0, 10.0
-	if kind == ballot.SingleForm {
-		nameSize, orgSize = 22, 16
-	}
 	for _, r := range p.Rows {
+		name, org, number := r.TextPoints()
 		if r.NoBox.W > 0 {
-			c.fit(box{r.NoBox.X, r.NoBox.Y, r.NoBox.W, r.NoBox.H}, fmt.Sprint(r.Subject), Song, 10, "C")
+			c.fit(box{r.NoBox.X, r.NoBox.Y, r.NoBox.W, r.NoBox.H}, fmt.Sprint(r.Subject), Song, number, "C")
 		}
-		c.fit(box{r.NameBox.X, r.NameBox.Y, r.NameBox.W, r.NameBox.H}, r.Name, Hei, nameSize, "C")
-		c.fit(box{r.OrgBox.X, r.OrgBox.Y, r.OrgBox.W, r.OrgBox.H}, r.Org, Song, orgSize, "C")
+		c.fit(box{r.NameBox.X, r.NameBox.Y, r.NameBox.W, r.NameBox.H}, r.Name, Hei, name, "C")
+		c.fit(box{r.OrgBox.X, r.OrgBox.Y, r.OrgBox.W, r.OrgBox.H}, r.Org, Song, org, "C")
 	}
 	if p.Comment != nil {
 		c.SetLineWidth(ballot.RuleWidth)

@@ -239,17 +239,22 @@ func printSheets(t testing.TB, id byte, c formKind) []sheet {
 
 func printSheetsAt(t testing.TB, id byte, c formKind, dpi int) []sheet {
 	t.Helper()
-	fonts, err := pdf.LoadFonts()
-	if err != nil {
-		t.Skipf("skipping: %v", err)
-	}
 	m := ballot.Meeting{ID: "m", Title: "党组织书记抓基层党建工作述职评议表", Organiser: "地直机关工委", Date: "2026-01-15", Rules: ballot.DefaultRules(), Version: 1}
 	m.Rules.Grades = []string{"好", "较好", "一般", "差", "很差", "不了解"}[:c.grades]
 	m.Rules.Form, m.Rules.Layout.Paper = c.kind, c.paper
 	for n := 1; n <= c.subjects; n++ {
 		m.Subjects = append(m.Subjects, ballot.Subject{No: n, Name: "张晓明", Org: "地区住房公积金管理中心党支部", Mode: ballot.Written})
 	}
-	f, err := ballot.NewForm(&m, ballot.VoterGroup{Code: "A", Name: "工委委员"}, bytes.NewReader([]byte{id, 2, 3, 4, 5, 6, 7, 8}))
+	return printMeeting(t, id, &m, dpi)
+}
+
+func printMeeting(t testing.TB, id byte, m *ballot.Meeting, dpi int) []sheet {
+	t.Helper()
+	fonts, err := pdf.LoadFonts()
+	if err != nil {
+		t.Skipf("skipping: %v", err)
+	}
+	f, err := ballot.NewForm(m, ballot.VoterGroup{Code: "A", Name: "工委委员"}, bytes.NewReader([]byte{id, 2, 3, 4, 5, 6, 7, 8}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -300,10 +305,13 @@ func formsOf(sheets []sheet) []ballot.Form {
 }
 
 func keepPicture(t *testing.T, name string, img *raster.Image) {
-	if *keep == "" {
-		return
+	if *keep != "" {
+		keepIn(t, *keep, name, img)
 	}
-	f, err := os.Create(filepath.Join(*keep, name))
+}
+
+func keepIn(t *testing.T, dir, name string, img *raster.Image) {
+	f, err := os.Create(filepath.Join(dir, name))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,10 @@
 package scans_test
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"pingyi/scans"
 	"pingyi/scans/ocr"
@@ -29,7 +31,7 @@ func benchPage(b *testing.B) ([]byte, []sheet) {
 func BenchmarkDecodeFull(b *testing.B) {
 	data, _ := benchPage(b)
 	b.SetBytes(int64(len(data)))
-	decode(b, data, 0, func(*raster.Image) {})
+	decode(b, data, 0, b.N, func(*raster.Image) {})
 }
 
 // BenchmarkReadJPEG is the whole way of the same page, all stages but OCR.
@@ -37,17 +39,17 @@ func BenchmarkReadJPEG(b *testing.B) {
 	data, sheets := benchPage(b)
 	r := readerOf(b, sheets)
 	b.SetBytes(int64(len(data)))
-	decode(b, data, scans.MinDPI, func(m *raster.Image) {
+	decode(b, data, scans.MinDPI, b.N, func(m *raster.Image) {
 		if res := r.ReadPage(m); res.Rejected != nil {
 			b.Fatal(res.Rejected)
 		}
 	})
 }
 
-func decode(b *testing.B, data []byte, minDPI float64, each func(*raster.Image)) {
+func decode(b *testing.B, data []byte, minDPI float64, times int, each func(*raster.Image)) {
 	var m raster.Image
 	b.ResetTimer()
-	for i := 0; i < b.N; i++ {
+	for range times {
 		doc, err := raster.Open("page", data, raster.Options{MinDPI: minDPI})
 		if err != nil {
 			b.Fatal(err)
@@ -73,6 +75,22 @@ func BenchmarkOCRLine(b *testing.B) {
 		b.Fatal(err)
 	}
 	ms := 0.0
-	decode(b, data, scans.MinDPI, func(m *raster.Image) { ms += r.ReadPage(m).Millis.OCR })
+	decode(b, data, scans.MinDPI, b.N, func(m *raster.Image) { ms += r.ReadPage(m).Millis.OCR })
 	b.ReportMetric(ms/float64(b.N), "ms-ocr")
+}
+
+// BenchmarkWriting is the search for writing on a page that has none, against the full decode of the page
+// in the same run: the least time of each, since other work on the machine only adds to them.
+func BenchmarkWriting(b *testing.B) {
+	data, sheets := benchPage(b)
+	r := readerOf(b, sheets)
+	full, found := math.Inf(1), math.Inf(1)
+	for range b.N {
+		begin := time.Now()
+		decode(b, data, 0, 1, func(*raster.Image) {})
+		full = min(full, time.Since(begin).Seconds()*1000)
+		decode(b, data, scans.MinDPI, 1, func(m *raster.Image) { found = min(found, r.ReadPage(m).Millis.Writing) })
+	}
+	b.ReportMetric(found, "ms-writing")
+	b.ReportMetric(100*found/full, "%-of-decode")
 }

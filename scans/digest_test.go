@@ -15,7 +15,7 @@ import (
 func readerDigest(t testing.TB) string {
 	t.Helper()
 	var files []string
-	for _, pattern := range []string{"*.go", "raster/*.go", "register/*.go", "code/*.go", "mark/*.go", "density/*.go", "density/*.json", "../ballot/*.go"} {
+	for _, pattern := range []string{"*.go", "raster/*.go", "register/*.go", "code/*.go", "mark/*.go", "density/*.go", "writing/*.go", "density/*.json", "../ballot/*.go"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

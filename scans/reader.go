@@ -11,6 +11,7 @@ import (
 	"pingyi/scans/mark"
 	"pingyi/scans/raster"
 	"pingyi/scans/register"
+	"pingyi/scans/writing"
 )
 
 // Options sets up a Reader.
@@ -28,6 +29,7 @@ type Reader struct {
 	finder     *register.Finder
 	meter      mark.Meter
 	density    density.Reader
+	writing    writing.Finder
 	thresholds ballot.Thresholds
 	ocr        Recognizer
 	crossCheck bool
@@ -145,6 +147,10 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 		}
 		res.Flags = append(res.Flags, flags...)
 	}
+	if res.Writing = r.writing.Find(img, grid, page); len(res.Writing) > 0 {
+		res.Flags = append(res.Flags, ballot.FlagWriting)
+	}
+	res.Millis.Writing = clock.lap()
 	res.Rows, res.Measures, res.Fingerprint = rows, ballot.MeasuresVersion, fingerprint
 	return res
 }

@@ -20,6 +20,7 @@ type Millis struct {
 	Code     float64 `json:"code"`
 	Mark     float64 `json:"mark"`
 	OCR      float64 `json:"ocr"`
+	Writing  float64 `json:"writing"`
 }
 
 // PicturePixelsPerMM is the scale of the pictures that are kept: a page that was read is kept upright

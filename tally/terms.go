@@ -37,7 +37,7 @@ func (r *Result) Terms() []Term {
 		{"涂改的行", treatments[rules.Altered]},
 		{"全部未选的票", treatments[rules.WhollyBlank]},
 		{"各行等次全同的票", treatments[rules.SameGrade]},
-		{"带有可辨认字迹的票", treatments[rules.Writing]},
+		{"带有可辨认字迹的票", writing(rules.Writing)},
 	}
 	for _, c := range rules.Caps {
 		limit := fmt.Sprintf("%d 人", c.Max)
@@ -47,6 +47,14 @@ func (r *Result) Terms() []Term {
 		marking = append(marking, Term{"等次名额", fmt.Sprintf("一张票评“%s”不得超过%s，超过则整张票无效", c.Grade, limit)})
 	}
 	return append(marking, r.countingTerms()...)
+}
+
+// writing says who finds that writing tells who wrote it: people, never the machine.
+func writing(t ballot.Treatment) string {
+	if t == ballot.BallotInvalid {
+		return "经监票人认定的，整张票无效"
+	}
+	return treatments[t]
 }
 
 // countingTerms says how figures are made.

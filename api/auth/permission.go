@@ -58,7 +58,7 @@ var table = map[string]Access{
 	"list-batch-pages": scanning, "batch-page-picture": scanning, "dispose-page": scanning,
 	"close-batch": scanning, "discard-batch": scanning,
 
-	"list-pages": teller, "get-page": teller, "page-picture": teller, "row-picture": teller,
+	"list-pages": teller, "get-page": teller, "page-picture": teller, "row-picture": teller, "writing-picture": teller,
 	"adjudication-queue": teller, "decide": teller, "set-aside": teller,
 	"balance": teller, "back-to-open": teller, "certify": teller, "reopen": teller,
 

@@ -201,7 +201,23 @@ func (t *Tx) asides(m ballot.Meeting) (map[string]Aside, error) {
 	for leaf, words := range latest {
 		out[leaf] = agreed(words, need)
 	}
-	return out, nil
+	written, err := t.written(m)
+	for _, leaf := range written {
+		if out[leaf] == Counts && len(latest[leaf]) < need {
+			out[leaf] = AsideAsked
+		}
+	}
+	return out, err
+}
+
+// written gives the leaves with writing that, by the meeting's rules, makes them invalid where people find
+// that it tells who wrote it: until people have said so or not, they wait.
+func (t *Tx) written(m ballot.Meeting) (leaves []string, err error) {
+	if m.Rules.Writing != ballot.BallotInvalid {
+		return nil, nil
+	}
+	err = t.db.Model(&pageRow{}).Distinct("leaf").Where("meeting = ? AND flags LIKE ?", m.ID, `%"`+ballot.FlagWriting+`"%`).Pluck("leaf", &leaves).Error
+	return leaves, err
 }
 
 // agreed is what people make of a leaf together: aside tells each one's word.
@@ -221,8 +237,8 @@ func agreed(aside map[string]bool, need int) Aside {
 	return AsideAsked
 }
 
-// SetAside says that the leaf of a page counts as an invalid ballot, or (aside false) takes that back.
-// It needs a reason. Like a decision, it has no entry of its own in the record of acts.
+// SetAside says that the leaf of a page counts as an invalid ballot, or (aside false) that it does not, as
+// of one that waits for its writing or was set aside before. It needs a reason. Like a decision, it has no entry of its own in the record of acts.
 func (s *Store) SetAside(ctx context.Context, actor, meeting, page string, aside bool, reason string) error {
 	if strings.TrimSpace(reason) == "" {
 		return ballot.Errorf(ballot.CodeInvalid, "认定废票或撤回须写明理由", "setting a leaf aside, or taking that back, needs a reason")

@@ -14,6 +14,7 @@ type Page struct {
 	Form     string
 	FormPage int
 	Flags    []string
+	Writing  []ballot.Rect // mm on the page, see ballot.FlagWriting; nil where Pages lists
 	Rows     []Row
 	Aside    Aside
 }
@@ -103,6 +104,7 @@ func (t *Tx) page(m ballot.Meeting, id string) (Page, error) {
 // measures adds what was measured, most of a page's bytes, to its rows.
 func (t *Tx) measures(p *Page) error {
 	reading, err := t.reading(p.ID)
+	p.Writing = reading.Writing
 	for i, r := range reading.Rows {
 		p.Rows[i].Scores = r.Scores
 	}

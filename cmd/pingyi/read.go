@@ -53,20 +53,22 @@ that cannot be opened at all.`,
 
 // pageLine is the contract's JSON line of one page.
 type pageLine struct {
-	File     string       `json:"file"`
-	Page     int          `json:"page"`
-	Status   string       `json:"status"` // read | rejected
-	Reason   string       `json:"reason"`
-	Facts    string       `json:"facts,omitempty"`
-	Form     string       `json:"form"`
-	FormPage int          `json:"form_page"`
-	Group    string       `json:"group"`
-	Identity string       `json:"identity"`
-	Serial   string       `json:"serial,omitempty"` // "unchecked" on serial forms: their keys are never exported
-	Rotation int          `json:"rotation"`
-	Residual float64      `json:"residual_mm"`
-	Rows     []rowLine    `json:"rows"`
-	Millis   scans.Millis `json:"ms"`
+	File     string        `json:"file"`
+	Page     int           `json:"page"`
+	Status   string        `json:"status"` // read | rejected
+	Reason   string        `json:"reason"`
+	Facts    string        `json:"facts,omitempty"`
+	Form     string        `json:"form"`
+	FormPage int           `json:"form_page"`
+	Group    string        `json:"group"`
+	Identity string        `json:"identity"`
+	Serial   string        `json:"serial,omitempty"` // "unchecked" on serial forms: their keys are never exported
+	Rotation int           `json:"rotation"`
+	Residual float64       `json:"residual_mm"`
+	Rows     []rowLine     `json:"rows"`
+	Flags    []string      `json:"flags,omitempty"`
+	Writing  []ballot.Rect `json:"writing,omitempty"` // mm on the page
+	Millis   scans.Millis  `json:"ms"`
 }
 
 type rowLine struct {
@@ -79,7 +81,8 @@ type rowLine struct {
 
 func lineOf(file string, page int, res scans.PageResult) pageLine {
 	l := pageLine{File: file, Page: page, Status: "read", Form: res.Form, FormPage: res.Page, Group: res.Group,
-		Identity: res.Identity, Rotation: res.Rotation, Residual: res.Residual, Rows: []rowLine{}, Millis: res.Millis}
+		Identity: res.Identity, Rotation: res.Rotation, Residual: res.Residual, Rows: []rowLine{},
+		Flags: res.Flags, Writing: res.Writing, Millis: res.Millis}
 	if res.Identity == string(ballot.Serial) {
 		l.Serial = "unchecked"
 	}

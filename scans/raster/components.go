@@ -41,11 +41,11 @@ func (l *Labels) Label(mask []byte, w, h int) {
 
 func (l *Labels) runsOf(row []byte, y int) {
 	for x := 0; x < len(row); x++ {
-		for x+8 <= len(row) && binary.LittleEndian.Uint64(row[x:]) == 0 { // most of a page is empty
+		for x+8 <= len(row) && binary.LittleEndian.Uint64(row[x:]) == 0 { // most of a page is paper
 			x += 8
 		}
 		if x == len(row) {
-			break
+			return
 		}
 		if row[x] == 0 {
 			continue

@@ -58,6 +58,38 @@ func (m *Image) Reduce(dst *Image, k int) {
 	}
 }
 
+// ReduceInto makes dst a picture of m's size reduced by the factor k, with undefined pixels, for ReduceSpan.
+func (m *Image) ReduceInto(dst *Image, k int) { dst.size(m.W/k, m.H/k, m.DPI/float64(k)) }
+
+// ReduceSpan fills the pixels from x0 to before x1 of row y of dst as Reduce would.
+func (m *Image) ReduceSpan(dst *Image, k, y, x0, x1 int) {
+	row := dst.Pix[y*dst.W : (y+1)*dst.W]
+	x := x0
+	if k == 2 { // four squares at a time: bytes are added in pairs in 16-bit lanes
+		const low, two = 0x00ff00ff00ff00ff, 0x0002000200020002
+		a, b, out := m.Pix[2*y*m.W+2*x0:], m.Pix[(2*y+1)*m.W+2*x0:], row[x0:x1]
+		for len(out) >= 4 && len(a) >= 8 && len(b) >= 8 {
+			v, w := binary.LittleEndian.Uint64(a), binary.LittleEndian.Uint64(b)
+			s := (v&low + v>>8&low + w&low + w>>8&low + two) >> 2 & low
+			s |= s >> 8
+			binary.LittleEndian.PutUint32(out, uint32(s&0xffff|s>>16&0xffff0000))
+			a, b, out = a[8:], b[8:], out[4:]
+		}
+		x = x1 - len(out)
+	}
+	area := k * k
+	for ; x < x1; x++ {
+		sum := area / 2
+		for j := range k {
+			at := (y*k+j)*m.W + x*k
+			for _, v := range m.Pix[at : at+k] {
+				sum += int(v)
+			}
+		}
+		row[x] = byte(sum / area)
+	}
+}
+
 // quarter averages 4 × 4 pixels, two squares at a time: bytes are added in pairs in 16-bit lanes.
 func (m *Image) quarter(dst *Image) {
 	pairs := func(row []byte, x int) uint64 {

@@ -24,6 +24,19 @@ func (h *Homography) Scale(x, y float64) (sx, sy float64) {
 	return math.Hypot(ux-u, vx-v), math.Hypot(uy-u, vy-v)
 }
 
+// Inverse maps picture pixels to form millimetres.
+func (h *Homography) Inverse() Homography {
+	m := [9]float64{ // the adjugate
+		h[4] - h[5]*h[7], h[2]*h[7] - h[1], h[1]*h[5] - h[2]*h[4],
+		h[5]*h[6] - h[3], h[0] - h[2]*h[6], h[2]*h[3] - h[0]*h[5],
+		h[3]*h[7] - h[4]*h[6], h[1]*h[6] - h[0]*h[7], h[0]*h[4] - h[1]*h[3]}
+	var out Homography
+	for i := range out {
+		out[i] = m[i] / m[8]
+	}
+	return out
+}
+
 // fitAffine fits by least squares; it needs three points that are not on one line.
 func fitAffine(form, picture []Point) (Homography, bool) {
 	var ata [3][3]float64

@@ -155,10 +155,9 @@ func (g *generator) picture(number, at int, clean *raster.Image, format Format) 
 	page := &g.Form.Pages[at]
 	scan := rand.New(rand.NewPCG(g.ScanSeed, uint64(number)<<20|uint64(at)))
 	d := g.damage(number, page, format, scan)
-	img, rows := g.marked(number, at, clean, d, scan)
-	t := PageTruth{Ballot: number + 1, FormPage: page.Page, Damage: d, Rows: rows}
+	img, t := g.marked(number, at, clean, d, scan)
 	if d.Class == ClassRefuse {
-		t.Refuse, t.Rows = d.Kinds[0], nil
+		t.Refuse, t.Rows, t.Writing = d.Kinds[0], nil, nil
 		var other *raster.Image
 		if t.Refuse == RefuseTwoSheets {
 			other, _ = g.marked(number+1, at, clean, d, scan)
@@ -169,12 +168,15 @@ func (g *generator) picture(number, at int, clean *raster.Image, format Format) 
 }
 
 // marked is a ballot's page as the voter left it. The strokes depend on the seed alone.
-func (g *generator) marked(number, at int, clean *raster.Image, d Damage, printer *rand.Rand) (*raster.Image, []Truth) {
+func (g *generator) marked(number, at int, clean *raster.Image, d Damage, printer *rand.Rand) (*raster.Image, PageTruth) {
 	page := &g.Form.Pages[at]
 	img := &raster.Image{W: clean.W, H: clean.H, DPI: clean.DPI, Pix: slices.Clone(clean.Pix)}
 	Print(img, page, d, printer)
 	voter := rand.New(rand.NewPCG(g.Seed+1, uint64(number)<<20|uint64(at)))
-	return img, Mark(img, page, g.hand(number), *g.Mix, voter)
+	t := PageTruth{Ballot: number + 1, FormPage: page.Page, Damage: d}
+	t.Rows = Mark(img, page, g.hand(number), *g.Mix, voter)
+	t.Writing = Write(img, page, g.hand(number), *g.Mix, voter)
+	return img, t
 }
 
 // hand is the one hand of a ballot.

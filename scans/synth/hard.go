@@ -102,13 +102,19 @@ func Draw(class string, page *ballot.FormPage, r *rand.Rand) Damage {
 // was cropped, scaled, turned and torn.
 func (d Damage) Readable(page *ballot.FormPage) bool {
 	v := d.view(page.Width, page.Height)
-	shows := func(r ballot.Rect) bool {
-		return v.shows(point{r.X, r.Y}) && v.shows(point{r.Right(), r.Y}) && v.shows(point{r.X, r.Bottom()}) && v.shows(point{r.Right(), r.Bottom()})
-	}
 	for _, t := range page.Targets {
-		if !shows(t.Cell) {
+		if !v.showsAll(t.Cell) {
 			return false
 		}
 	}
-	return shows(page.Code.Inset(-1))
+	return v.showsAll(page.Code.Inset(-1))
+}
+
+// Shows tells whether a rectangle of the printed page is on the picture whole.
+func (d Damage) Shows(page *ballot.FormPage, r ballot.Rect) bool {
+	return d.view(page.Width, page.Height).showsAll(r)
+}
+
+func (v view) showsAll(r ballot.Rect) bool {
+	return v.shows(point{r.X, r.Y}) && v.shows(point{r.Right(), r.Y}) && v.shows(point{r.X, r.Bottom()}) && v.shows(point{r.Right(), r.Bottom()})
 }

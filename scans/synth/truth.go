@@ -22,13 +22,14 @@ type TruthFile struct {
 
 // PageTruth is one picture. File and Page are those of the reader's output line.
 type PageTruth struct {
-	File     string  `json:"file"`
-	Page     int     `json:"page"` // in the file, from 1
-	Ballot   int     `json:"ballot"`
-	FormPage int     `json:"form_page"`
-	Refuse   string  `json:"refuse,omitempty"` // why it must be refused; it then has no rows
-	Damage   Damage  `json:"damage"`
-	Rows     []Truth `json:"rows,omitempty"`
+	File     string    `json:"file"`
+	Page     int       `json:"page"` // in the file, from 1
+	Ballot   int       `json:"ballot"`
+	FormPage int       `json:"form_page"`
+	Refuse   string    `json:"refuse,omitempty"` // why it must be refused; it then has no rows
+	Damage   Damage    `json:"damage"`
+	Rows     []Truth   `json:"rows,omitempty"`
+	Writing  []Writing `json:"writing,omitempty"` // outside targets and comment box
 }
 
 // ReadTruth reads a truth file.

@@ -60,6 +60,7 @@ type Mix struct {
 	Between   int
 	Beside    int // marks next to their box
 	Comment   int // of pages with a comment box: handwriting in it
+	Writing   int // of pages: handwriting outside targets and comment box, see Write
 }
 
 // Realistic is the mix of an ordinary meeting. A mark that is struck out and not replaced is left out:

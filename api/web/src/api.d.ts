@@ -601,6 +601,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meetings/{meeting}/pages/{page}/writing/{index}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 表外字迹的图片 one piece of writing outside the targets
+         * @description Roles: scrutineer
+         */
+        get: operations["writing-picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meetings/{meeting}/print": {
         parameters: {
             query?: never;
@@ -1380,7 +1400,7 @@ export interface components {
             venues: string[];
         };
         Page: {
-            /** @description somebody set the leaf aside, and another person must agree */
+            /** @description people must yet say whether the leaf counts: somebody set it aside and another person must agree, or it bears writing that would make it invalid */
             aside_asked?: boolean;
             flags?: string[] | null;
             form?: string;
@@ -1396,6 +1416,8 @@ export interface components {
              * @description rows that still wait for a person
              */
             unclear: number;
+            /** @description mm on the page: writing outside targets and comment box, which the flag identifying_writing is about */
+            writing?: components["schemas"]["Rect"][] | null;
         };
         PageList: {
             /** @description give it as after to go on */
@@ -1417,7 +1439,7 @@ export interface components {
             verdict?: components["schemas"]["Verdict"];
         };
         PageSummary: {
-            /** @description somebody set the leaf aside, and another person must agree */
+            /** @description people must yet say whether the leaf counts: somebody set it aside and another person must agree, or it bears writing that would make it invalid */
             aside_asked?: boolean;
             flags?: string[] | null;
             form?: string;
@@ -2972,6 +2994,42 @@ export interface operations {
                 page: string;
                 /** @description roster number */
                 subject: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "writing-picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description page id */
+                page: string;
+                /** @description in the page's list of writing, from 0 */
+                index: number;
             };
             cookie?: never;
         };
