@@ -6,8 +6,9 @@ DEMO := out/demo
 DEMO_LISTEN := 127.0.0.1:8080
 POSITIONS ?= 200000
 SEED ?= 1
+PAGES ?= 72
 
-.PHONY: demo demo-stop test build web setup npm accuracy bench fuzz check clean
+.PHONY: demo demo-stop test build web setup npm accuracy compare bench fuzz check clean
 
 setup:
 	@.setup/apt.sh
@@ -48,6 +49,11 @@ test: setup web
 accuracy: setup
 	@mkdir -p out
 	$(GO) test ./scans -run 'TestAccuracy$$' -v -timeout 0 -count 1 -accuracy.positions $(POSITIONS) -accuracy.seed $(SEED) -accuracy.results $(CURDIR)/out/accuracy.jsonl
+
+# Side by side with auto-multiple-choice on the same scans: tables of pages a second and of errors by mark.
+compare: build
+	@.setup/apt.sh compare
+	$(GO) run ./cmd/compare -pages $(PAGES) -seed $(SEED) -pingyi $(BIN)
 
 bench: setup
 	$(GO) test ./scans/... ./pdf ./tally/... -run xxx -bench . -benchtime 2s
