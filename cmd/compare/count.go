@@ -1,8 +1,6 @@
 package main
 
 import (
-	"slices"
-
 	"pingyi/ballot"
 	"pingyi/scans/synth"
 )
@@ -27,8 +25,8 @@ func (o *outcome) add(t synth.Truth, v ballot.Verdict) {
 // faint is the name of synth's palest pen.
 const faint = "faint pencil"
 
-// kinds of rows, in the order of the tables. The first are the shapes of single marks.
-var kinds = append(slices.Clone(asStrings(shapes)), string(synth.Beside), faint,
+// kinds of rows, in the order of the tables: single marks by their shape, then what else a row may be.
+var kinds = append(asStrings(shapes), string(synth.Beside), faint,
 	synth.TruthOvervote, synth.TruthBlank, synth.TruthAltered, synth.TruthRubbed, synth.TruthCorrected)
 
 func asStrings(shapes []synth.Shape) []string {

@@ -71,7 +71,7 @@ func run(o options, out io.Writer) error {
 	if err := fairChance(amc, sheet, filepath.Join(dir, "plain")); err != nil {
 		return err
 	}
-	var results, upright []*result
+	var results, upright []*result // upright: for their times only
 	for _, class := range []string{synth.ClassOrdinary, synth.ClassHard} {
 		stack, err := makeStack(filepath.Join(dir, class), class, sheet, o.pages, o.seed)
 		if err != nil {

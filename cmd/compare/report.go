@@ -12,6 +12,7 @@ func report(w io.Writer, o options, results, upright []*result) {
 	fmt.Fprintf(w, "%d pages of each class of damage, seed %d, %d cores, each stack read %d times by each.\n\n", o.pages, o.seed, cores, o.rounds)
 	reportSpeed(w, append(slices.Clone(results), upright...))
 	best := bestThreshold(results)
+	fmt.Fprint(w, "Kinds of mark in equal numbers, rare rows more often than in a meeting. AMC has no doubt: a row is a grade, blank or an\novervote; only pages that it does not find go to a person. An altered row is right as an overvote, a rubbed one as blank.\n\n")
 	for _, r := range results {
 		reportKinds(w, r, best)
 	}
@@ -33,7 +34,7 @@ func reportSpeed(w io.Writer, results []*result) {
 			pages/p.wall.Seconds(), pages/a.wall.Seconds(), ratio(a.wall, p.wall),
 			1000*p.cpu.Seconds()/pages, 1000*a.cpu.Seconds()/pages, ratio(a.cpu, p.cpu))
 	}
-	fmt.Fprintln(w)
+	fmt.Fprint(w, "\nCPU is that of the whole process and its children. AMC writes the files of pages that lay upside down anew; the rows\n\"-upright\" leave those pages out for both.\n\n")
 }
 
 func sum(rounds []spent) (out spent) {
