@@ -6,11 +6,10 @@ DEMO := out/demo
 DEMO_LISTEN := 127.0.0.1:8080
 POSITIONS ?= 200000
 SEED ?= 1
-PAGES ?= 2000
 SHEETS ?= 2000
 EVERY ?= 4
 
-.PHONY: demo demo-stop test build web setup npm accuracy rescans writing bench fuzz check clean
+.PHONY: demo demo-stop test build web setup npm accuracy rescans writing compare bench fuzz check clean
 
 setup:
 	@.setup/apt.sh
@@ -58,7 +57,12 @@ rescans: setup
 
 # Handwriting outside the targets: how often it is found, and how often something else is taken for it.
 writing: setup
-	$(GO) test ./scans -run 'TestWriting$$' -v -timeout 0 -count 1 -writing.pages $(PAGES) -writing.seed $(SEED)
+	$(GO) test ./scans -run 'TestWriting$$' -v -timeout 0 -count 1 -writing.pages $(or $(PAGES),2000) -writing.seed $(SEED)
+
+# Side by side with auto-multiple-choice on the same scans: tables of pages a second and of errors by mark.
+compare: build
+	@.setup/apt.sh compare
+	$(GO) run ./cmd/compare -pages $(or $(PAGES),72) -seed $(SEED) -pingyi $(BIN)
 
 bench: setup
 	$(GO) test ./scans/... ./pdf ./tally/... -run xxx -bench . -benchtime 2s

@@ -35,6 +35,7 @@ var importTable = map[string][]string{
 	"api":            {"ballot", "tally", "api/auth"},
 	"api/auth":       {"ballot"},
 	"api/web":        {},
+	"cmd/compare":    {"ballot", "pdf", "scans/raster", "scans/synth"},
 	"cmd/fit":        {"*"},
 	"cmd/pingyi":     {"*"},
 }
