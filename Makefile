@@ -4,10 +4,14 @@ GO ?= go
 BIN := bin/pingyi
 DEMO := out/demo
 DEMO_LISTEN := 127.0.0.1:8080
-POSITIONS ?= 200000
+POSITIONS ?= 1549703
 SEED ?= 1
+ROWS ?= 50000
 
-.PHONY: demo demo-stop test build web setup npm accuracy bench fuzz check clean
+# The reader's figures: one test each, with its flags. They take as long as they take.
+SWEEP = $(GO) test ./scans -v -timeout 0 -count 1
+
+.PHONY: demo demo-stop test build web setup npm accuracy realink bench fuzz check clean
 
 setup:
 	@.setup/apt.sh
@@ -44,10 +48,15 @@ demo-stop:
 test: setup web
 	@.setup/test.sh
 
-# Wrong votes over many synthetic positions; counts are appended to out/accuracy.jsonl.
+# Wrong votes over many synthetic positions: a chunk of seeds after another is appended to
+# out/accuracy.jsonl. It may be killed and goes on where it was; other reading code begins anew.
 accuracy: setup
 	@mkdir -p out
-	$(GO) test ./scans -run 'TestAccuracy$$' -v -timeout 0 -count 1 -accuracy.positions $(POSITIONS) -accuracy.seed $(SEED) -accuracy.results $(CURDIR)/out/accuracy.jsonl
+	$(SWEEP) -run 'TestAccuracy$$' -accuracy.positions $(POSITIONS) -accuracy.seed $(SEED) -accuracy.results $(CURDIR)/out/accuracy.jsonl
+
+# The same for marks that people made, from a folder that is no part of this repository (PINGYI_MARKS).
+realink: setup
+	$(SWEEP) -run TestRealInk -ink.rows $(ROWS)
 
 bench: setup
 	$(GO) test ./scans/... ./pdf ./tally/... -run xxx -bench . -benchtime 2s
