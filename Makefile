@@ -11,7 +11,7 @@ ROWS ?= 50000
 # The reader's figures: one test each, with its flags. They take as long as they take.
 SWEEP = $(GO) test ./scans -v -timeout 0 -count 1
 
-.PHONY: demo demo-stop test build web setup npm accuracy realink bench fuzz check clean
+.PHONY: demo demo-stop test build web setup npm accuracy realink curve bench fuzz check clean
 
 setup:
 	@.setup/apt.sh
@@ -57,6 +57,10 @@ accuracy: setup
 # The same for marks that people made, from a folder that is no part of this repository (PINGYI_MARKS).
 realink: setup
 	$(SWEEP) -run TestRealInk -ink.rows $(ROWS)
+
+# Silent errors against rows for people, by both readings and by each alone.
+curve: setup
+	$(SWEEP) -run 'TestCurve$$' -curve.pages $(or $(PAGES),3000) -curve.picture $(CURDIR)/.pictures/curve.png
 
 bench: setup
 	$(GO) test ./scans/... ./pdf ./tally/... -run xxx -bench . -benchtime 2s
