@@ -259,8 +259,8 @@ func secondAsShipped(t ballot.Thresholds) ballot.Thresholds {
 // caughtBySecond lists the silent errors of a first reading alone, how many of them the second turns
 // into unclear rows, and how many are left.
 func caughtBySecond(pages []measured, which string, thresholds ballot.Thresholds) string {
-	type fate struct{ first, caught int }
-	found := map[string]fate{}
+	type catch struct{ first, caught int }
+	found := map[string]catch{}
 	alone, both := byRules(firstAlone(thresholds)), byRules(thresholds)
 	for _, p := range pages {
 		together := both(p.rows)

@@ -62,10 +62,12 @@ func printSheets(t testing.TB, id byte, c formKind) []sheet {
 
 func printSheetsAt(t testing.TB, id byte, c formKind, dpi int) []sheet {
 	t.Helper()
-	fonts, err := pdf.LoadFonts()
-	if err != nil {
-		t.Skipf("skipping: %v", err)
-	}
+	return printForm(t, newForm(t, id, c), dpi)
+}
+
+// newForm lays out a form; forms of different ids are different forms.
+func newForm(t testing.TB, id byte, c formKind) *ballot.Form {
+	t.Helper()
 	m := ballot.Meeting{ID: "m", Title: "党组织书记抓基层党建工作述职评议表", Organiser: "地直机关工委", Date: "2026-01-15", Rules: ballot.DefaultRules(), Version: 1}
 	m.Rules.Grades = []string{"好", "较好", "一般", "差", "很差", "不了解"}[:c.grades]
 	m.Rules.Form, m.Rules.Layout.Paper = c.kind, c.paper
@@ -75,6 +77,16 @@ func printSheetsAt(t testing.TB, id byte, c formKind, dpi int) []sheet {
 	f, err := ballot.NewForm(&m, ballot.VoterGroup{Code: "A", Name: "工委委员"}, bytes.NewReader([]byte{id, 2, 3, 4, 5, 6, 7, 8}))
 	if err != nil {
 		t.Fatal(err)
+	}
+	return f
+}
+
+// printForm prints a form and draws its pages.
+func printForm(t testing.TB, f *ballot.Form, dpi int) []sheet {
+	t.Helper()
+	fonts, err := pdf.LoadFonts()
+	if err != nil {
+		t.Skipf("skipping: %v", err)
 	}
 	path := filepath.Join(t.TempDir(), "form.pdf")
 	w, err := os.Create(path)
