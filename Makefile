@@ -4,12 +4,16 @@ GO ?= go
 BIN := bin/pingyi
 DEMO := out/demo
 DEMO_LISTEN := 127.0.0.1:8080
-POSITIONS ?= 200000
+POSITIONS ?= 1549703
 SEED ?= 1
 SHEETS ?= 2000
 EVERY ?= 4
+ROWS ?= 50000
 
-.PHONY: demo demo-stop test build web setup npm accuracy rescans writing compare bench fuzz check clean
+# The reader's figures: one test each, with its flags. They take as long as they take.
+SWEEP = $(GO) test ./scans -v -timeout 0 -count 1
+
+.PHONY: demo demo-stop test build web setup npm accuracy realink curve rescans writing compare bench fuzz check clean
 
 setup:
 	@.setup/apt.sh
@@ -46,10 +50,19 @@ demo-stop:
 test: setup web
 	@.setup/test.sh
 
-# Wrong votes over many synthetic positions; counts are appended to out/accuracy.jsonl.
+# Wrong votes over many synthetic positions: a chunk of seeds after another is appended to
+# out/accuracy.jsonl. It may be killed and goes on where it was; other reading code begins anew.
 accuracy: setup
 	@mkdir -p out
-	$(GO) test ./scans -run 'TestAccuracy$$' -v -timeout 0 -count 1 -accuracy.positions $(POSITIONS) -accuracy.seed $(SEED) -accuracy.results $(CURDIR)/out/accuracy.jsonl
+	$(SWEEP) -run 'TestAccuracy$$' -accuracy.positions $(POSITIONS) -accuracy.seed $(SEED) -accuracy.results $(CURDIR)/out/accuracy.jsonl
+
+# The same for marks that people made, from a folder that is no part of this repository (PINGYI_MARKS).
+realink: setup
+	$(SWEEP) -run TestRealInk -ink.rows $(ROWS)
+
+# Silent errors against rows for people, by both readings and by each alone.
+curve: setup
+	$(SWEEP) -run 'TestCurve$$' -curve.pages $(or $(PAGES),3000) -curve.picture $(CURDIR)/.pictures/curve.png
 
 # Distinct sheets, every so manieth scanned a second time: second scans not held, sheets held that were scanned once.
 rescans: setup

@@ -3,40 +3,90 @@ package scans_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"io"
+	"go/parser"
+	"go/token"
 	"os"
 	"path/filepath"
-	"sort"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
 
-// readerDigest names the code that reads: sweeps add up over days as long as it stays the same.
+// readerDigest names the code that reads: package scans, the packages of ours that it imports, however
+// indirectly, and what they embed. Sweeps add up over days as long as it stays the same.
 func readerDigest(t testing.TB) string {
 	t.Helper()
-	var files []string
-	for _, pattern := range []string{"*.go", "raster/*.go", "register/*.go", "code/*.go", "mark/*.go", "density/*.go", "writing/*.go", "density/*.json", "../ballot/*.go"} {
-		found, err := filepath.Glob(pattern)
+	sum := sha256.New()
+	for _, name := range readingCode(t) {
+		data, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, f := range found {
-			if !strings.HasSuffix(f, "_test.go") {
-				files = append(files, f)
+		sum.Write(data)
+	}
+	return hex.EncodeToString(sum.Sum(nil))[:16]
+}
+
+// readingCode lists the files of the digest, seen from this folder.
+func readingCode(t testing.TB) []string {
+	t.Helper()
+	var files []string
+	folders := []string{"scans"}
+	for i := 0; i < len(folders); i++ {
+		found, err := filepath.Glob(filepath.Join("..", folders[i], "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range found {
+			switch {
+			case filepath.Ext(name) == ".json":
+				files = append(files, name)
+			case filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go"):
+			default:
+				files = append(files, name)
+				for _, folder := range ownImports(t, name) {
+					if !slices.Contains(folders, folder) {
+						folders = append(folders, folder)
+					}
+				}
 			}
 		}
 	}
-	sort.Strings(files)
-	sum := sha256.New()
-	for _, name := range files {
-		f, err := os.Open(name)
+	slices.Sort(files)
+	return files
+}
+
+func ownImports(t testing.TB, name string) []string {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, spec := range f.Imports {
+		path, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := io.Copy(sum, f); err != nil {
-			t.Fatal(err)
+		if folder, ours := strings.CutPrefix(path, "pingyi/"); ours {
+			out = append(out, folder)
 		}
-		f.Close()
 	}
-	return hex.EncodeToString(sum.Sum(nil))[:16]
+	return out
+}
+
+// The digest covers what decides verdicts and not what draws or prints.
+func TestReadingCode(t *testing.T) {
+	files := readingCode(t)
+	for _, name := range []string{"../scans/reader.go", "../ballot/judge.go", "../scans/mark/meter.go", "../scans/density/weights.json", "../scans/raster/jpeg.go"} {
+		if !slices.Contains(files, name) {
+			t.Errorf("%s is not in the digest", name)
+		}
+	}
+	for _, name := range files {
+		if strings.Contains(name, "synth") || strings.HasPrefix(name, "../pdf") {
+			t.Errorf("%s is in the digest and reads nothing", name)
+		}
+	}
 }
