@@ -11,7 +11,7 @@ EVERY ?= 4
 ROWS ?= 50000
 
 # The reader's figures: one test each, with its flags. They take as long as they take.
-SWEEP = $(GO) test ./scans -v -timeout 0 -count 1
+SWEEP = OMP_THREAD_LIMIT=1 $(GO) test ./scans -v -timeout 0 -count 1
 
 .PHONY: demo demo-stop test build web setup npm accuracy realink curve rescans writing compare bench fuzz check clean
 

@@ -20,7 +20,7 @@ const (
 	ocrPixelsPerMM = 12   // 305 dots per inch, what Tesseract's models were trained near
 	nameAgrees     = 0.5  // similarity from which a printed name counts as the form's
 	nameMargin     = 0.34 // by which another subject's name must fit better to contradict the form's
-	lineAgrees     = 0.94 // similarity from which a printed line names a page: one of 19 characters may be misread
+	lineAgrees     = 0.89 // similarity from which a printed line names a page: two of 19 characters may be misread
 	lineMargin     = 0.10 // by which any other page's line must fit worse: 2 characters
 )
 

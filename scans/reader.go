@@ -121,6 +121,9 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 		return reject(res, &ballot.Rejection{Reason: ballot.RejectOtherVersion, Facts: fmt.Sprintf("form %s belongs to version %d, which was unsealed", form.ID, form.Version)})
 	}
 
+	if rejected := whole(img, &found, page); rejected != nil {
+		return reject(res, rejected)
+	}
 	grid, rejected := register.Refine(img, found.Map, page)
 	res.Millis.Register += clock.lap()
 	if rejected != nil {
@@ -213,6 +216,56 @@ func (r *Reader) streaks(rows []ballot.RowReading, verdicts []ballot.Verdict) *b
 		return &ballot.Rejection{Reason: ballot.RejectStreaks, Facts: fmt.Sprintf("streaks run over the targets of %d rows and leave %d undecided: clean the scanner's glass and scan again", crossed, unclear)}
 	}
 	return nil
+}
+
+// strayMarks is how many marks of another page tell of a second sheet: two punched holes look like marks.
+const strayMarks = 3
+
+// whole refuses a picture that does not show all targets, or shows marks of a second page: two sheets were
+// fed together, and what is seen below the edge of the upper one belongs to the other.
+func whole(img *raster.Image, found *register.Found, page *ballot.FormPage) *ballot.Rejection {
+	outside := 0
+	for _, t := range page.Targets {
+		x, y := t.Centre()
+		if u, v := found.Map.At(x, y); u < 0 || v < 0 || u >= float64(img.W) || v >= float64(img.H) {
+			outside++
+		}
+	}
+	if outside > 0 {
+		return &ballot.Rejection{Reason: ballot.RejectCutOff, Facts: fmt.Sprintf("%d of %d boxes lie outside the picture", outside, len(page.Targets))}
+	}
+	strays := 0
+	for _, p := range found.Strays {
+		if !printed(page, p) {
+			strays++
+		}
+	}
+	if strays >= strayMarks {
+		return &ballot.Rejection{Reason: ballot.RejectTwoSheets, Facts: fmt.Sprintf("%d registration marks of this page and %d of another", found.Marks, strays)}
+	}
+	return nil
+}
+
+// printed tells whether a place lies where print or pens may make something like a mark.
+func printed(page *ballot.FormPage, p register.Point) bool {
+	const slack = 3 // mm
+	in := func(r ballot.Rect) bool { return r.Inset(-slack).Contains(p.X, p.Y) }
+	for _, r := range page.Rows {
+		if in(r.Rect) {
+			return true
+		}
+	}
+	for _, l := range page.Labels {
+		if in(l.Rect) {
+			return true
+		}
+	}
+	for _, t := range page.Targets {
+		if in(t.Cell) {
+			return true
+		}
+	}
+	return in(page.Code) || page.Comment != nil && in(*page.Comment)
 }
 
 // readAgain adds what the second reading says to the measures of the first.

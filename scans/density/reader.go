@@ -112,11 +112,22 @@ func darken(pix []byte) {
 	for _, v := range pix {
 		histogram[v]++
 	}
-	paper := max(1, rankOf(&histogram, len(pix), 0.75))
+	darkness := &darknessOf[max(1, rankOf(&histogram, len(pix), 0.75))]
 	for i, v := range pix {
-		pix[i] = byte(max(0, paper-int(v)) * 255 / paper)
+		pix[i] = darkness[v]
 	}
 }
+
+// darknessOf is, by gray of the paper and of a place on it, how dark the place is, 0 … 255.
+var darknessOf = func() *[256][256]byte {
+	var t [256][256]byte
+	for paper := 1; paper < 256; paper++ {
+		for v := range paper {
+			t[paper][v] = byte((paper - v) * 255 / paper)
+		}
+	}
+	return &t
+}()
 
 // findPrint takes from all targets what they have in common, place by place, and masks it.
 func (r *Reader) findPrint(n, size, width int) {

@@ -3,6 +3,7 @@ package register
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"pingyi/ballot"
 	"pingyi/scans/raster"
@@ -21,6 +22,7 @@ type Found struct {
 	Rotation int        // degrees clockwise that the picture was turned against the form: 0, 90, 180, 270
 	Marks    int        // marks that were found and used
 	Residual float64    // mm, root mean square of those marks about their fitted places
+	Strays   []Point    // mm on the form: what looks like a mark where the form has none
 }
 
 const (
@@ -31,6 +33,7 @@ const (
 	minMarks          = 5    // fewer do not fix position, scale, shear and way up together
 	maxTilt           = 13.0 // degrees
 	maxShear          = 5.0  // degrees by which the axes may leave the right angle
+	straySlack        = 25   // gray levels by which a stray may be paler than the palest mark
 	maxOutlier        = 0.9  // mm; a mark farther off its fitted place is left out of the fit
 	minPixelsPerMM    = 5.2  // 132 dots per inch: below, a thin tick covers under two pixels
 )
@@ -60,7 +63,8 @@ type match struct {
 	mirrored    bool
 	fit         Homography
 	form, found []Point
-	inner       int // matched marks that are not in a corner
+	blobs       []Point // found, before they are refined
+	inner       int     // matched marks that are not in a corner
 }
 
 // Find locates the page. A page that cannot be located is rejected with the facts.
@@ -81,7 +85,44 @@ func (f *Finder) Find(img *raster.Image) (Found, *ballot.Rejection) {
 	if best.mirrored {
 		return Found{}, &ballot.Rejection{Reason: ballot.RejectMirrored, Facts: fmt.Sprintf("%d marks match the mirrored page", len(best.form))}
 	}
-	return f.fit(img, best)
+	best.blobs = slices.Clone(best.found)
+	found, rejected := f.fit(img, best)
+	found.Strays = f.strays(candidates, best, &found.Map)
+	return found, rejected
+}
+
+// strays are candidates as large and as dark as the marks that were matched, and not among them.
+func (f *Finder) strays(candidates []candidate, m match, h *Homography) (out []Point) {
+	size := f.sizes[m.size]
+	sx, sy := m.fit.Scale(0, 0)
+	side := size.Marks[0].W * math.Sqrt(sx*sy)
+	matched := map[Point]bool{}
+	for _, p := range m.blobs {
+		matched[p] = true
+	}
+	palest := 0
+	for _, c := range candidates {
+		if matched[c.Point] {
+			palest = max(palest, c.gray)
+		}
+	}
+	back := h.Inverse()
+	for _, c := range candidates {
+		if !matched[c.Point] && c.gray <= palest+straySlack && c.side > 0.8*side && c.side < 1.25*side {
+			if x, y := back.At(c.X, c.Y); !nearMark(size, x, y) {
+				out = append(out, Point{x, y})
+			}
+		}
+	}
+	return out
+}
+
+// nearMark tells whether a place may be that of one of the page's own marks, moved or half lost.
+func nearMark(s Size, x, y float64) bool {
+	return slices.ContainsFunc(s.Marks, func(r ballot.Rect) bool {
+		mx, my := r.Centre()
+		return math.Hypot(mx-x, my-y) < 2*matchRadius
+	})
 }
 
 // bestMatch tries every size, quarter turn and mirror image, the likeliest first, and stops at one that

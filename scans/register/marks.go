@@ -71,6 +71,9 @@ func (f *Finder) reduction(img *raster.Image) int {
 	return max(1, int(math.Round(f.assumedScale(img)/coarsePixelsPerMM)))
 }
 
+// paleLimit is the gray from which nothing is a mark, however bright its surroundings.
+const paleLimit = 200
+
 // threshold marks pixels of the reduced picture that are much darker than the mean of their
 // neighbourhood (radius r pixels), so that shading and gray paper do not matter, and returns their share.
 func (f *Finder) threshold(r int) float64 {
@@ -80,20 +83,22 @@ func (f *Finder) threshold(r int) float64 {
 		f.mask = make([]byte, w*h)
 	}
 	f.mask = f.mask[:w*h]
+	clear(f.mask)
 	stride, dark := w+1, 0
 	for y := 0; y < h; y++ {
 		y0, y1 := max(0, y-r), min(h, y+r+1)
+		row := f.small.Pix[y*w : (y+1)*w]
 		for x := 0; x < w; x++ {
+			if row[x] >= paleLimit { // most of a page
+				continue
+			}
 			x0, x1 := max(0, x-r), min(w, x+r+1)
 			sum := f.sums[y1*stride+x1] - f.sums[y0*stride+x1] - f.sums[y1*stride+x0] + f.sums[y0*stride+x0]
 			n := uint32((y1 - y0) * (x1 - x0))
-			v := uint32(f.small.Pix[y*w+x])
-			set := byte(0)
-			if v*n*100 < sum*68 && v < 200 {
-				set = 1
+			if uint32(row[x])*n*100 < sum*68 {
+				f.mask[y*w+x] = 1
 				dark++
 			}
-			f.mask[y*w+x] = set
 		}
 	}
 	return float64(dark) / float64(w*h)

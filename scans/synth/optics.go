@@ -139,7 +139,7 @@ func expose(m *raster.Image, d Damage, r *rand.Rand) {
 func castShadow(m *raster.Image, d Damage, r *rand.Rand) {
 	sin, cos := math.Sincos(d.ShadowAt)
 	size := float64(max(m.W, m.H))
-	edge, soft := between(r, -0.3, 0.3)*size, between(r, 0.05, 0.25)*size // where it begins, how slowly
+	edge, soft := between(r, -0.3, 0.3)*size, between(r, 0.1, 0.3)*size // where it begins, how slowly
 	for y := 0; y < m.H; y++ {
 		row := m.Pix[y*m.W : (y+1)*m.W]
 		far := (float64(y)-float64(m.H)/2)*sin - float64(m.W)/2*cos - edge
