@@ -9,11 +9,13 @@ SEED ?= 1
 SHEETS ?= 2000
 EVERY ?= 4
 ROWS ?= 50000
+MINUTES ?= 30
+FUZZTIME ?= 60s
 
 # The reader's figures: one test each, with its flags. They take as long as they take.
 SWEEP = OMP_THREAD_LIMIT=1 $(GO) test ./scans -v -timeout 0 -count 1
 
-.PHONY: demo demo-stop test build web setup npm accuracy realink curve rescans writing compare bench fuzz check clean
+.PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing speed compare bench fuzz soak check clean
 
 setup:
 	@.setup/apt.sh
@@ -64,13 +66,26 @@ realink: setup
 curve: setup
 	$(SWEEP) -run 'TestCurve$$' -curve.pages $(or $(PAGES),3000) -curve.picture $(CURDIR)/.pictures/curve.png
 
+# Pictures that must be refused: wrong paper, two sheets, mirrored, forged.
+refuse: setup
+	$(SWEEP) -run 'TestRefused$$' -refuse.seeds $(or $(PAGES),200)
+
+# The same page read 20 times with other noise; the same mark in each position.
+repeat: setup
+	$(SWEEP) -run 'TestReadAgainIsNoOtherVote|TestNoPositionIsWorse' -repeat.pages $(or $(PAGES),100) -repeat.position.pages 300
+
+# Processor time of a page against decoding it; pages a second and memory of whole processes.
+speed: build
+	$(SWEEP) -run 'TestSpeed$$' -speed.rounds 150
+	$(GO) test ./cmd/pingyi -run 'TestReadWholeProcesses$$' -v -timeout 0 -count 1 -read.pages $(or $(PAGES),1000) -read.binary $(CURDIR)/$(BIN)
+
 # Distinct sheets, every so manieth scanned a second time: second scans not held, sheets held that were scanned once.
 rescans: setup
-	$(GO) test ./scans -run 'TestRescans$$' -v -timeout 0 -count 1 -rescans.sheets $(SHEETS) -rescans.seed $(SEED) -rescans.every $(EVERY)
+	$(SWEEP) -run 'TestRescans$$' -rescans.sheets $(SHEETS) -rescans.seed $(SEED) -rescans.every $(EVERY)
 
 # Handwriting outside the targets: how often it is found, and how often something else is taken for it.
 writing: setup
-	$(GO) test ./scans -run 'TestWriting$$' -v -timeout 0 -count 1 -writing.pages $(or $(PAGES),2000) -writing.seed $(SEED)
+	$(SWEEP) -run 'TestWriting$$' -writing.pages $(or $(PAGES),2000) -writing.seed $(SEED)
 
 # Side by side with auto-multiple-choice on the same scans: tables of pages a second and of errors by mark.
 compare: build
@@ -81,10 +96,15 @@ bench: setup
 	$(GO) test ./scans/... ./pdf ./tally/... -run xxx -bench . -benchtime 2s
 
 fuzz: setup
-	$(GO) test ./ballot -run xxx -fuzz FuzzParsePageCode -fuzztime 60s
-	$(GO) test ./ballot/sheet -run xxx -fuzz FuzzReadRoster -fuzztime 60s
-	$(GO) test ./scans/raster -run xxx -fuzz FuzzOpen -fuzztime 60s
-	$(GO) test ./scans/raster -run xxx -fuzz FuzzExpand -fuzztime 60s
+	$(GO) test ./ballot -run xxx -fuzz FuzzParsePageCode -fuzztime $(FUZZTIME)
+	$(GO) test ./ballot/sheet -run xxx -fuzz FuzzReadRoster -fuzztime $(FUZZTIME)
+	$(GO) test ./scans/raster -run xxx -fuzz FuzzOpen -fuzztime $(FUZZTIME)
+	$(GO) test ./scans/raster -run xxx -fuzz FuzzExpand -fuzztime $(FUZZTIME)
+	$(GO) test ./scans -run xxx -fuzz FuzzReadPage -fuzztime $(FUZZTIME)
+
+# Damaged files through the reading processes, whole ones between them.
+soak: setup
+	$(GO) test ./cmd/pingyi -run 'TestDamagedFilesLoseNoOtherPage$$' -v -timeout 0 -count 1 -soak.minutes $(MINUTES) -soak.seed $(SEED)
 
 check: setup
 	$(GO) vet ./...
