@@ -72,7 +72,7 @@ refuse: setup
 
 # The same page read 20 times with other noise; the same mark in each position.
 repeat: setup
-	$(SWEEP) -run 'TestReadAgainIsNoOtherVote|TestNoPositionIsWorse' -repeat.pages $(or $(PAGES),100) -repeat.position.pages 300
+	$(SWEEP) -run 'TestReadAgainIsNoOtherVote|TestNoPositionIsWorse' -repeat.pages $(or $(PAGES),100) -repeat.position.pages 1000
 
 # Processor time of a page against decoding it; pages a second and memory of whole processes.
 speed: build
