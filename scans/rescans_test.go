@@ -149,7 +149,9 @@ func TestRescans(t *testing.T) {
 	dropped := sum.sheets - sum.rejected - ballot.CountLeaves(forms, held[:*rescanSheets]) - waitingIn(held[:*rescanSheets], ballot.RejectTwice)
 	t.Logf("seeds %d…%d: %d sheets, %d of them not compared; held falsely %d (%.2f %%); of %d second scans missed %d (%.2f %%), like another sheet %d; sheets dropped without a person %d",
 		*rescanSeed, *rescanSeed+uint64(*rescanSheets)-1, sum.sheets, sum.few, sum.held, share(sum.held, sum.sheets), sum.rescans, sum.missed, share(sum.missed, sum.rescans), sum.wrong, dropped)
-	if sum.rescans == 0 || share(sum.missed, sum.rescans) > 1 || share(sum.held, sum.sheets) > 0.1 || sum.wrong > 0 || dropped != 0 {
+	// A few second scans cannot tell 1 % from 10 %: in a small run one may be missed, and no more.
+	most := max(1, sum.rescans/100)
+	if sum.rescans == 0 || sum.missed > most || share(sum.held, sum.sheets) > 0.1 || sum.wrong > 0 || dropped != 0 {
 		t.Error("beyond 1 % missed, 0.1 % held falsely, 0 dropped")
 	}
 }
