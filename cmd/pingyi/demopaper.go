@@ -140,13 +140,20 @@ func zipOf(pictures [][]byte) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// coverCode is coffee on the code: the page cannot be identified.
+// coverCode is coffee on the code and on the line that repeats it: the page cannot be identified.
 func coverCode(img *raster.Image, page *ballot.FormPage) {
 	k := float64(img.W) / page.Width
-	c := page.Code
-	for y := int(c.Y * k); y < int(c.Bottom()*k); y++ {
-		for x := int(c.X * k); x < int(c.Right()*k); x++ {
-			img.Pix[y*img.W+x] = 120
+	covered := []ballot.Rect{page.Code}
+	for _, l := range page.Labels {
+		if l.Role == ballot.LabelIdentity {
+			covered = append(covered, l.Rect)
+		}
+	}
+	for _, c := range covered {
+		for y := int(c.Y * k); y < int(c.Bottom()*k); y++ {
+			for x := int(c.X * k); x < int(c.Right()*k); x++ {
+				img.Pix[y*img.W+x] = 120
+			}
 		}
 	}
 }
