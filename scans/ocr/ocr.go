@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/png"
 	"strings"
+	"sync"
 
 	"github.com/otiai10/gosseract/v2"
 )
@@ -18,9 +19,14 @@ type Engine struct {
 	code, text *gosseract.Client
 }
 
+// asking guards the library's question for its language packs, which crashes when two ask at once.
+var asking sync.Mutex
+
 // New checks that the language packs are there; the error names the missing one and its package.
 func New() (*Engine, error) {
+	asking.Lock()
 	have, err := gosseract.GetAvailableLanguages()
+	asking.Unlock()
 	if err != nil {
 		return nil, fmt.Errorf("tesseract: no language packs found (install tesseract-ocr-eng and tesseract-ocr-chi-sim): %w", err)
 	}
