@@ -218,8 +218,11 @@ func (r *Reader) streaks(rows []ballot.RowReading, verdicts []ballot.Verdict) *b
 	return nil
 }
 
-// strayMarks is how many marks of another page tell of a second sheet: two punched holes look like marks.
-const strayMarks = 3
+// How many marks of another page tell of a second sheet: two punched holes look like marks, but lie on the page.
+const (
+	strayMarks = 3
+	straysOff  = 2
+)
 
 // whole refuses a picture that does not show all targets, or shows marks of a second page: two sheets were
 // fed together, and what is seen below the edge of the upper one belongs to the other.
@@ -234,13 +237,17 @@ func whole(img *raster.Image, found *register.Found, page *ballot.FormPage) *bal
 	if outside > 0 {
 		return &ballot.Rejection{Reason: ballot.RejectCutOff, Facts: fmt.Sprintf("%d of %d boxes lie outside the picture", outside, len(page.Targets))}
 	}
-	strays := 0
+	strays, off := 0, 0
+	sheet := ballot.Rect{W: page.Width, H: page.Height}
 	for _, p := range found.Strays {
 		if !printed(page, p) {
 			strays++
 		}
+		if !sheet.Contains(p.X, p.Y) {
+			off++
+		}
 	}
-	if strays >= strayMarks {
+	if strays >= strayMarks || off >= straysOff {
 		return &ballot.Rejection{Reason: ballot.RejectTwoSheets, Facts: fmt.Sprintf("%d registration marks of this page and %d of another", found.Marks, strays)}
 	}
 	return nil

@@ -84,8 +84,8 @@ func speedReader(t *testing.T) *scans.Reader {
 }
 
 // TestSpeed reads the two committed pages. With -speed.rounds it holds the processor time of reading
-// against that of libjpeg-turbo's full decode of the same page, in turn, so that what else the machine
-// does falls on both.
+// against that of libjpeg-turbo's full decode of the same page, in turn, so that what else the machine does
+// falls on both, and prints the median of the rounds' ratios.
 func TestSpeed(t *testing.T) {
 	if *speedUpdate {
 		makeSpeedPages(t)
@@ -123,21 +123,21 @@ func TestSpeed(t *testing.T) {
 			continue
 		}
 		ms = scans.Millis{}
-		var full, half, whole []float64
-		timed := func(out *[]float64, do func()) {
+		var half, whole []float64 // against the full decode of the same round
+		decoded := 0.0
+		timed := func(do func()) float64 {
 			from := cpu()
 			do()
-			*out = append(*out, cpu()-from)
+			return cpu() - from
 		}
 		for range *speedRounds {
-			timed(&full, func() { open(0) })
-			timed(&half, func() { open(scans.MinDPI) })
-			timed(&whole, read)
+			full := timed(func() { open(0) })
+			half = append(half, timed(func() { open(scans.MinDPI) })/full)
+			whole = append(whole, timed(read)/full)
+			decoded += 1000 * full
 		}
-		one := median(full)
-		n := 1000 * one * float64(*speedRounds)
 		fmt.Printf("%s, %d bytes: read %.2f × full decode; of that decoding reduced %.2f, register %.2f, code %.2f, marks %.2f, writing %.2f (wall)\n",
-			p.file, len(data), median(whole)/one, median(half)/one, ms.Register/n, ms.Code/n, ms.Mark/n, ms.Writing/n)
+			p.file, len(data), median(whole), median(half), ms.Register/decoded, ms.Code/decoded, ms.Mark/decoded, ms.Writing/decoded)
 	}
 }
 

@@ -17,6 +17,7 @@ const (
 	leastFloor = 10  // darkness that never counts as ink
 	noiseRank  = 0.85
 	noiseTimes = 1.5
+	noiseStep  = 3  // samples from one to the next that noise is measured at
 	tileDark   = 14 // mean darkness from which a tile is inked
 	peakRank   = 0.97
 )
@@ -25,8 +26,10 @@ const (
 type Reader struct {
 	sampler
 	dark   []byte // [target][sample]
-	print  []byte // darkness that the targets have in common, by sample
-	masked []bool
+	base   []byte // by sample, the darkness that the targets have in common; then that below which there is no ink
+	masked []bool // by sample, whether print lies there
+	tiles  [tilesAcross * tilesAcross]int
+	places int // samples of all tiles that are not masked
 }
 
 // Read gives the probability that each target was marked, by row of the form, by target of the row; and how
@@ -84,22 +87,18 @@ func (r *Reader) block(img *raster.Image, g *register.Grid, b *register.Block) [
 		r.dark = make([]byte, n*size)
 	}
 	r.dark = r.dark[:n*size]
-	at := 0
-	for i, row := range b.Targets {
-		for _, t := range row {
-			target := r.dark[at : at+size]
-			r.sample(target, &w, img, g, b, i, t)
-			darken(target)
-			at += size
-		}
+	r.sample(r.dark, &w, img, g, b)
+	for at := 0; at < len(r.dark); at += size {
+		darken(r.dark[at : at+size])
 	}
 	r.findPrint(n, size, w.w)
-	floor := r.takeOutPrint(size)
+	r.findBase(size)
+	r.countPlaces(&w)
 	out := make([][]masses, len(b.Targets))
-	at = 0
+	at := 0
 	for i, row := range b.Targets {
 		for range row {
-			out[i] = append(out[i], r.weigh(&w, r.dark[at:at+size], floor))
+			out[i] = append(out[i], r.weigh(&w, r.dark[at:at+size]))
 			at += size
 		}
 	}
@@ -108,11 +107,11 @@ func (r *Reader) block(img *raster.Image, g *register.Grid, b *register.Block) [
 
 // darken turns gray levels into darkness against the target's own paper, the upper quartile of its window.
 func darken(pix []byte) {
-	var histogram [256]int
-	for _, v := range pix {
-		histogram[v]++
+	var histogram [256]uint32
+	for i := 0; i < len(pix); i += 2 {
+		histogram[pix[i]]++
 	}
-	darkness := &darknessOf[max(1, rankOf(&histogram, len(pix), 0.75))]
+	darkness := &darknessOf[max(1, rankOf(&histogram, (len(pix)+1)/2, 0.75))]
 	for i, v := range pix {
 		pix[i] = darkness[v]
 	}
@@ -131,23 +130,20 @@ var darknessOf = func() *[256][256]byte {
 
 // findPrint takes from all targets what they have in common, place by place, and masks it.
 func (r *Reader) findPrint(n, size, width int) {
-	if cap(r.print) < size {
-		r.print, r.masked = make([]byte, size), make([]bool, size)
-	}
-	r.print, r.masked = r.print[:size], r.masked[:size]
-	darkest := 0
-	for i := range r.print {
-		var histogram [256]int
+	r.base, r.masked = slices.Grow(r.base[:0], size)[:size], slices.Grow(r.masked[:0], size)[:size]
+	darkest := byte(0)
+	for i := range r.base {
+		var histogram [256]uint32
 		for at := i; at < n*size; at += size {
 			histogram[r.dark[at]]++
 		}
-		r.print[i] = byte(rankOf(&histogram, n, printRank))
-		darkest = max(darkest, int(r.print[i]))
+		r.base[i] = byte(rankOf(&histogram, n, printRank))
+		darkest = max(darkest, r.base[i])
 	}
 	// The edge of print lies a sample nearer in one target than in the next.
 	limit := byte(max(printDark, int(printShare*float64(darkest))))
 	clear(r.masked)
-	for i, v := range r.print {
+	for i, v := range r.base {
 		if v >= limit {
 			for _, at := range [...]int{i - width, i - 1, i, i + 1, i + width} {
 				if at >= 0 && at < size {
@@ -158,35 +154,33 @@ func (r *Reader) findPrint(n, size, width int) {
 	}
 }
 
-// takeOutPrint leaves the darkness beyond print, 0 where print was, and gives the floor below which it is
-// noise.
-func (r *Reader) takeOutPrint(size int) (floor int) {
-	hidden := 0
-	for i, masked := range r.masked {
-		if masked {
-			r.print[i] = 255
-			hidden++
-		}
-	}
-	var histogram [256]int
+// findBase raises the print by the noise beyond it: what is no darker is no ink. Where print is, nothing is.
+func (r *Reader) findBase(size int) {
+	var histogram [256]uint32
+	n := 0
 	for at := 0; at < len(r.dark); at += size {
 		target := r.dark[at : at+size]
-		for i, v := range target {
-			beyond := byte(max(0, int(v)-int(r.print[i])))
-			target[i] = beyond
-			histogram[beyond]++
+		for i := at % noiseStep; i < size; i += noiseStep {
+			if !r.masked[i] {
+				histogram[max(0, int(target[i])-int(r.base[i]))]++
+				n++
+			}
 		}
 	}
-	targets := len(r.dark) / size
-	histogram[0] -= hidden * targets
-	return max(leastFloor, int(noiseTimes*float64(rankOf(&histogram, (size-hidden)*targets, noiseRank))))
+	floor := max(leastFloor, int(noiseTimes*float64(rankOf(&histogram, n, noiseRank))))
+	for i, masked := range r.masked {
+		r.base[i] = byte(min(255, int(r.base[i])+floor))
+		if masked {
+			r.base[i] = 255
+		}
+	}
 }
 
 // rankOf is the value below or at which a share of n values lies.
-func rankOf(histogram *[256]int, n int, share float64) int {
+func rankOf(histogram *[256]uint32, n int, share float64) int {
 	left := int(math.Ceil(share * float64(n)))
 	for v, k := range histogram {
-		if left -= k; left <= 0 {
+		if left -= int(k); left <= 0 {
 			return v
 		}
 	}
@@ -204,39 +198,49 @@ type masses struct {
 // weight is the ink that speaks for the target: the less, the farther from it.
 func (m masses) weight() float64 { return m.zone[inside] + m.zone[rim]/2 + m.zone[outside]/3 }
 
-func (r *Reader) weigh(w *window, target []byte, floor int) masses {
+func (r *Reader) weigh(w *window, target []byte) masses {
 	var sums [zones]int
-	var tiles, places [tilesAcross * tilesAcross]int
-	var histogram [256]int
-	n := 0
+	var tiles [tilesAcross * tilesAcross]int
+	var histogram [256]uint32
+	inked := 0
 	for i, v := range target {
-		if r.masked[i] {
+		d := int(v) - int(r.base[i])
+		if d <= 0 { // most of a page
 			continue
 		}
-		d := max(0, int(v)-floor)
-		z := w.zone[i]
-		sums[z] += d
+		sums[w.zone[i]] += d
 		if t := w.tile[i]; t >= 0 {
 			tiles[t] += d
-			places[t]++
 			histogram[d]++
-			n++
+			inked++
 		}
 	}
+	histogram[0] = uint32(r.places - inked)
 	var m masses
 	for z, s := range sums {
 		m.zone[z] = float64(s) / 255 / (samplesPerMM * samplesPerMM)
 	}
 	for t, s := range tiles {
-		if places[t] > 0 && s >= tileDark*places[t] {
+		if n := r.tiles[t]; n > 0 && s >= tileDark*n {
 			m.tiles++
 		}
 	}
-	m.peak = float64(rankOf(&histogram, n, peakRank)) / 255
+	m.peak = float64(rankOf(&histogram, r.places, peakRank)) / 255
 	if m.weight() >= leastShaped {
-		m.shape = r.shape(w, target, floor)
+		m.shape = r.shape(w, target)
 	}
 	return m
+}
+
+// countPlaces counts the samples of each tile, and of all, that are not masked.
+func (r *Reader) countPlaces(w *window) {
+	r.tiles, r.places = [tilesAcross * tilesAcross]int{}, 0
+	for i, t := range w.tile {
+		if t >= 0 && !r.masked[i] {
+			r.tiles[t]++
+			r.places++
+		}
+	}
 }
 
 // usualMark is the weight of an ordinary mark on the page: the upper quartile of the rows' heaviest.

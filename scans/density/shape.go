@@ -17,12 +17,13 @@ const (
 
 // shape takes the moments of a target's ink, all in integers. Places count by their darkness squared: what
 // blur, dither and pale smears leave about a mark then hardly moves them.
-func (r *Reader) shape(w *window, target []byte, floor int) ballot.InkShape {
+func (r *Reader) shape(w *window, target []byte) ballot.InkShape {
 	var sum, x, y, xx, xy, yy int
 	for j := range w.h {
 		var s0, s1, s2 int // of this line: its ink, times the place, times the place squared
+		base := r.base[j*w.w : (j+1)*w.w]
 		for i, v := range target[j*w.w : (j+1)*w.w] {
-			if d := int(v) - floor; d > 0 { // printed places hold 0
+			if d := int(v) - int(base[i]); d > 0 {
 				d *= d
 				s0, s1, s2 = s0+d, s1+d*i, s2+d*i*i
 			}

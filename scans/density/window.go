@@ -73,45 +73,45 @@ func within(r ballot.Rect, x, y float64) bool {
 
 // sampler reads windows; its buffers are reused.
 type sampler struct {
-	line []byte
-	sums []int
+	lines []raster.Line
+	fine  []byte
 }
 
-// sample reads the window around a target of row i into dst, as gray levels. On a picture of more pixels than
-// twice the samples it reads several places to a sample, lest a printed line fall between two.
-func (s *sampler) sample(dst []byte, w *window, img *raster.Image, g *register.Grid, b *register.Block, i int, t ballot.Target) {
-	x, y := t.Centre()
-	u0, v0 := g.At(b, i, x-w.halfW, y)
-	u1, v1 := g.At(b, i, x+w.halfW, y)
-	taps := max(1, int(math.Round(math.Hypot(u1-u0, v1-v0)/float64(2*w.w))))
-	if taps == 1 {
-		for j := range w.h {
-			s.read(dst[j*w.w:(j+1)*w.w], w, img, g, b, i, x, y-w.halfH+(float64(j)+0.5)/samplesPerMM)
-		}
-		return
-	}
-	s.line = slices.Grow(s.line[:0], w.w*taps)[:w.w*taps]
-	s.sums = slices.Grow(s.sums[:0], w.w)[:w.w]
-	for j := range w.h {
-		clear(s.sums)
-		for k := range taps {
-			s.read(s.line, w, img, g, b, i, x, y-w.halfH+(float64(j)+(float64(k)+0.5)/float64(taps))/samplesPerMM)
-			for at, v := range s.line {
-				s.sums[at/taps] += int(v)
+// sample reads the windows around the targets of a block into dst, one after the other, as gray levels.
+func (s *sampler) sample(dst []byte, w *window, img *raster.Image, g *register.Grid, b *register.Block) {
+	s.lines = s.lines[:0]
+	taps := w.taps(&g.Map, b)
+	for i, row := range b.Targets {
+		for _, t := range row {
+			x, y := t.Centre()
+			for j := range w.h * taps {
+				s.lines = append(s.lines, w.line(g, b, i, x, y-w.halfH+(float64(j)+0.5)/float64(samplesPerMM*taps), taps))
 			}
 		}
-		for at, sum := range s.sums {
-			dst[j*w.w+at] = byte(sum / (taps * taps))
-		}
 	}
+	if taps == 1 {
+		img.SampleLines(dst, s.lines)
+		return
+	}
+	fine := raster.Image{W: w.w * taps, H: len(s.lines), Pix: slices.Grow(s.fine[:0], len(dst)*taps*taps)[:len(dst)*taps*taps]}
+	img.SampleLines(fine.Pix, s.lines)
+	mean := raster.Image{Pix: dst}
+	fine.Reduce(&mean, taps)
+	s.fine = fine.Pix
 }
 
-// read reads a line across the window at height y (mm).
-func (s *sampler) read(dst []byte, w *window, img *raster.Image, g *register.Grid, b *register.Block, i int, x, y float64) {
-	const one = 1 << 16
-	half := w.halfW / float64(len(dst)) // of a step
+// taps is how many places across and down are read to a sample, lest a printed line fall between two: on a
+// picture of more pixels than twice the samples, several.
+func (w *window) taps(m *register.Homography, b *register.Block) int {
+	sx, sy := m.Scale(b.Targets[0][0].Centre())
+	return max(1, int(math.Round((sx+sy)/2/(2*samplesPerMM))))
+}
+
+// line crosses the window around x in row i at height y (mm).
+func (w *window) line(g *register.Grid, b *register.Block, i int, x, y float64, taps int) raster.Line {
+	n := w.w * taps
+	half := w.halfW / float64(n) // of a step
 	u0, v0 := g.At(b, i, x-w.halfW+half, y)
 	u1, v1 := g.At(b, i, x+w.halfW+half, y)
-	du, dv := int((u1-u0)/float64(len(dst))*one), int((v1-v0)/float64(len(dst))*one)
-	img.SampleLine(dst, int((u0-0.5)*one), int((v0-0.5)*one), du, dv)
+	return raster.LineAt(u0-0.5, v0-0.5, (u1-u0)/float64(n), (v1-v0)/float64(n), n)
 }

@@ -63,7 +63,7 @@ func (s *strip) measurePaper() {
 func (s *strip) percentile75(x0, y0, x1, y1 int) int {
 	var histogram [256]int
 	n := 0
-	for y := y0; y < y1; y += 2 {
+	for y := y0; y < y1; y += 4 {
 		for x := x0; x < x1; x += 2 {
 			histogram[s.pix[y*s.w+x]]++
 			n++
@@ -83,7 +83,7 @@ func (s *strip) percentile75(x0, y0, x1, y1 int) int {
 func (s *strip) measureNoise() {
 	var histogram [256]int
 	n := 0
-	for y := 1; y < s.h; y += 5 {
+	for y := 1; y < s.h; y += 11 {
 		row := s.pix[y*s.w : (y+1)*s.w]
 		for x := 1; x < len(row); x += 2 {
 			d := int(row[x]) - int(row[x-1])
@@ -107,14 +107,12 @@ func (s *strip) depth(cell int) int {
 }
 
 func (s *strip) threshold() {
+	gray := raster.Image{W: s.w, H: s.h, Pix: s.pix}
 	for r := 0; r < s.rows(); r++ {
 		for c := 0; c < s.cols(); c++ {
 			cell := r*s.cols() + c
 			limit := byte(max(0, s.paper[cell]-s.depth(cell)))
-			for y := s.rowTop[r]; y < s.rowTop[r+1]; y++ {
-				at, end := y*s.w+s.colLeft[c], y*s.w+s.colLeft[c+1]
-				raster.Below(s.ink[at:end], s.pix[at:end], limit)
-			}
+			gray.Below(s.ink, nil, s.colLeft[c], s.rowTop[r], s.colLeft[c+1], s.rowTop[r+1], limit)
 		}
 	}
 }

@@ -15,6 +15,8 @@ type Meter struct {
 	strokes  []stroke
 	streaked []bool // by cell
 	spans    []span
+	ends     []int32 // for spansAcross
+	inked    []int32 // row numbers of inked pixels, column by column
 	grainy   bool
 }
 
@@ -69,7 +71,9 @@ func (m *Meter) block(img *raster.Image, g *register.Grid, b *register.Block) {
 	m.streaked = m.streaked[:n]
 	clear(m.streaked)
 	s.weighOutlines()
-	m.removeStreaks()
+	if m.removeStreaks() {
+		m.labels.Label(s.ink, s.w, s.h)
+	}
 	m.collect()
 	for i := range m.strokes {
 		s.attribute(&m.strokes[i])

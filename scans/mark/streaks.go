@@ -50,16 +50,18 @@ type fragment struct {
 func (f *fragment) length() int     { return f.to - f.from + 1 }
 func (f *fragment) middle() float64 { return float64(f.from+f.to) / 2 }
 
-// removeStreaks finds streaks and folds, erases them, and marks the cells whose boxes they cross.
-func (m *Meter) removeStreaks() {
+// removeStreaks finds streaks and folds, erases them, and marks the cells whose boxes they cross. It tells
+// whether there were any.
+func (m *Meter) removeStreaks() bool {
 	s := &m.strip
 	down := max(streakRows*float64(s.h)/float64(s.rows()), streakLength*PixelsPerMM)
 	m.spansDown()
-	m.removeLines(false, int(down))
+	found := m.removeLines(false, int(down))
 	if s.cols() > 1 {
 		m.spansAcross()
-		m.removeLines(true, int(streakAcross*float64(s.w)))
+		found = m.removeLines(true, int(streakAcross*float64(s.w))) || found
 	}
+	return found
 }
 
 // spansDown takes the labelled runs as they are.
@@ -72,14 +74,29 @@ func (m *Meter) spansDown() {
 
 // spansAcross gathers the ink column by column.
 func (m *Meter) spansAcross() {
-	columns := make([][]int32, m.strip.w)
+	w := m.strip.w
+	m.ends = slices.Grow(m.ends[:0], w+1)[:w+1] // of each column's pixels in m.inked, once they are there
+	clear(m.ends)
 	for _, r := range m.labels.Runs {
 		for x := r.X0; x < r.X1; x++ {
-			columns[x] = append(columns[x], r.Y)
+			m.ends[x+1]++
+		}
+	}
+	for x := range w {
+		m.ends[x+1] += m.ends[x]
+	}
+	n := int(m.ends[w])
+	m.inked = slices.Grow(m.inked[:0], n)[:n]
+	for _, r := range m.labels.Runs {
+		for x := r.X0; x < r.X1; x++ {
+			m.inked[m.ends[x]] = r.Y
+			m.ends[x]++
 		}
 	}
 	m.spans = m.spans[:0]
-	for x, ys := range columns {
+	from := int32(0)
+	for x, end := range m.ends[:w] {
+		ys := m.inked[from:end]
 		for i := 0; i < len(ys); {
 			j := i + 1
 			for j < len(ys) && ys[j] == ys[j-1]+1 {
@@ -88,17 +105,19 @@ func (m *Meter) spansAcross() {
 			m.spans = append(m.spans, span{int32(x), ys[i], ys[j-1] + 1, noSpan})
 			i = j
 		}
+		from = end
 	}
 }
 
 // removeLines takes out the lines of one direction that fragments of at least so many pixels in all lie on.
-func (m *Meter) removeLines(across bool, least int) {
+func (m *Meter) removeLines(across bool, least int) (found bool) {
 	all := m.fragments(across)
 	for {
 		l, ok := m.strip.bestLine(all, across, least)
 		if !ok {
-			return
+			return found
 		}
+		found = true
 		for i := range all {
 			if f := &all[i]; !f.used && f.on(l) {
 				f.used = true

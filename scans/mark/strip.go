@@ -27,6 +27,7 @@ type strip struct {
 	ink     []byte // 1 where there is pen ink
 	printed []line
 	spare   []byte // for descreen
+	reading []raster.Line
 	rowOf   []int16
 	colOf   []int16
 }
@@ -89,7 +90,7 @@ func (s *strip) warp(img *raster.Image, g *register.Grid, b *register.Block) {
 	// Equal steps along a line of length L whose depth changes by a share d leave it by L·d/8 in its middle.
 	sag := width * math.Abs(g.Map[6]) * width / 8
 	pieces := max(1, int(math.Ceil(math.Sqrt(sag/maxSag))))
-	const one = 1 << 16
+	s.reading = s.reading[:0]
 	for i := 0; i < s.rows(); i++ {
 		for y := s.rowTop[i]; y < s.rowTop[i+1]; y++ {
 			fy := y0 + (float64(y)+0.5)/PixelsPerMM
@@ -98,10 +99,11 @@ func (s *strip) warp(img *raster.Image, g *register.Grid, b *register.Block) {
 				u0, v0 := g.At(b, i, x0+(float64(from)+0.5)/PixelsPerMM, fy)
 				u1, v1 := g.At(b, i, x0+(float64(to)+0.5)/PixelsPerMM, fy)
 				n := float64(to - from)
-				img.SampleLine(s.pix[y*s.w+from:y*s.w+to], int((u0-0.5)*one), int((v0-0.5)*one), int((u1-u0)/n*one), int((v1-v0)/n*one))
+				s.reading = append(s.reading, raster.LineAt(u0-0.5, v0-0.5, (u1-u0)/n, (v1-v0)/n, to-from))
 			}
 		}
 	}
+	img.SampleLines(s.pix, s.reading)
 }
 
 // grades names the strip's columns for one row.

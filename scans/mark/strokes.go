@@ -47,7 +47,6 @@ const (
 // collect turns the labelled components into strokes.
 func (m *Meter) collect() {
 	s := &m.strip
-	m.labels.Label(s.ink, s.w, s.h)
 	m.strokes = m.strokes[:0]
 	for i := range m.labels.Comps {
 		c := &m.labels.Comps[i]

@@ -1,6 +1,9 @@
 package raster
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // Run is a horizontal stretch of set pixels, X1 exclusive. Comp is the index of its component.
 type Run struct {
@@ -41,7 +44,11 @@ func (l *Labels) Label(mask []byte, w, h int) {
 
 func (l *Labels) runsOf(row []byte, y int) {
 	for x := 0; x < len(row); x++ {
-		for x+8 <= len(row) && binary.LittleEndian.Uint64(row[x:]) == 0 { // most of a page is paper
+		for x+8 <= len(row) { // most of a page is paper
+			if next := binary.LittleEndian.Uint64(row[x:]); next != 0 {
+				x += bits.TrailingZeros64(next) / 8
+				break
+			}
 			x += 8
 		}
 		if x == len(row) {

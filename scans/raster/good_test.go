@@ -307,33 +307,3 @@ func TestPagesAtOnce(t *testing.T) {
 		d.Close()
 	}
 }
-
-// A stretch of a row is reduced as the whole picture is, and nothing beside it is touched.
-func TestReduceSpanIsReduce(t *testing.T) {
-	m := New(203, 101)
-	for i := range m.Pix {
-		m.Pix[i] = byte(i*7919>>3) | byte(i)
-	}
-	for _, k := range []int{1, 2, 3, 4, 5} {
-		var whole, part Image
-		m.Reduce(&whole, k)
-		m.ReduceInto(&part, k)
-		if part.W != whole.W || part.H != whole.H || part.DPI != whole.DPI {
-			t.Fatalf("factor %d: %d × %d, want %d × %d", k, part.W, part.H, whole.W, whole.H)
-		}
-		for i := range part.Pix {
-			part.Pix[i] = 77
-		}
-		y := whole.H / 2
-		m.ReduceSpan(&part, k, y, 3, whole.W-2)
-		for i, v := range part.Pix {
-			want := byte(77)
-			if x := i % whole.W; i/whole.W == y && x >= 3 && x < whole.W-2 {
-				want = whole.Pix[i]
-			}
-			if v != want {
-				t.Fatalf("factor %d, pixel %d: %d, want %d", k, i, v, want)
-			}
-		}
-	}
-}

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"encoding/binary"
 	"math"
 	"slices"
 
@@ -89,7 +90,13 @@ func (f *Finder) threshold(r int) float64 {
 		y0, y1 := max(0, y-r), min(h, y+r+1)
 		row := f.small.Pix[y*w : (y+1)*w]
 		for x := 0; x < w; x++ {
-			if row[x] >= paleLimit { // most of a page
+			for x+8 <= w && allPale(row[x:]) { // most of a page
+				x += 8
+			}
+			if x == w {
+				break
+			}
+			if row[x] >= paleLimit {
 				continue
 			}
 			x0, x1 := max(0, x-r), min(w, x+r+1)
@@ -102,6 +109,13 @@ func (f *Finder) threshold(r int) float64 {
 		}
 	}
 	return float64(dark) / float64(w*h)
+}
+
+// allPale tells whether the next eight pixels all reach paleLimit.
+func allPale(row []byte) bool {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	v := binary.LittleEndian.Uint64(row)
+	return v&high == high && ((v&^high)+(256-paleLimit)*ones)&high == high
 }
 
 // integrate fills sums[y][x] with the sum of all pixels above and left of (x, y).

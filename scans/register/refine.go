@@ -3,6 +3,7 @@ package register
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 
 	"pingyi/ballot"
@@ -41,9 +42,9 @@ const (
 func Refine(img *raster.Image, h Homography, page *ballot.FormPage) (*Grid, *ballot.Rejection) {
 	g := &Grid{Map: h, Blocks: blocksOf(page)}
 	found, total := 0, 0
+	look := probe{img: img, h: &g.Map}
 	for i := range g.Blocks {
-		b := &g.Blocks[i]
-		f, n := b.follow(img, &g.Map)
+		f, n := g.Blocks[i].follow(&look)
 		found, total = found+f, total+n
 	}
 	if total > 0 && float64(found) < minFoundShare*float64(total) {
@@ -73,7 +74,7 @@ func blocksOf(page *ballot.FormPage) []Block {
 func bottomOf(b *Block) float64 { return b.Targets[len(b.Targets)-1][0].Cell.Bottom() }
 
 // follow finds the block's rules and fills its offsets; it returns how many of how many were found.
-func (b *Block) follow(img *raster.Image, h *Homography) (found, total int) {
+func (b *Block) follow(look *probe) (found, total int) {
 	n := len(b.Rows)
 	first := b.Targets[0]
 	x0, x1 := first[0].Cell.X, first[len(first)-1].Cell.Right()
@@ -89,13 +90,13 @@ func (b *Block) follow(img *raster.Image, h *Homography) (found, total int) {
 	ys[n] = bottomOf(b)
 	var okLeft, okRight, okX []bool
 	b.left, okLeft = track(n+1, func(i int, around, reach float64) (float64, bool) {
-		return findLine(img, h, Point{x0 + 0.5, ys[i]}, Point{mid, ys[i]}, Point{0, 1}, around, reach)
+		return look.line(Point{x0 + 0.5, ys[i]}, Point{mid, ys[i]}, Point{0, 1}, around, reach)
 	})
 	b.right, okRight = track(n+1, func(i int, around, reach float64) (float64, bool) {
-		return findLine(img, h, Point{mid, ys[i]}, Point{x1 - 0.5, ys[i]}, Point{0, 1}, around, reach)
+		return look.line(Point{mid, ys[i]}, Point{x1 - 0.5, ys[i]}, Point{0, 1}, around, reach)
 	})
 	b.dx, okX = track(n, func(i int, around, reach float64) (float64, bool) {
-		return b.findColumns(img, h, i, around, reach)
+		return look.columns(b.Targets[i], around, reach)
 	})
 	b.Trusted = make([]bool, n)
 	for i := range b.Trusted {
@@ -119,65 +120,64 @@ func (b *Block) Shift(i int) float64 {
 	return math.Hypot(b.dx[i], (b.left[i]+b.right[i]+b.left[i+1]+b.right[i+1])/4)
 }
 
-// findColumns looks for the rules between the cells of a row together: a pen stroke can look like one
-// of them, not like all at their distances.
-func (b *Block) findColumns(img *raster.Image, h *Homography, i int, around, reach float64) (float64, bool) {
-	var sum []float64
-	var step float64
+// probe looks for printed rules in a picture; its buffers are reused.
+type probe struct {
+	img   *raster.Image
+	h     *Homography
+	lines []raster.Line
+	sums  []int32
+	gray  []float64 // the last profile
+	total []float64
+}
+
+// columns looks for the rules between the cells of a row together: a pen stroke can look like one of them,
+// not like all at their distances.
+func (l *probe) columns(row []ballot.Target, around, reach float64) (float64, bool) {
+	l.total = l.total[:0]
+	step := 0.0
 	add := func(x float64, c ballot.Rect) {
-		var p []float64
-		p, step = profile(img, h, Point{x, c.Y + edgeInset}, Point{x, c.Bottom() - edgeInset}, Point{1, 0}, around, reach)
-		if sum == nil {
-			sum = make([]float64, len(p))
-		}
-		for k := range sum {
-			sum[k] += p[k] / float64(len(b.Targets[i])+1)
+		step = l.profile(Point{x, c.Y + edgeInset}, Point{x, c.Bottom() - edgeInset}, Point{1, 0}, around, reach)
+		l.total = append(l.total, make([]float64, len(l.gray)-len(l.total))...)
+		for k, v := range l.gray {
+			l.total[k] += v / float64(len(row)+1)
 		}
 	}
-	for _, t := range b.Targets[i] {
+	for _, t := range row {
 		add(t.Cell.X, t.Cell)
 	}
-	last := b.Targets[i][len(b.Targets[i])-1].Cell
+	last := row[len(row)-1].Cell
 	add(last.Right(), last)
-	return darkest(sum, step, around, reach)
+	return darkest(l.total, step, around, reach)
 }
 
-// findLine looks for one printed rule from a to b, displaced along dir (both in form mm).
-func findLine(img *raster.Image, h *Homography, a, b, dir Point, around, reach float64) (float64, bool) {
-	p, step := profile(img, h, a, b, dir, around, reach)
-	return darkest(p, step, around, reach)
+// line looks for one printed rule from a to b, displaced along dir (both in form mm).
+func (l *probe) line(a, b, dir Point, around, reach float64) (float64, bool) {
+	step := l.profile(a, b, dir, around, reach)
+	return darkest(l.gray, step, around, reach)
 }
 
-// profile is the mean gray along the line from a to b when displaced along dir by around-reach-shoulder
-// … around+reach+shoulder mm, in steps of one pixel; step is that pixel in mm.
-func profile(img *raster.Image, h *Homography, a, b, dir Point, around, reach float64) (p []float64, step float64) {
-	u0, v0 := h.At(a.X+dir.X*around, a.Y+dir.Y*around)
-	u1, v1 := h.At(b.X+dir.X*around, b.Y+dir.Y*around)
-	ud, vd := h.At(a.X+dir.X*(around+1), a.Y+dir.Y*(around+1))
-	sx, sy := h.Scale(0, 0) // the same for all lines of a page, so that their profiles can be summed
+// profile fills l.gray with the mean gray along the line from a to b when displaced along dir by
+// around-reach-shoulder … around+reach+shoulder mm, in steps of one pixel; it gives that step in mm.
+func (l *probe) profile(a, b, dir Point, around, reach float64) float64 {
+	u0, v0 := l.h.At(a.X+dir.X*around, a.Y+dir.Y*around)
+	u1, v1 := l.h.At(b.X+dir.X*around, b.Y+dir.Y*around)
+	ud, vd := l.h.At(a.X+dir.X*(around+1), a.Y+dir.Y*(around+1))
+	sx, sy := l.h.Scale(0, 0) // the same for all lines of a page, so that their profiles can be summed
 	pxPerMM := (sx + sy) / 2
 	nu, nv := (ud-u0)/pxPerMM, (vd-v0)/pxPerMM // one step along dir
 	half := int(math.Ceil((reach + lineShoulder) * pxPerMM))
 	samples := max(8, int(math.Hypot(b.X-a.X, b.Y-a.Y)/lineStep))
-	p = make([]float64, 2*half+1)
-	const one = 1 << 16
-	du, dv := int((u1-u0)/float64(samples)*one), int((v1-v0)/float64(samples)*one)
-	for k := range p {
-		o := float64(k - half)
-		u, v := int((u0+nu*o)*one), int((v0+nv*o)*one)
-		sum := 0
-		for s := 0; s <= samples; s++ {
-			x, y := u>>16, v>>16
-			if uint(x) < uint(img.W) && uint(y) < uint(img.H) {
-				sum += int(img.Pix[y*img.W+x])
-			} else {
-				sum += 255
-			}
-			u, v = u+du, v+dv
-		}
-		p[k] = float64(sum) / float64(samples+1)
+	du, dv := (u1-u0)/float64(samples), (v1-v0)/float64(samples)
+	l.lines, l.gray = l.lines[:0], l.gray[:0]
+	for k := -half; k <= half; k++ {
+		l.lines = append(l.lines, raster.LineAt(u0+nu*float64(k), v0+nv*float64(k), du, dv, samples+1))
 	}
-	return p, 1 / pxPerMM
+	l.sums = slices.Grow(l.sums[:0], len(l.lines))[:len(l.lines)]
+	l.img.SumLines(l.sums, l.lines)
+	for _, sum := range l.sums {
+		l.gray = append(l.gray, float64(sum)/float64(samples+1))
+	}
+	return 1 / pxPerMM
 }
 
 // darkest finds the thin dark line in a profile: the place most darker than the paper at lineShoulder

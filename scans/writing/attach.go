@@ -15,14 +15,14 @@ const (
 
 // attach marks the pieces that go on in the cell of a target, across its rules: tails of marks. It is done
 // only where something was taken for writing.
-func (f *Finder) attach(img *raster.Image) {
+func (f *Finder) attach() {
 	var links [][2]int32
 	for _, r := range f.labels.Runs {
-		f.follow(img, r, int(r.X0), int(r.Y), -1, 0, &links)
-		f.follow(img, r, int(r.X1)-1, int(r.Y), 1, 0, &links)
+		f.follow(r, int(r.X0), int(r.Y), -1, 0, &links)
+		f.follow(r, int(r.X1)-1, int(r.Y), 1, 0, &links)
 		for x := int(r.X0); x < int(r.X1); x++ {
-			f.follow(img, r, x, int(r.Y), 0, -1, &links)
-			f.follow(img, r, x, int(r.Y), 0, 1, &links)
+			f.follow(r, x, int(r.Y), 0, -1, &links)
+			f.follow(r, x, int(r.Y), 0, 1, &links)
 		}
 	}
 	for changed := true; changed; { // a tail may cross several rules
@@ -38,7 +38,7 @@ func (f *Finder) attach(img *raster.Image) {
 
 // follow goes from a pixel of a piece straight across a rule. Ink in a cell there makes the piece a tail,
 // another piece is linked to it; a slanting stroke comes out a little aside.
-func (f *Finder) follow(img *raster.Image, r raster.Run, x, y, dx, dy int, links *[][2]int32) {
+func (f *Finder) follow(r raster.Run, x, y, dx, dy int, links *[][2]int32) {
 	x, y = x+dx, y+dy
 	if f.zone(x, y) != ignored {
 		return
@@ -51,7 +51,7 @@ func (f *Finder) follow(img *raster.Image, r raster.Run, x, y, dx, dy int, links
 		switch f.zone(u, v) {
 		case cell:
 			limit := f.limitAt(int(r.X0), int(r.Y))
-			f.traces[r.Comp].tail = f.traces[r.Comp].tail || f.mean(img, u, v) < limit
+			f.traces[r.Comp].tail = f.traces[r.Comp].tail || f.small.Pix[v*f.small.W+u] < limit
 		case blank:
 			if f.mask[v*f.small.W+u] != 0 {
 				if c := f.pieceAt(int32(u), int32(v)); c != r.Comp {

@@ -10,7 +10,7 @@ import (
 
 // Finder finds writing; its buffers are reused. It is not safe for concurrent use.
 type Finder struct {
-	small   raster.Image // the reduced picture, filled where nothing is printed
+	small   raster.Image // the reduced picture
 	k       int          // pixels of the picture a pixel of the reduced one
 	factor  float64      // the same
 	scale   float64      // pixels of the reduced picture a mm
@@ -27,14 +27,14 @@ type Finder struct {
 func (f *Finder) Find(img *raster.Image, g *register.Grid, page *ballot.FormPage) []ballot.Rect {
 	f.begin(img, &g.Map, page.Width/2, page.Height/2)
 	f.paint(g, page)
-	f.threshold(img)
+	f.threshold()
 	f.measure()
 	found := f.clusters()
 	if len(found) > 0 {
 		if f.eraseLines() {
 			f.measure()
 		}
-		f.attach(img)
+		f.attach()
 		found = f.clusters()
 	}
 	inverse := g.Map.Inverse()
