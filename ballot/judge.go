@@ -39,7 +39,7 @@ type Thresholds struct {
 // DefaultThresholds were chosen on seeded synthetic pages; the README of package scans shows how.
 func DefaultThresholds() Thresholds {
 	return Thresholds{MarkInk: 1.1, MarkReach: 1.9, MarkContrast: 0.18, CleanInk: 0.35, CleanFaint: 0.30, CleanOutline: 1.5,
-		TailInk: 1.6, TailShare: 0.45, LineFlat: 1.1, LineSlant: 0.25, LineReach: 2.5, BlotInside: 0.45, BlotRatio: 1.7, BlotStrokes: 3, ApartInk: 1.5, ApartShare: 0.9, OutlineRing: 3, PaleShare: 0.5, PaleInk: 1.1, FaintMark: 0.33, OutlineMark: 3, SecondLeast: 0.15, SecondMost: 0.95, SecondSure: 0.9, SecondBare: 0.05, SecondBlank: 0.85, GrainyMark: 0.22, GrainySecond: 0.6, MaxShift: 3.2, TraceInk: 0.05, PaleRows: 2}
+		TailInk: 1.6, TailShare: 0.45, LineFlat: 1.1, LineSlant: 0.25, LineReach: 2.5, BlotInside: 0.38, BlotRatio: 1.5, BlotStrokes: 3, ApartInk: 1.5, ApartShare: 0.9, OutlineRing: 3, PaleShare: 0.5, PaleInk: 1.1, FaintMark: 0.33, OutlineMark: 3, SecondLeast: 0.15, SecondMost: 0.95, SecondSure: 0.9, SecondBare: 0.05, SecondBlank: 0.85, GrainyMark: 0.22, GrainySecond: 0.6, MaxShift: 3.2, TraceInk: 0.05, PaleRows: 2}
 }
 
 // JudgePage makes the verdicts of a page's rows. Where several rows hold faint marks or traces of ink, the

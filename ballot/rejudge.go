@@ -15,7 +15,7 @@ import (
 // MeasuresVersion is raised whenever the reader measures something more, or something otherwise: rows that
 // an older reader measured lack what Judge asks for, and would be judged by a measure that is 0 because
 // nobody took it. Readings kept before there was a version have 0.
-const MeasuresVersion = 1
+const MeasuresVersion = 2
 
 // JudgeAgain judges a page's rows by other thresholds. before are all verdicts that were made of the same
 // rows: a row that was read plainly as one thing and would now plainly be another is for a person to look

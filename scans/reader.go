@@ -3,6 +3,7 @@ package scans
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"pingyi/ballot"
@@ -132,6 +133,7 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 	rows := r.meter.Measure(img, grid)
 	second, fingerprint := r.density.Read(img, grid)
 	readAgain(rows, second)
+	fingerprint = aimedAt(rows, fingerprint)
 	res.Verdicts = ballot.JudgePage(rows, r.thresholds)
 	res.Millis.Mark = clock.lap()
 	if r.trace != nil {
@@ -282,6 +284,18 @@ func readAgain(rows []ballot.RowReading, second [][]float64) {
 			rows[i].Scores[c].Second = math.Round(second[i][c]*1e4) / 1e4
 		}
 	}
+}
+
+// aimedAt leaves of a fingerprint the targets at which the first reading found ink aimed too: a streak of the
+// scanner's glass, which it takes out, is elsewhere the next time.
+func aimedAt(rows []ballot.RowReading, print ballot.Fingerprint) ballot.Fingerprint {
+	var aimed []bool // by number of the target on the page
+	for _, row := range rows {
+		for _, s := range row.Scores {
+			aimed = append(aimed, s.Ink > 0)
+		}
+	}
+	return slices.DeleteFunc(print, func(s ballot.InkShape) bool { return !aimed[s.Target] })
 }
 
 func reject(res PageResult, why *ballot.Rejection) PageResult {

@@ -25,11 +25,13 @@ const (
 // Reader reads pages; its buffers are reused. It is not safe for concurrent use.
 type Reader struct {
 	sampler
-	dark   []byte // [target][sample]
-	base   []byte // by sample, the darkness that the targets have in common; then that below which there is no ink
-	masked []bool // by sample, whether print lies there
-	tiles  [tilesAcross * tilesAcross]int
-	places int // samples of all tiles that are not masked
+	dark     []byte // [target][sample]
+	base     []byte // by sample, the darkness that the targets have in common; then that below which there is no ink
+	masked   []bool // by sample, whether print lies there
+	tiles    [tilesAcross * tilesAcross]int
+	places   int      // samples of all tiles that are not masked
+	ink      []uint16 // of one target
+	smoothed []uint16
 }
 
 // Read gives the probability that each target was marked, by row of the form, by target of the row; and how
