@@ -92,6 +92,7 @@ func refusals(t *testing.T) []refusal {
 		{"half a JPEG with an end", append(half(noisyA4()), 0xff, 0xd9), Options{}, []Code{CodeTruncated}},
 		{"half a progressive JPEG", half(readTestdata(t, "progressive.jpg")), Options{}, []Code{CodeTruncated}},
 		{"a JPEG's first bytes", jpg[:4], Options{}, []Code{CodeTruncated}},
+		{"a PNG of 40000 × 100", hugePNG(t, 40000, 100), Options{}, []Code{CodeTooLarge}},
 		{"a JPEG of 60000 × 60000", hugeJPEG(t, 60000, 60000), Options{}, []Code{CodeTooLarge}},
 		{"a JPEG in printing colours", readTestdata(t, "cmyk.jpg"), Options{}, []Code{CodeUnsupported}},
 		{"half a PNG", half(png), Options{}, []Code{CodeTruncated}},
