@@ -133,7 +133,7 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 	rows := r.meter.Measure(img, grid)
 	second, fingerprint := r.density.Read(img, grid)
 	readAgain(rows, second)
-	fingerprint = aimedAt(rows, fingerprint)
+	fingerprint = inkOfPens(rows, fingerprint)
 	res.Verdicts = ballot.JudgePage(rows, r.thresholds)
 	res.Millis.Mark = clock.lap()
 	if r.trace != nil {
@@ -250,7 +250,7 @@ func whole(img *raster.Image, found *register.Found, page *ballot.FormPage) *bal
 		}
 	}
 	if strays >= strayMarks || off >= straysOff {
-		return &ballot.Rejection{Reason: ballot.RejectTwoSheets, Facts: fmt.Sprintf("%d registration marks of this page and %d of another", found.Marks, strays)}
+		return &ballot.Rejection{Reason: ballot.RejectTwoSheets, Facts: fmt.Sprintf("%d registration marks of this page, %d of another, %d of them beyond the page's edge", found.Marks, max(strays, off), off)}
 	}
 	return nil
 }
@@ -286,16 +286,16 @@ func readAgain(rows []ballot.RowReading, second [][]float64) {
 	}
 }
 
-// aimedAt leaves of a fingerprint the targets at which the first reading found ink aimed too: a streak of the
-// scanner's glass, which it takes out, is elsewhere the next time.
-func aimedAt(rows []ballot.RowReading, print ballot.Fingerprint) ballot.Fingerprint {
-	var aimed []bool // by number of the target on the page
+// inkOfPens leaves of a fingerprint the targets at which the first reading found a stroke too, in the box or
+// beside it: a streak of the scanner's glass, which it takes out, is elsewhere the next time.
+func inkOfPens(rows []ballot.RowReading, shapes ballot.Fingerprint) ballot.Fingerprint {
+	var penned []bool // by number of the target on the page
 	for _, row := range rows {
 		for _, s := range row.Scores {
-			aimed = append(aimed, s.Ink > 0)
+			penned = append(penned, s.Ink+s.Outside > 0)
 		}
 	}
-	return slices.DeleteFunc(print, func(s ballot.InkShape) bool { return !aimed[s.Target] })
+	return slices.DeleteFunc(shapes, func(s ballot.InkShape) bool { return !penned[s.Target] })
 }
 
 func reject(res PageResult, why *ballot.Rejection) PageResult {
