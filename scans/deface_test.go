@@ -128,8 +128,8 @@ var markKinds = []struct {
 
 var gel = synth.Pen{Name: "gel", Width: 0.5, Gray: 40}
 
-// TestMarkKinds reads a page of each kind of mark. Every row becomes what the kind says, or goes to a person;
-// none becomes anything else, and at most one of twelve goes to a person for another reason.
+// TestMarkKinds reads a page of each kind of mark. Every row becomes what the kind says; at most one of twelve
+// goes to a person for another reason.
 func TestMarkKinds(t *testing.T) {
 	s := printSheets(t, 0, formKind{40, 4, ballot.RosterForm, "A4"})[0]
 	r := readerOf(t, []sheet{s})
@@ -151,13 +151,16 @@ func TestMarkKinds(t *testing.T) {
 			if res.Rejected != nil {
 				t.Fatal(res.Rejected)
 			}
-			other := map[string]int{}
+			if len(res.Verdicts) != len(truth) {
+				t.Fatalf("%d rows read of %d", len(res.Verdicts), len(truth))
+			}
+			other := 0
 			for i, v := range res.Verdicts {
 				if v.Kind == c.want && (v.Reason == c.why || slices.Contains(strings.Fields(c.why), v.Reason)) && (v.Kind != ballot.IsGrade || v.Grade == truth[i].Grade) {
 					continue
 				}
-				other[v.Reason]++
-				if v.Kind != ballot.IsUnclear && truth[i].Wrong(v) || len(res.Verdicts) < 12*other[v.Reason] {
+				other++
+				if v.Kind != ballot.IsUnclear || len(res.Verdicts) < 12*other {
 					t.Errorf("row %d: read %+v, marked %+v\n%+v", i+1, v, truth[i], res.Rows[i])
 				}
 			}
@@ -169,7 +172,7 @@ func TestMarkKinds(t *testing.T) {
 func TestWrongPaper(t *testing.T) {
 	p, forms := printPapers(t)
 	r := readerOf(t, forms)
-	for name, reason := range map[string]ballot.RejectReason{
+	reasons := map[string]ballot.RejectReason{
 		"another meeting's form":                ballot.RejectOtherMeeting,
 		"a withdrawn version":                   ballot.RejectOtherVersion,
 		"forged: check digits do not match":     ballot.RejectBadCode,
@@ -182,16 +185,62 @@ func TestWrongPaper(t *testing.T) {
 		"squares of another maker's form":       ballot.RejectNoPage,
 		"no identity":                           ballot.RejectNoCode,
 		"mirrored":                              ballot.RejectMirrored,
+		"mirrored, upside down":                 ballot.RejectMirrored,
 		"two sheets":                            ballot.RejectTwoSheets,
-	} {
+	}
+	for name, draw := range refuseKinds() {
 		t.Run(name, func(t *testing.T) {
 			random := rand.New(rand.NewPCG(5, 5))
-			img, d := refuseKinds()[name](p, synth.Damage{Class: synth.ClassRefuse, DPI: 200, Paper: 245, Noise: 2, Blur: 0.5, Quality: 80}, random)
+			img, d := draw(p, synth.Damage{Class: synth.ClassRefuse, DPI: 200, Paper: 245, Noise: 2, Blur: 0.5, Quality: 80}, random)
 			res := r.ReadPage(delivered(t, synth.Scan(img, d, random), d))
-			if res.Rejected == nil || res.Rejected.Reason != reason {
-				t.Errorf("%v, want %s", res.Rejected, reason)
+			if res.Rejected == nil || res.Rejected.Reason != reasons[name] {
+				t.Errorf("%v, want %q", res.Rejected, reasons[name])
 			}
 		})
+	}
+}
+
+// A sheet whose marks stand beside their boxes is known when it is scanned again.
+func TestBesideIsScannedTwice(t *testing.T) {
+	s := printSheets(t, 0, formKind{40, 4, ballot.RosterForm, "A4"})[0]
+	r := readerOf(t, []sheet{s})
+	random := rand.New(rand.NewPCG(11, 11))
+	img := s.copy()
+	rows := synth.Intend(s.page, synth.Mix{Grades: []float64{1}}, random)
+	for i := range rows {
+		rows[i].Shape = synth.Beside
+	}
+	synth.MarkAs(img, s.page, synth.Hand{Pen: gel, Size: 4.6, Tail: 2.4, Flick: 0.4, Spread: 0.15}, rows, random)
+	var prints []ballot.LeafPrint
+	for _, degrees := range []float64{-0.6, 0.4} {
+		d := synth.Damage{Class: synth.ClassOrdinary, DPI: 200, Rotation: degrees, Paper: 245, Noise: 2, Blur: 0.5, Quality: 80}
+		res := r.ReadPage(delivered(t, synth.Scan(copyOf(img), d, random), d))
+		if len(res.Fingerprint) < len(rows)-2 {
+			t.Errorf("%d shapes of %d marks", len(res.Fingerprint), len(rows))
+		}
+		prints = append(prints, ballot.PrintOf(res.Fingerprint))
+	}
+	if n := prints[0].Nearness(&prints[1]); n < 10 {
+		t.Errorf("nearness %.1f of two scans of one sheet", n)
+	}
+}
+
+// What a streak leaves in the boxes it crosses is no part of the fingerprint.
+func TestStreaksLeaveNoFingerprint(t *testing.T) {
+	s := printSheets(t, 0, formKind{40, 4, ballot.RosterForm, "A4"})[0]
+	r := readerOf(t, []sheet{s})
+	img := s.copy()
+	x, _ := s.page.Targets[0].Centre()
+	px := img.DPI / 25.4
+	for y := range img.H {
+		for u := int((x + 0.6) * px); u < int((x+1.1)*px); u++ {
+			img.Pix[y*img.W+u] = 40
+		}
+	}
+	d := synth.Damage{Class: synth.ClassOrdinary, DPI: 200, Paper: 245, Noise: 2, Quality: 80}
+	res := r.ReadPage(delivered(t, synth.Scan(img, d, rand.New(rand.NewPCG(1, 1))), d))
+	if len(res.Fingerprint) > 0 {
+		t.Errorf("%d shapes on a page that nobody marked (%v)", len(res.Fingerprint), res.Rejected)
 	}
 }
 
@@ -203,6 +252,9 @@ func expect(t *testing.T, res scans.PageResult, truth []synth.Truth, reject ball
 			t.Errorf("rejected %v, want %q", res.Rejected, reject)
 		}
 		return
+	}
+	if len(res.Verdicts) != len(truth) {
+		t.Fatalf("%d rows read of %d", len(res.Verdicts), len(truth))
 	}
 	unclear := map[string]int{}
 	for i, v := range res.Verdicts {
