@@ -258,8 +258,11 @@ func TestPagesHaveNoPast(t *testing.T) {
 		"set_asides":   "leaf person seq aside reason",
 		"digests":      "meeting digest",
 		"fingerprints": "page shapes", // how the ink lies, as on the page's own picture
-		"voids":        "meeting grp subject leaves",
-		"rejections":   "meeting reason pages",
+		// Whom a comment is about, on single forms, is what its writer wrote; standing and content are what people
+		// typed once all batches were closed.
+		"comments":   "id meeting subject picture proposal standing content",
+		"voids":      "meeting grp subject leaves",
+		"rejections": "meeting reason pages",
 	}
 	for table, columns := range want {
 		rows := must[*sql.Rows](t)(f.store.DB().Query("SELECT * FROM " + table))
@@ -300,7 +303,7 @@ func TestNoVoters(t *testing.T) {
 		got = append(got, name)
 	}
 	ok(t, rows.Err())
-	const known = "act actor aside batch body bytes confirmed_by copies data detail digest disabled disposal entered_by error expiry field flags form form_page grp hash id idx leaf leaves meeting name number page pages person picture reading reason revision role seq shapes state subject thresholds time token unclear upload value venue venues verdicts whole withdrawn"
+	const known = "act actor aside batch body bytes confirmed_by content copies data detail digest disabled disposal entered_by error expiry field flags form form_page grp hash id idx leaf leaves meeting name number page pages person picture proposal reading reason revision role seq shapes standing state subject thresholds time token unclear upload value venue venues verdicts whole withdrawn"
 	if strings.Join(got, " ") != known {
 		t.Errorf("columns %s", strings.Join(got, " "))
 	}
