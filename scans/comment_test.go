@@ -190,7 +190,7 @@ func checkCrop(t *testing.T, c *ballot.CommentCrop, box, at ballot.Rect) {
 	if w, h := int(box.W*writing.CommentPixelsPerMM), int(box.H*writing.CommentPixelsPerMM); crop.Rect.Dx() != w || crop.Rect.Dy() != h {
 		t.Errorf("the crop has %v, want %d × %d pixels", crop.Rect, w, h)
 	}
-	inside := ballot.Rect{W: box.W, H: box.H}.Inset(1.5) // its frame
+	inside := ballot.Rect{W: box.W, H: box.H}
 	all, there := inkWithin(crop, writing.CommentPixelsPerMM, inside, 160), inkWithin(crop, writing.CommentPixelsPerMM, at.Inset(-1), 160)
 	if there < 200 || all != there {
 		t.Errorf("%d dark pixels in the crop, %d of them where the comment was written", all, there)

@@ -1,7 +1,14 @@
 package synth
 
 import (
+	"fmt"
+	"image"
+	"image/color"
 	"math/rand/v2"
+
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/math/fixed"
 
 	"pingyi/ballot"
 	"pingyi/scans/raster"
@@ -44,4 +51,32 @@ func Comment(img *raster.Image, page *ballot.FormPage, hand Hand, kind string, r
 		k.character(hand, point{at.X + float64(i%perLine)*pitch, at.Y + float64(i/perLine)*pitch}, size)
 	}
 	return at
+}
+
+// CommentText writes words into the page's comment box as a neat hand does: the characters of a font, each a
+// little off its line and of its size, in the hand's pen, on as many lines as it takes. They are set from the
+// box's upper left; what the box does not hold is an error.
+func CommentText(img *raster.Image, page *ballot.FormPage, hand Hand, face *opentype.Font, text string, r *rand.Rand) error {
+	const size, margin, leading = 5.0, 2.5, 1.35 // mm
+	scale := float64(img.W) / page.Width
+	inside := page.Comment.Inset(margin)
+	x, y := inside.X, inside.Y+size
+	for _, c := range text {
+		if x+size > inside.Right() {
+			x, y = inside.X, y+size*leading
+		}
+		if y > inside.Bottom() {
+			return fmt.Errorf("the comment box does not hold %q", text)
+		}
+		here := size * between(r, 0.92, 1.06)
+		set, err := opentype.NewFace(face, &opentype.FaceOptions{Size: here * scale, DPI: 72}) // one pixel a point
+		if err != nil {
+			return err
+		}
+		ink := image.NewUniform(color.Gray{Y: byte(hand.Pen.Gray)})
+		at := fixed.P(int((x+between(r, -0.15, 0.15))*scale), int((y+between(r, -0.3, 0.3))*scale))
+		(&font.Drawer{Dst: img.Gray(), Src: ink, Face: set, Dot: at}).DrawString(string(c))
+		x += size * between(r, 1.02, 1.15)
+	}
+	return nil
 }

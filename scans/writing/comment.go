@@ -16,7 +16,7 @@ const CommentPixelsPerMM = 8
 // Sizes are in mm where nothing else is said. A lost comment is worse than an empty crop, so little is
 // asked of writing: the constants were chosen on synthetic pages so that none is missed (see `make comments`).
 const (
-	CommentEdge  = 1.6  // of the box not looked at: stretch can move its frame by 1.2
+	CommentEdge  = 1.6  // of the box not looked at: the frame may lie there
 	commentTile  = 5.0  // within which the paper is taken to be even
 	commentInk   = 0.88 // of the paper's gray below which a pixel is ink
 	commentSpeck = 1.3  // a smaller piece is dirt
@@ -24,6 +24,8 @@ const (
 	commentFlat  = 0.3  // spread about a straight line below which a piece is straight
 	commentLeast = 2.0  // of ink, along the longer sides of its pieces
 	commentWhite = 0.94 // of the paper's gray above which a pixel of the picture becomes white
+	commentPale  = 0.6  // of the paper's gray: ink that is paler stays gray in the picture
+	frameSlack   = 1.2  // by which stretch can move the frame
 	commentGrays = 12   // levels of the picture: noise that is the scan's own would tell from which page it was cut
 )
 
@@ -168,16 +170,63 @@ func (c *Comments) ink() float64 {
 	return sum
 }
 
-// picture is the comment as people see it: ink on white in few grays, so that neither the tone of the paper
-// nor the scan's noise nor what shows through tells from which page it was cut.
+// picture is the comment as people see it: black ink on white in few grays, without the frame, so that neither
+// the tone of the paper, nor the scan's noise, what shows through, how dark the pen was or where print lay on
+// this sheet tells from which page it was cut.
 func (c *Comments) picture() *image.Gray {
 	out := image.NewGray(image.Rect(0, 0, c.box.W, c.box.H))
+	black := c.black()
 	for y := range c.box.H {
 		for x := range c.box.W {
-			light := float64(c.box.Pix[y*c.box.W+x]) / (commentWhite * c.paperAt(x/2, y/2))
-			level := math.Round(min(1, light) * (commentGrays - 1))
-			out.Pix[y*out.Stride+x] = byte(level * 255 / (commentGrays - 1))
+			light := max(0, min(1, (c.light(x, y)-black)/(1-black)))
+			out.Pix[y*out.Stride+x] = byte(math.Round(light*(commentGrays-1)) * 255 / (commentGrays - 1))
 		}
 	}
+	c.eraseFrame(out)
 	return out
+}
+
+// light is a pixel of the box over its paper, 1 = white.
+func (c *Comments) light(x, y int) float64 {
+	return min(1, float64(c.box.Pix[y*c.box.W+x])/(commentWhite*c.paperAt(x/2, y/2)))
+}
+
+// black is the light of ink at its darkest: a tenth of it is darker.
+func (c *Comments) black() float64 {
+	var histogram [256]int
+	n := 0
+	for y := range c.box.H {
+		for x := range c.box.W {
+			if l := c.light(x, y); l < commentInk {
+				histogram[int(l*255)]++
+				n++
+			}
+		}
+	}
+	for i, rest := 0, n/10; i < 256; i++ {
+		if rest -= histogram[i]; rest < 0 {
+			return min(commentPale, float64(i)/255)
+		}
+	}
+	return 0
+}
+
+// eraseFrame makes the pieces white that lie where the frame may be and reach no farther in.
+func (c *Comments) eraseFrame(m *image.Gray) {
+	w, h := m.Rect.Dx(), m.Rect.Dy()
+	c.mask = resize(c.mask, w*h)
+	for i, v := range m.Pix {
+		c.mask[i] = 255 - v
+	}
+	c.labels.Label(c.mask, w, h)
+	band := int(math.Ceil(frameSlack * CommentPixelsPerMM))
+	inner := make([]bool, len(c.labels.Comps))
+	for _, r := range c.labels.Runs {
+		inner[r.Comp] = inner[r.Comp] || int(r.Y) >= band && int(r.Y) < h-band && int(r.X1) > band && int(r.X0) < w-band
+	}
+	for _, r := range c.labels.Runs {
+		for x := int(r.X0); x < int(r.X1) && !inner[r.Comp]; x++ {
+			m.Pix[int(r.Y)*m.Stride+x] = 255
+		}
+	}
 }
