@@ -183,6 +183,74 @@ func TestCommentIsCutOff(t *testing.T) {
 	}
 }
 
+// What people write is kept, however little; what paper and scanner leave in the box is not.
+func TestCommentIsTold(t *testing.T) {
+	s := commentSheets(t)[0]
+	r := readerOf(t, []sheet{s})
+	b := *s.page.Comment
+	at := func(x, y float64) [2]float64 { return [2]float64{b.X + x, b.Y + y} }
+	for name, c := range map[string]struct {
+		draw func(p pen)
+		want bool
+	}{
+		"nothing": {func(pen) {}, false},
+		"a character": {func(p pen) {
+			p.line(at(50, 6), at(54, 6))
+			p.line(at(52, 4), at(51.5, 9))
+			p.line(at(52, 6.5), at(54, 9))
+		}, true},
+		"a pale character": {func(p pen) { p.gray = 170; p.line(at(50, 6), at(54, 6)); p.line(at(52, 4), at(51.5, 9)) }, true},
+		"a tick":           {func(p pen) { p.line(at(80, 8), at(81.5, 10.5), at(85, 4)) }, true},
+		"three, in three strokes": {func(p pen) {
+			p.line(at(50, 4), at(57, 4))
+			p.line(at(51, 8), at(56, 8))
+			p.line(at(49, 12), at(58, 12))
+		}, true},
+		"one stroke": {func(p pen) { p.line(at(40, 9), at(60, 9.5)) }, true},
+		"a box filled with ink": {func(p pen) {
+			for y := 2.0; y < b.H-1; y += 0.4 {
+				p.line(at(2, y), at(b.W-2, y))
+			}
+		}, true},
+		"the box is crossed out": {func(p pen) { p.line(at(2, 2), at(b.W-2, b.H-2)); p.line(at(2, b.H-2), at(b.W-2, 2)) }, true},
+		"writing on a fold": {func(p pen) {
+			p.line(at(-18, 9), at(b.W+18, 10))
+			p.line(at(50, 7), at(51, 12))
+			p.line(at(53, 6), at(52, 12))
+		}, true},
+		"two specks": {func(p pen) { p.width = 0.6; p.dot(b.X+30, b.Y+5); p.dot(b.X+90, b.Y+12) }, false},
+		"a streak":   {func(p pen) { p.width = 0.3; p.line([2]float64{b.X + 66, 0}, [2]float64{b.X + 66, 297}) }, false},
+		"a fold":     {func(p pen) { p.width, p.gray = 0.4, 150; p.line([2]float64{0, b.Y + 10}, [2]float64{210, b.Y + 12}) }, false},
+		"a broken fold": {func(p pen) {
+			for x := -17.0; x < b.W+20; x += 9 {
+				p.line(at(x, 10+x/80), at(x+6, 10+(x+6)/80))
+			}
+		}, false},
+		"a shadow": {func(p pen) {
+			p.gray = 235
+			for y := 0.0; y < b.H; y += 0.4 {
+				p.line(at(60, y), at(b.W+15, y))
+			}
+		}, false},
+		"ink beside and below": {func(p pen) { p.name(b.X+40, b.Bottom()+1); p.name(b.X+100, b.Y-6) }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, turns := range []int{0, 2} {
+				img := s.copy()
+				c.draw(pen{img, 0.5, 60})
+				d := synth.Damage{DPI: 200, Rotation: 0.8, Turns: turns, Paper: 240, Noise: 4, Blur: 0.7, Quality: 75}
+				res := r.ReadPage(delivered(t, synth.Scan(img, d, rand.New(rand.NewPCG(1, 2))), d))
+				if res.Rejected != nil {
+					t.Fatalf("%d turns: %v", turns, res.Rejected)
+				}
+				if kept := res.Comment != nil; kept != c.want {
+					t.Errorf("%d turns: kept %v", turns, kept)
+				}
+			}
+		})
+	}
+}
+
 // checkCrop looks at the picture of a comment that was written at a place within its box.
 func checkCrop(t *testing.T, c *ballot.CommentCrop, box, at ballot.Rect) {
 	t.Helper()

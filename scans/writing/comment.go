@@ -20,7 +20,7 @@ const (
 	commentTile  = 5.0  // within which the paper is taken to be even
 	commentInk   = 0.88 // of the paper's gray below which a pixel is ink
 	commentSpeck = 1.3  // a smaller piece is dirt
-	commentLine  = 5.0  // from which a straight piece is a fold or a streak
+	commentLine  = 5.0  // from which a straight piece that comes from outside is a fold or a streak
 	commentFlat  = 0.3  // spread about a straight line below which a piece is straight
 	commentLeast = 2.0  // of ink, along the longer sides of its pieces
 	commentWhite = 0.94 // of the paper's gray above which a pixel of the picture becomes white
@@ -155,20 +155,34 @@ func (c *Comments) ink() float64 {
 		}
 	}
 	c.labels.Label(c.mask, w, h)
+	return c.strokes(ballot.Rect{X: float64(edge), Y: float64(edge), W: float64(w - 2*edge), H: float64(h - 2*edge)})
+}
+
+// strokes is the longer sides, in mm, of the pieces that are neither dirt nor on a line that comes from outside:
+// a fold or a streak, which may be broken. within is what was looked at, in pixels.
+func (c *Comments) strokes(within ballot.Rect) (sum float64) {
 	shapes := make([]moments, len(c.labels.Comps))
 	for _, r := range c.labels.Runs {
 		shapes[r.Comp].run(box{int(r.X0), int(r.Y), int(r.X1), int(r.Y) + 1})
 	}
-	sum := 0.0
+	var lines []moments
 	for i, p := range c.labels.Comps {
-		long := float64(max(p.Width(), p.Height())) / commentScale
-		if long < commentSpeck || long > commentLine && shapes[i].spread()/commentScale < commentFlat {
-			continue
+		outside := p.MinX <= int(within.X) || p.MinY <= int(within.Y) || p.MaxX >= int(within.Right())-1 || p.MaxY >= int(within.Bottom())-1
+		if outside && longer(p) > commentLine && shapes[i].spread() < commentFlat*commentScale {
+			lines = append(lines, shapes[i].mean())
 		}
-		sum += long
+	}
+	for i, p := range c.labels.Comps {
+		onLine := slices.ContainsFunc(lines, func(l moments) bool { return l.with(shapes[i].mean()).spread() < commentFlat*commentScale })
+		if long := longer(p); long >= commentSpeck && !onLine {
+			sum += long
+		}
 	}
 	return sum
 }
+
+// longer is a piece's longer side in mm.
+func longer(p raster.Component) float64 { return float64(max(p.Width(), p.Height())) / commentScale }
 
 // picture is the comment as people see it: black ink on white in few grays, without the frame, so that neither
 // the tone of the paper, nor the scan's noise, what shows through, how dark the pen was or where print lay on
