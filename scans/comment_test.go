@@ -50,8 +50,8 @@ func TestComments(t *testing.T) {
 			}
 		}
 	}
-	missed := 0
-	for i := range uint64(*commentPages) { // odd seeds are written on
+	millis := map[bool]*struct{ sum, pages float64 }{true: {}, false: {}} // by whether something is written
+	for i := range uint64(*commentPages) {                                // odd seeds are written on
 		seed := *commentSeed + i
 		s, img, d, kind := commentedScan(t, sheets, seed)
 		if !d.Shows(s.page, *s.page.Comment) {
@@ -69,8 +69,9 @@ func TestComments(t *testing.T) {
 		}
 		add(kept, keys...)
 		wrong := kept != (kind != "")
+		took := millis[kind != ""]
+		took.sum, took.pages = took.sum+res.Millis.Comment, took.pages+1
 		if wrong && kind != "" {
-			missed++
 			t.Errorf("seed %d: a comment (%s) is lost: %s %v %g dpi", seed, kind, d.Class, d.Kinds, d.DPI)
 		}
 		if wrong && *commentKeep != "" {
@@ -90,6 +91,9 @@ func TestComments(t *testing.T) {
 	var table strings.Builder
 	for _, k := range keys {
 		fmt.Fprintf(&table, "\n%-30s kept %v", strings.TrimPrefix(k, " "), counts[k])
+	}
+	for written, took := range millis {
+		fmt.Fprintf(&table, "\nwritten %-22v %.1f ms a page, OCR with it", written, took.sum/max(1, took.pages))
 	}
 	t.Log(table.String())
 	if c := counts[" "+synth.ClassOrdinary]; *classes != "hard" && (c == nil || c.flagged*5 > c.pages) {
