@@ -31,6 +31,7 @@ type Reader struct {
 	meter      mark.Meter
 	density    density.Reader
 	writing    writing.Finder
+	comments   writing.Comments
 	thresholds ballot.Thresholds
 	ocr        Recognizer
 	crossCheck bool
@@ -44,6 +45,7 @@ type lastPage struct {
 	img   *raster.Image
 	found register.Found
 	page  *ballot.FormPage // nil where the page was rejected before its form was known
+	read  bool             // not rejected
 }
 
 // NewReader checks the forms and makes a reader for them.
@@ -156,6 +158,9 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 		res.Flags = append(res.Flags, ballot.FlagWriting)
 	}
 	res.Millis.Writing = clock.lap()
+	res.Comment = r.readComment(img, &grid.Map, page)
+	res.Millis.Comment = clock.lap()
+	r.last.read = true
 	res.Rows, res.Measures, res.Fingerprint = rows, ballot.MeasuresVersion, fingerprint
 	return res
 }

@@ -71,6 +71,9 @@ func (s *Store) CloseBatch(ctx context.Context, actor, batch string, c ballot.Cl
 		if err := tx.insertLeaves(b, c.Leaves); err != nil {
 			return err
 		}
+		if err := tx.insertComments(b.Meeting, c.Comments); err != nil {
+			return err
+		}
 		if err := tx.addCounts(b, c); err != nil {
 			return err
 		}

@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"sync"
 
+	"golang.org/x/image/font/opentype"
+
 	"pingyi/ballot"
 	"pingyi/pdf"
 	"pingyi/scans/raster"
@@ -28,6 +30,7 @@ type paperStack struct {
 	form  *ballot.Form
 	clean []*raster.Image // the printed pages, drawn by pdftoppm
 	seed  uint64
+	face  *opentype.Font // of comments; nil = nobody writes any
 }
 
 // printForm prints one copy and draws its pages.
@@ -44,7 +47,7 @@ func printForm(form *ballot.Form, fonts *pdf.Fonts, folder string, seed uint64) 
 	if err == nil && len(clean) != len(form.Pages) {
 		err = fmt.Errorf("%s: %d pages drawn, the form has %d", path, len(clean), len(form.Pages))
 	}
-	return &paperStack{form, clean, seed}, err
+	return &paperStack{form: form, clean: clean, seed: seed}, err
 }
 
 // demoMix is what voters do in the demo; no row of which nobody could say what was meant.
@@ -79,6 +82,7 @@ func (p *paperStack) scanPage(b demoBallot, page int, again int, spoil func(*ras
 		rows = append(rows, b.truth[row.Subject])
 	}
 	synth.MarkAs(img, form, hand, rows, r)
+	p.comment(img, b, page, hand)
 	if spoil != nil {
 		spoil(img, form)
 	}

@@ -79,9 +79,9 @@ func (s *service) kill() {
 const testPassword = "a-test-password"
 
 // openMeeting makes a data folder with users and an open meeting with hand counts of n returned leaves.
-func openMeeting(t *testing.T, n int) (data, id string, form ballot.Form) {
+func openMeeting(t *testing.T, n int, change ...func(*ballot.Rules)) (data, id string, form ballot.Form) {
 	t.Helper()
-	data, id = sealedMeeting(t, 24, ballot.RosterForm)
+	data, id = sealedMeeting(t, 24, ballot.RosterForm, change...)
 	s, err := openStore(config{data: data})
 	if err != nil {
 		t.Fatal(err)
