@@ -69,11 +69,11 @@ func (r *Reader) checkPrint(img *raster.Image, form *ballot.Form, page *ballot.F
 // checkLine compares the printed identity line with what the code said. Only a line that contradicts the code
 // rejects the page: OCR that reads nothing useful proves nothing, and is flagged.
 func (r *Reader) checkLine(img *raster.Image, page *ballot.FormPage, found *register.Found) (flags []string, rejected *ballot.Rejection) {
-	text := r.print.code(crop(img, found.Map.At, labelBox(page, ballot.LabelIdentity), codePixelsPerMM))
+	text := r.readLine(img, found, labelBox(page, ballot.LabelIdentity), lineLooks[0])
 	if other, err := ballot.ParsePageCode(text); err == nil && other.String() != page.CodeText {
 		return nil, &ballot.Rejection{Reason: ballot.RejectIdentity, Facts: fmt.Sprintf("the code says %s, the printed line says %s", page.CodeText, other)}
 	}
-	if lineFit(text, page.CodeText) < lineLikely {
+	if lineMisread(text, page.CodeText) > lineLikely {
 		flags = append(flags, FlagIdentityUnread)
 	}
 	return flags, nil

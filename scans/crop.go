@@ -10,12 +10,13 @@ import (
 )
 
 const (
-	codePixelsPerMM = 12   // of the line of capitals and digits
-	cropInset       = 0.4  // mm of a box's edge left out: its rules
-	cropMargin      = 10   // pixels of paper around a line of print, which Tesseract wants
-	inkShare        = 0.70 // of the paper's gray, below which a pixel is print
-	leastLine       = 1.2  // mm that a line of print is high
-	leastStroke     = 8    // pixels of print that are no speck
+	cropInset     = 0.4  // mm of a box's edge left out: its rules
+	cropMargin    = 10   // pixels of paper around a line of print, which Tesseract wants
+	inkShare      = 0.25 // of the way from paper to the darkest print, from which a pixel is print
+	smoothRadius  = 0.12 // mm over which a dithered picture is averaged, to each side
+	leastContrast = 40   // gray levels between paper and print
+	leastLine     = 1.2  // mm that a line of print is high
+	leastStroke   = 8    // pixels of print that are no speck
 )
 
 // crop cuts a box of the form out of the picture, upright, at k pixels a mm. at maps mm on the form to pixels.
@@ -35,7 +36,11 @@ func crop(img *raster.Image, at func(x, y float64) (u, v float64), box ballot.Re
 // of a character in mm at the largest size at which it may be printed: strokes nearer than that are of one line.
 // The crop has k pixels a mm.
 func printLines(crop *image.Gray, em, k float64) (lines []*image.Gray) {
-	limit := byte(inkShare * paperOf(crop))
+	paper, black := tones(crop)
+	limit := byte(paper - inkShare*(paper-black))
+	if paper-black < leastContrast {
+		return nil
+	}
 	ink := func(v byte) bool { return v < limit }
 	w, h := crop.Rect.Dx(), crop.Rect.Dy()
 	var bands []image.Rectangle
@@ -102,12 +107,36 @@ func cut(m *image.Gray, r image.Rectangle) *image.Gray {
 	return out
 }
 
+// smooth averages a crop over a square of radius pixels to each side, twice.
+func smooth(m *image.Gray, radius int) {
+	w, h := m.Rect.Dx(), m.Rect.Dy()
+	pass := func(n, lines, step, next int) {
+		line := make([]int, n)
+		for i := range lines {
+			for j := range line {
+				line[j] = int(m.Pix[i*next+j*step])
+			}
+			for j := range line {
+				sum, from, to := 0, max(0, j-radius), min(n, j+radius+1)
+				for _, v := range line[from:to] {
+					sum += v
+				}
+				m.Pix[i*next+j*step] = byte(sum / (to - from))
+			}
+		}
+	}
+	for range 2 {
+		pass(w, h, 1, m.Stride)
+		pass(h, w, m.Stride, 1)
+	}
+}
+
 // framed is a crop with paper around it.
 func framed(m *image.Gray) *image.Gray {
 	out := image.NewGray(m.Rect.Inset(-cropMargin).Sub(m.Rect.Min).Add(image.Pt(cropMargin, cropMargin)))
-	paper := byte(paperOf(m))
+	paper, _ := tones(m)
 	for i := range out.Pix {
-		out.Pix[i] = paper
+		out.Pix[i] = byte(paper)
 	}
 	draw.Draw(out, image.Rect(cropMargin, cropMargin, cropMargin+m.Rect.Dx(), cropMargin+m.Rect.Dy()), m, m.Rect.Min, draw.Src)
 	return out

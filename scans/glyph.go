@@ -152,7 +152,7 @@ func (l *inkLine) correlation(seen []float64, c image.Rectangle, dx, dy int) flo
 // stretched is the ink of a crop, by area, in the middle of a picture of w × h: its own w × h are what is left
 // between paper.
 func stretched(crop *image.Gray, inkW, inkH, w, h int) []float64 {
-	paper := paperOf(crop)
+	paper, _ := tones(crop)
 	out := make([]float64, w*h)
 	left, top := (w-inkW)/2, (h-inkH)/2
 	sx, sy := float64(crop.Rect.Dx())/float64(inkW), float64(crop.Rect.Dy())/float64(inkH)
@@ -173,22 +173,26 @@ func stretched(crop *image.Gray, inkW, inkH, w, h int) []float64 {
 	return out
 }
 
-// paperOf is the gray of a crop's paper: most of its lighter pixels are it.
-func paperOf(crop *image.Gray) float64 {
+// tones are the gray of a crop's paper, which most of its lighter pixels are, and of its darkest print.
+func tones(crop *image.Gray) (paper, black float64) {
 	var count [256]int
 	total := 0
 	for y := range crop.Rect.Dy() {
-		for _, v := range crop.Pix[y*crop.Stride:][:crop.Rect.Dx()] {
+		for _, v := range crop.Pix[crop.PixOffset(crop.Rect.Min.X, crop.Rect.Min.Y+y):][:crop.Rect.Dx()] {
 			count[v]++
 			total++
 		}
 	}
-	for v, n := 255, 0; v >= 0; v-- {
-		if n += count[v]; n*4 >= total {
-			return float64(v)
+	at := func(share float64) float64 {
+		n := 0
+		for v, c := range count {
+			if n += c; float64(n) >= share*float64(total) {
+				return float64(v)
+			}
 		}
+		return 255
 	}
-	return 255
+	return at(0.75), at(0.01)
 }
 
 // inkBounds is the smallest rectangle that holds all ink.

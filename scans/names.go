@@ -111,6 +111,8 @@ const (
 	fitMargin = 0.10 // by which they must fit better than those of the form's
 )
 
+const longestName = 5 // characters
+
 // nameScales are the pixels a mm at which a text is read, one after another until something comes of it. At the
 // first, print of 10 to 12 points has the height that Tesseract's model likes.
 var nameScales = []float64{8, 12, 6}
@@ -142,7 +144,7 @@ func (n *nameCheck) compare(lines []*image.Gray, got string, t text, form *ballo
 		return unread, ""
 	}
 	shown := worst(own) >= fitsWell
-	candidates := []string{got}
+	candidates := append(oneChanged(want, got), got)
 	for i := range form.Pages {
 		for j := range form.Pages[i].Rows {
 			if !shown {
@@ -163,6 +165,25 @@ func (n *nameCheck) compare(lines []*image.Gray, got string, t text, form *ballo
 		return agrees, ""
 	}
 	return unread, ""
+}
+
+// oneChanged are the names in which one character of the wanted one gives way to one that OCR read somewhere:
+// beside a character that another one was exchanged for, it may have misread more.
+func oneChanged(want, got string) (out []string) {
+	runes := []rune(want)
+	if len(runes) > longestName {
+		return nil
+	}
+	for _, c := range got {
+		for i, old := range runes {
+			if !strings.ContainsRune(want, c) {
+				runes[i] = c
+				out = append(out, string(runes))
+				runes[i] = old
+			}
+		}
+	}
+	return out
 }
 
 // better is by how much the characters that a text has in place of the wanted ones fit the print better; 0
