@@ -11,7 +11,7 @@ import (
 // Bounds in characters (Levenshtein 1966), of which a code has 19. The codes of two pages of a form differ in two
 // characters or more, those of two forms in about twelve.
 const (
-	lineAgrees = 2.0 // misread at most where the line alone names a page
+	lineAgrees = 4.0 // misread at most where the line alone names a page
 	lineMargin = 1.5 // by which the line of any other page must fit worse
 	lineLikely = 6.0 // misread at most where name and unit stand beside the line
 	textMargin = 3.0 // by which line, name and unit of any other page must then fit worse
@@ -163,7 +163,7 @@ var notInCodes = strings.NewReplacer("O", "0", "I", "1", "L", "1", "U", "V")
 
 // codeDiffers counts characters of codes that OCR confuses as half misread.
 func codeDiffers(a, b rune) float64 {
-	const pairs = "8B 5S 2Z 0Q 0D 0G 1T 1J 7T 6G VY"
+	const pairs = "8B 5S 2Z 08 06 0Q 0D 0G 1T 1J 7T 6G VY"
 	if i := strings.IndexRune(pairs, a); a != b && i >= 0 {
 		for _, p := range strings.Fields(pairs) {
 			if p == string([]rune{a, b}) || p == string([]rune{b, a}) {
