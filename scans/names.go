@@ -154,12 +154,12 @@ func (n *nameCheck) compare(lines []*image.Gray, got string, t text, form *ballo
 	}
 	best, other := 0.0, ""
 	for _, c := range candidates {
-		if by := n.better(lines, own, want, c, t.spaced); c != want && by > best {
-			best, other = by, c
+		if by, whole := n.better(lines, own, want, c, t.spaced); c != want && by >= fitMargin && whole > best {
+			best, other = whole, c // the message names what the whole looks most like
 		}
 	}
 	switch {
-	case best >= fitMargin:
+	case other != "":
 		return contradicts, other
 	case shown:
 		return agrees, ""
@@ -186,14 +186,15 @@ func oneChanged(want, got string) (out []string) {
 	return out
 }
 
-// better is by how much the characters that a text has in place of the wanted ones fit the print better; 0
-// where they do not fit well.
-func (n *nameCheck) better(lines []*image.Gray, own []float64, want, other string, spaced func(string) string) float64 {
+// better is by how much the characters that a text has in place of the wanted ones fit the print better, 0
+// where they do not fit well, and how well the whole text fits.
+func (n *nameCheck) better(lines []*image.Gray, own []float64, want, other string, spaced func(string) string) (by, whole float64) {
 	fits := n.fit(lines, spaced(other))
 	a, b := []rune(want), []rune(other)
 	if len(fits) != len(b) || len(own) != len(a) {
-		return 0
+		return 0, 0
 	}
+	whole = mean(fits)
 	if len(a) == len(b) { // only where they differ
 		var mine, theirs []float64
 		for i := range a {
@@ -204,9 +205,9 @@ func (n *nameCheck) better(lines []*image.Gray, own []float64, want, other strin
 		own, fits = mine, theirs
 	}
 	if len(fits) == 0 || mean(fits) < fitsOther {
-		return 0
+		return 0, whole
 	}
-	return mean(fits) - mean(own)
+	return mean(fits) - mean(own), whole
 }
 
 // fit is how well lines of print show a text, by character; nil where they cannot.

@@ -21,7 +21,6 @@ import (
 var (
 	nameRows = flag.Int("names.rows", 72, "rows of ordinary pages whose names are checked, at 200 and 300 dpi")
 	nameSeed = flag.Uint64("names.seed", 1, "first seed; one seed is one meeting")
-	nameCost = flag.Int("names.rounds", 0, "rounds in which a page is read without, with a sample of and with all names; 0 = not at all")
 	nameKeep = flag.String("names.keep", "", "folder for pictures of pages that were misjudged")
 )
 

@@ -144,7 +144,9 @@ func zipOf(pictures [][]byte) ([]byte, error) {
 var harms = map[int]func(*raster.Image, *ballot.FormPage){2: coverIdentity, 3: coverCode, 4: coverCode, 5: pasteNames}
 
 // mustReject tells whether a leaf with such harm must be rejected: a form of one row has no other to be pasted over it.
-func mustReject(i int, form *ballot.Form) bool { return i == 2 || i == 5 && form.Kind == ballot.RosterForm }
+func mustReject(i int, form *ballot.Form) bool {
+	return i == 2 || i == 5 && form.Kind == ballot.RosterForm
+}
 
 // coverIdentity is coffee on the code and on the line that repeats it: the page cannot be identified.
 func coverIdentity(img *raster.Image, page *ballot.FormPage) {
