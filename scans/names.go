@@ -56,23 +56,80 @@ func (n *nameCheck) check(img *raster.Image, form *ballot.Form, page *ballot.For
 				continue
 			}
 			at := func(x, y float64) (u, v float64) { return grid.At(block, i, x, y) }
-			name, org, _ := row.TextPoints()
-			for _, t := range []text{
-				{"", row.NameBox, name, row.Name, func(r *ballot.Row) string { return r.Name }, ballot.SpacedName},
-				{"unit ", row.OrgBox, org, row.Org, func(r *ballot.Row) string { return r.Org }, func(s string) string { return s }},
-			} {
-				says, other := n.look(img, at, t, form, print)
-				switch says {
-				case contradicts:
-					return anyUnread, &ballot.Rejection{Reason: ballot.RejectName,
-						Facts: fmt.Sprintf("the paper says %s%s, row %d of the form says %s", t.what, other, row.Subject, letters(t.want))}
-				case unread:
-					anyUnread = true
-				}
+			says, facts := n.row(img, at, row, form, print)
+			switch says {
+			case contradicts:
+				return anyUnread, &ballot.Rejection{Reason: ballot.RejectName, Facts: facts}
+			case unread:
+				anyUnread = true
 			}
 		}
 	}
 	return anyUnread, nil
+}
+
+// row looks at the name and the unit of a row.
+func (n *nameCheck) row(img *raster.Image, at func(x, y float64) (u, v float64), row *ballot.Row, form *ballot.Form, print *printReader) (finding, string) {
+	name, org, _ := row.TextPoints()
+	texts := [2]text{
+		{"", row.NameBox, name, row.Name, func(r *ballot.Row) string { return r.Name }, ballot.SpacedName},
+		{"unit ", row.OrgBox, org, row.Org, func(r *ballot.Row) string { return r.Org }, func(s string) string { return s }},
+	}
+	var says [2]finding
+	for i, t := range texts {
+		var other string
+		if says[i], other = n.look(img, at, t, form, print); says[i] == contradicts {
+			return contradicts, fmt.Sprintf("the paper says %s%s, row %d of the form says %s", t.what, other, row.Subject, letters(t.want))
+		}
+	}
+	if says[0] != unread && says[1] != unread {
+		return agrees, ""
+	}
+	for i, t := range texts {
+		if other := texts[1-i]; says[i] == unread && says[1-i] == agrees && print.losses == 0 && n.unlike(img, at, t, other) {
+			return contradicts, fmt.Sprintf("the paper says some other %sname, row %d of the form says %s", t.what, row.Subject, letters(t.want))
+		}
+	}
+	return unread, ""
+}
+
+// unlike tells whether a box shows clean print of some other text: the neighbouring box shows its text in a known
+// typeface and on the same paper, this one has lines no fuller than text is, and not this text.
+func (n *nameCheck) unlike(img *raster.Image, at func(x, y float64) (u, v float64), t, beside text) bool {
+	var paper [2]float64
+	var fits [2][]float64
+	for i, x := range []text{t, beside} {
+		k := nameScales[0]
+		c := crop(img, at, x.box, k)
+		tone, black := tones(c)
+		paper[i] = tone
+		lines := printLines(c, x.points*mmPerPoint, k)
+		fits[i] = n.fit(lines, x.spaced(letters(x.want)))
+		if i > 0 {
+			break
+		}
+		for _, l := range lines {
+			if share := printShare(l, tone, black); share > fullestPrint || float64(l.Rect.Dy()) > 1.3*x.points*mmPerPoint*k {
+				return false
+			}
+		}
+	}
+	return len(fits[0]) > 0 && worst(fits[0]) < fitsRead && len(fits[1]) > 0 && mean(fits[1]) >= fitsWell &&
+		math.Abs(paper[0]-paper[1]) < 15
+}
+
+// fullestPrint is the share of a line that print covers at most; a stain or a scrawl covers more.
+const fullestPrint = 0.5
+
+// printShare is the share of a line's pixels that are nearer to its print than to its paper.
+func printShare(l *image.Gray, paper, black float64) float64 {
+	n := 0
+	for _, v := range l.Pix {
+		if float64(v) < (paper+black)/2 {
+			n++
+		}
+	}
+	return float64(n) / float64(max(1, len(l.Pix)))
 }
 
 // draw chooses the rows of a page by lot, anew for each page: which were read tells nothing of when.
@@ -108,6 +165,7 @@ type text struct {
 const (
 	fitsWell  = 0.70 // of its worst character: the picture shows the text
 	fitsOther = 0.65 // mean of the characters by which another text differs
+	fitsRead  = 0.55 // the same of what OCR read, where the picture does not show the form's text
 	fitMargin = 0.10 // by which they must fit better than those of the form's
 )
 
@@ -145,6 +203,7 @@ func (n *nameCheck) compare(lines []*image.Gray, got string, t text, form *ballo
 	}
 	shown := worst(own) >= fitsWell
 	candidates := append(oneChanged(want, got), got)
+	fromOCR := len(candidates)
 	for i := range form.Pages {
 		for j := range form.Pages[i].Rows {
 			if !shown {
@@ -153,8 +212,12 @@ func (n *nameCheck) compare(lines []*image.Gray, got string, t text, form *ballo
 		}
 	}
 	best, other := 0.0, ""
-	for _, c := range candidates {
-		if by, whole := n.better(lines, own, want, c, t.spaced); c != want && by >= fitMargin && whole > best {
+	for i, c := range candidates {
+		least := fitsOther
+		if !shown && i < fromOCR {
+			least = fitsRead
+		}
+		if by, whole := n.better(lines, own, want, c, t.spaced, least); c != want && by >= fitMargin && whole > best {
 			best, other = whole, c // the message names what the whole looks most like
 		}
 	}
@@ -163,8 +226,26 @@ func (n *nameCheck) compare(lines []*image.Gray, got string, t text, form *ballo
 		return contradicts, other
 	case shown:
 		return agrees, ""
+	case n.foreign(lines, own, want, got, t.spaced):
+		return contradicts, got
 	}
 	return unread, ""
+}
+
+// foreign tells whether a picture that shows the wanted text nowhere near shows a character that is not in it:
+// OCR may misread the rest of another name.
+func (n *nameCheck) foreign(lines []*image.Gray, own []float64, want, got string, spaced func(string) string) bool {
+	fits := n.fit(lines, spaced(got))
+	runes := []rune(got)
+	if worst(own) >= fitsRead || len(fits) != len(runes) {
+		return false
+	}
+	for i, f := range fits {
+		if f >= fitsWell && !strings.ContainsRune(want, runes[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // oneChanged are the names in which one character of the wanted one gives way to one that OCR read somewhere:
@@ -188,7 +269,7 @@ func oneChanged(want, got string) (out []string) {
 
 // better is by how much the characters that a text has in place of the wanted ones fit the print better, 0
 // where they do not fit well, and how well the whole text fits.
-func (n *nameCheck) better(lines []*image.Gray, own []float64, want, other string, spaced func(string) string) (by, whole float64) {
+func (n *nameCheck) better(lines []*image.Gray, own []float64, want, other string, spaced func(string) string, least float64) (by, whole float64) {
 	fits := n.fit(lines, spaced(other))
 	a, b := []rune(want), []rune(other)
 	if len(fits) != len(b) || len(own) != len(a) {
@@ -204,7 +285,7 @@ func (n *nameCheck) better(lines []*image.Gray, own []float64, want, other strin
 		}
 		own, fits = mine, theirs
 	}
-	if len(fits) == 0 || mean(fits) < fitsOther {
+	if len(fits) == 0 || mean(fits) < least {
 		return 0, whole
 	}
 	return mean(fits) - mean(own), whole
