@@ -86,7 +86,7 @@ func (n *nameCheck) row(img *raster.Image, at func(x, y float64) (u, v float64),
 		return agrees, ""
 	}
 	for i, t := range texts {
-		if other := texts[1-i]; says[i] == unread && says[1-i] == agrees && print.losses == 0 && n.unlike(img, at, t, other) {
+		if other := texts[1-i]; t.short() && says[i] == unread && says[1-i] == agrees && print.losses == 0 && n.unlike(img, at, t, other) {
 			return contradicts, fmt.Sprintf("the paper says some other %sname, row %d of the form says %s", t.what, row.Subject, letters(t.want))
 		}
 	}
@@ -159,6 +159,9 @@ type text struct {
 	spaced func(string) string // as the printer sets it
 }
 
+// short tells whether a text is printed large, as names are: of the small print of long ones less is certain.
+func (t *text) short() bool { return len([]rune(letters(t.want))) <= longestName }
+
 // How well a picture must show a text, by correlation with its glyphs. On ordinary pages the worst character of
 // a name has 0.80 and more, another character in its place 0.42 on average and 0.68 in one of a hundred cases;
 // see TestNames.
@@ -214,7 +217,7 @@ func (n *nameCheck) compare(lines []*image.Gray, got string, t text, form *ballo
 	best, other := 0.0, ""
 	for i, c := range candidates {
 		least := fitsOther
-		if !shown && i < fromOCR {
+		if !shown && i < fromOCR && t.short() {
 			least = fitsRead
 		}
 		if by, whole := n.better(lines, own, want, c, t.spaced, least); c != want && by >= fitMargin && whole > best {
@@ -226,7 +229,7 @@ func (n *nameCheck) compare(lines []*image.Gray, got string, t text, form *ballo
 		return contradicts, other
 	case shown:
 		return agrees, ""
-	case n.foreign(lines, own, want, got, t.spaced):
+	case t.short() && n.foreign(lines, own, want, got, t.spaced):
 		return contradicts, got
 	}
 	return unread, ""
