@@ -28,18 +28,18 @@ func (r *Reader) readComment(img *raster.Image, m *register.Homography, page *ba
 		panic(err) // a picture of known size into memory: cannot fail
 	}
 	crop := &ballot.CommentCrop{Picture: b.Bytes()}
-	if r.ocr != nil {
-		crop.Proposal = propose(r.ocr, picture)
+	if r.print.ocr != nil {
+		crop.Proposal = propose(&r.print, picture)
 	}
 	return crop
 }
 
 // propose reads the lines of a comment by OCR. Handwriting is read badly: it is a proposal to the person who
 // types, and where nothing is read there is none.
-func propose(ocr Recognizer, picture *image.Gray) string {
+func propose(print *printReader, picture *image.Gray) string {
 	var lines []string
 	for _, line := range linesOf(picture) {
-		if text, err := ocr.Text(line); err == nil && text != "" {
+		if text := print.text(line); text != "" {
 			lines = append(lines, text)
 		}
 	}

@@ -3,6 +3,7 @@ package scans
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -19,7 +20,10 @@ import (
 type Options struct {
 	Thresholds ballot.Thresholds // the zero value stands for ballot.DefaultThresholds
 	OCR        Recognizer        // reads the printed identity line where the code is damaged; nil = such pages are rejected
-	CrossCheck bool              // also read printed identity and names of every page, and compare
+	CrossCheck bool              // also read the printed identity line of every page, and compare
+	Names      float64           // share of rows whose printed name and unit are compared, 0 … 1; see nameCheck
+	Fonts      [][]byte          // TrueType, with which forms may have been printed; Names needs one
+	Random     *rand.Rand        // chooses those rows; Names between 0 and 1 needs it
 	Trace      *Tracer           // numbered pictures of the stages; nil = off
 }
 
@@ -33,8 +37,9 @@ type Reader struct {
 	writing    writing.Finder
 	comments   writing.Comments
 	thresholds ballot.Thresholds
-	ocr        Recognizer
+	print      printReader
 	crossCheck bool
+	names      *nameCheck // nil = off
 	trace      *Tracer
 	last       lastPage
 	buffer     raster.Image // of the page read last
@@ -53,7 +58,7 @@ func NewReader(forms []ballot.Form, o Options) (*Reader, error) {
 	if len(forms) == 0 {
 		return nil, ballot.Errorf(ballot.CodeForm, "没有表样可供识读", "there is no form to read by")
 	}
-	r := &Reader{forms: map[string]*ballot.Form{}, thresholds: o.Thresholds, ocr: o.OCR, crossCheck: o.CrossCheck && o.OCR != nil, trace: o.Trace}
+	r := &Reader{forms: map[string]*ballot.Form{}, thresholds: o.Thresholds, print: printReader{ocr: o.OCR}, crossCheck: o.CrossCheck && o.OCR != nil, trace: o.Trace}
 	if r.thresholds == (ballot.Thresholds{}) {
 		r.thresholds = ballot.DefaultThresholds()
 	}
@@ -68,6 +73,11 @@ func NewReader(forms []ballot.Form, o Options) (*Reader, error) {
 		}
 	}
 	r.finder = register.NewFinder(r.sizes)
+	if o.Names > 0 && o.OCR != nil {
+		var err error
+		r.names, err = newNameCheck(o)
+		return r, err
+	}
 	return r, nil
 }
 
@@ -95,6 +105,16 @@ func sameMarks(a, b []ballot.Rect) bool {
 // ReadPage reads one picture: register, code, refine, mark, OCR cross-check, verdicts. A page that
 // cannot be trusted comes back rejected, with the reason and the facts.
 func (r *Reader) ReadPage(img *raster.Image) PageResult {
+	r.print.losses = 0
+	res := r.readPage(img)
+	if r.print.losses > 0 { // then that is why something is unread
+		res.Flags = slices.DeleteFunc(res.Flags, func(f string) bool { return f == FlagIdentityUnread || f == FlagNameUnread })
+		res.Flags = append(res.Flags, ballot.FlagOCRLost)
+	}
+	return res
+}
+
+func (r *Reader) readPage(img *raster.Image) PageResult {
 	res := PageResult{}
 	r.last = lastPage{img: img}
 	clock := stopwatch{time.Now()}
@@ -146,14 +166,12 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 		return reject(res, rejected)
 	}
 
-	if r.crossCheck {
-		flags, rejected := r.checkPrint(img, form, page, &found)
-		res.Millis.OCR = clock.lap()
-		if rejected != nil {
-			return reject(res, rejected)
-		}
-		res.Flags = append(res.Flags, flags...)
+	flags, rejected := r.checkPrint(img, form, page, &found, grid)
+	res.Millis.OCR = clock.lap()
+	if rejected != nil {
+		return reject(res, rejected)
 	}
+	res.Flags = append(res.Flags, flags...)
 	if res.Writing = r.writing.Find(img, grid, page); len(res.Writing) > 0 {
 		res.Flags = append(res.Flags, ballot.FlagWriting)
 	}

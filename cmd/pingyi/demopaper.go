@@ -144,20 +144,45 @@ func zipOf(pictures [][]byte) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// coverCode is coffee on the code and on the line that repeats it: the page cannot be identified.
-func coverCode(img *raster.Image, page *ballot.FormPage) {
-	k := float64(img.W) / page.Width
-	covered := []ballot.Rect{page.Code}
+// harms are what befell ballots of the first stack, by their place in it.
+var harms = map[int]func(*raster.Image, *ballot.FormPage){2: coverIdentity, 3: coverCode, 4: coverCode, 5: pasteNames}
+
+// mustReject tells whether a leaf with such harm must be rejected: a form of one row has no other to be pasted over it.
+func mustReject(i int, form *ballot.Form) bool {
+	return i == 2 || i == 5 && form.Kind == ballot.RosterForm
+}
+
+// coverIdentity is coffee on the code and on the line that repeats it: the page cannot be identified.
+func coverIdentity(img *raster.Image, page *ballot.FormPage) {
+	coverCode(img, page)
 	for _, l := range page.Labels {
 		if l.Role == ballot.LabelIdentity {
-			covered = append(covered, l.Rect)
+			stain(img, page, l.Rect)
 		}
 	}
-	for _, c := range covered {
-		for y := int(c.Y * k); y < int(c.Bottom()*k); y++ {
-			for x := int(c.X * k); x < int(c.Right()*k); x++ {
-				img.Pix[y*img.W+x] = 120
-			}
+}
+
+// coverCode is coffee on the code alone: OCR of the line that repeats it identifies the page.
+func coverCode(img *raster.Image, page *ballot.FormPage) { stain(img, page, page.Code) }
+
+func stain(img *raster.Image, page *ballot.FormPage, c ballot.Rect) {
+	k := float64(img.W) / page.Width
+	for y := int(c.Y * k); y < int(c.Bottom()*k); y++ {
+		for x := int(c.X * k); x < int(c.Right()*k); x++ {
+			img.Pix[y*img.W+x] = 120
+		}
+	}
+}
+
+// pasteNames is a strip of names pasted over those of a roster page, one row too low.
+func pasteNames(img *raster.Image, page *ballot.FormPage) {
+	k := float64(img.W) / page.Width
+	clean := append([]byte(nil), img.Pix...)
+	for i := 1; i < len(page.Rows); i++ {
+		from, to := page.Rows[i-1].NameBox.Inset(0.4), page.Rows[i].NameBox.Inset(0.4)
+		for y := range int(to.H * k) {
+			at := (int(to.Y*k)+y)*img.W + int(to.X*k)
+			copy(img.Pix[at:at+int(to.W*k)], clean[(int(from.Y*k)+y)*img.W+int(from.X*k):])
 		}
 	}
 }

@@ -53,7 +53,7 @@ func TestReadWholeProcesses(t *testing.T) {
 func readCopies(t *testing.T, n, workers int) readRun {
 	t.Helper()
 	dir := filepath.Join("..", "..", "scans", "testdata")
-	args := []string{"read", "--forms", filepath.Join(dir, "page.forms.json"), "--workers", strconv.Itoa(workers)}
+	args := []string{"read", "--names", "none", "--forms", filepath.Join(dir, "page.forms.json"), "--workers", strconv.Itoa(workers)}
 	for i := range n {
 		args = append(args, filepath.Join(dir, []string{"page-1000k.jpg", "page-400k.jpg"}[i%2]))
 	}

@@ -29,6 +29,7 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
+	os.Setenv(asMain, "1") // for the children that commands run in this process start
 	os.Exit(m.Run())
 }
 
@@ -44,7 +45,7 @@ func startService(t *testing.T, data string) *service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(self, "serve", "--data", data, "--listen", "127.0.0.1:0", "--workers", "2", "--ocr", "false")
+	cmd := exec.Command(self, "serve", "--data", data, "--listen", "127.0.0.1:0", "--workers", "2", "--ocr", "false", "--names", "none")
 	cmd.Env = append(os.Environ(), asMain+"=1")
 	cmd.Stderr = os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // its children die with it
