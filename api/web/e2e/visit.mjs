@@ -58,7 +58,7 @@ async function scan() {
   assert.ok(await page.isDisabled('#close-batch'), 'an empty batch can be closed')
   await feed(page, STACK, Number(PAGES))
   await page.waitForSelector('tr[data-page]')
-  assert.equal(await page.locator('tr[data-page]').count(), 1, 'one page has its code covered')
+  assert.equal(await page.locator('tr[data-page]').count(), 1, 'one page has its code and its line covered')
   await page.waitForFunction(() => (document.querySelector('img.thumb')?.naturalWidth ?? 0) > 0)
   await shot(page, 'rejected')
   await page.reload() // nothing that was fed is lost
