@@ -28,6 +28,7 @@ type Reader struct {
 	forms      map[string]*ballot.Form // by form id
 	sizes      []register.Size
 	finder     *register.Finder
+	tables     *tables // of learned forms; nil = there are none
 	meter      mark.Meter
 	density    density.Reader
 	writing    writing.Finder
@@ -61,12 +62,17 @@ func NewReader(forms []ballot.Form, o Options) (*Reader, error) {
 			return nil, err
 		}
 		r.forms[f.ID] = f
+		if f.Learned != nil {
+			continue
+		}
 		for j := range f.Pages {
 			r.addSize(&f.Pages[j])
 		}
 	}
 	r.finder = register.NewFinder(r.sizes)
-	return r, nil
+	var err error
+	r.tables, err = tablesOf(forms, o.OCR)
+	return r, err
 }
 
 func (r *Reader) addSize(p *ballot.FormPage) {
@@ -102,11 +108,18 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 	res.Rotation, res.Residual = found.Rotation, round2(found.Residual)
 	r.trace.registered(img, r.sizes, found, rejected)
 	clock.lap() // what tracing took is no stage's
+	var form *ballot.Form
+	var page *ballot.FormPage
+	if rejected != nil && r.tables != nil {
+		found, form, page, rejected = r.tables.find(img)
+		res.Rotation, res.Residual = found.Rotation, round2(found.Residual)
+	}
 	if rejected != nil {
 		return reject(res, rejected)
 	}
-
-	form, page, rejected := r.identify(img, &found)
+	if form == nil {
+		form, page, rejected = r.identify(img, &found)
+	}
 	if rejected != nil && rejected.Reason == ballot.RejectNoCode {
 		if f, p, ok := r.identifyByPrint(img, &found); ok {
 			form, page, rejected, res.Flags = f, p, nil, []string{FlagCodeUnread}
@@ -125,7 +138,7 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 	if rejected := whole(img, &found, page); rejected != nil {
 		return reject(res, rejected)
 	}
-	grid, rejected := register.Refine(img, found.Map, page)
+	grid, rejected := refine(img, found.Map, form, page)
 	res.Millis.Register += clock.lap()
 	if rejected != nil {
 		return reject(res, rejected)
@@ -144,7 +157,7 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 		return reject(res, rejected)
 	}
 
-	if r.crossCheck {
+	if r.crossCheck && form.Learned == nil { // a learned page is known by its print alone
 		flags, rejected := r.checkPrint(img, form, page, &found)
 		res.Millis.OCR = clock.lap()
 		if rejected != nil {
@@ -152,7 +165,9 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 		}
 		res.Flags = append(res.Flags, flags...)
 	}
-	if res.Writing = r.writing.Find(img, grid, page); len(res.Writing) > 0 {
+	if form.Learned != nil {
+		res.Flags = append(res.Flags, FlagWritingUnchecked)
+	} else if res.Writing = r.writing.Find(img, grid, page); len(res.Writing) > 0 {
 		res.Flags = append(res.Flags, ballot.FlagWriting)
 	}
 	res.Millis.Writing = clock.lap()

@@ -28,6 +28,7 @@ var importTable = map[string][]string{
 	"scans/density":  {"scans/raster", "scans/register", "ballot"},
 	"scans/writing":  {"scans/raster", "scans/register", "ballot"},
 	"scans/ocr":      {},
+	"scans/learn":    {"scans/raster", "scans/register", "ballot"},
 	"scans/worker":   {"scans", "scans/raster", "ballot"},
 	"scans/jobs":     {"scans", "scans/worker", "ballot"},
 	"scans/paint":    {"scans/raster", "scans/register", "ballot"},

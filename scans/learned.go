@@ -1,0 +1,301 @@
+package scans
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/png"
+	"math"
+	"strings"
+	"unicode/utf8"
+
+	"pingyi/ballot"
+	"pingyi/scans/raster"
+	"pingyi/scans/register"
+)
+
+// FlagWritingUnchecked is a flag of pages on which nobody looked for writing outside the boxes.
+const FlagWritingUnchecked = "writing_unchecked"
+
+const (
+	printFits    = 0.6  // mean similarity of the texts that a page is known by, from which it is the form's
+	printMargin  = 0.25 // by which the texts that tell two pages apart must speak for one of them
+	likeRivals   = 0.3  // likeness within which other pages are rivals
+	mostNames    = 8    // names of a page that are read
+	mostTelling  = 6    // texts that tell it from one other page
+	leastLetters = 2    // of a text that tells anything
+)
+
+// tables knows the pages of learned forms by their rules and print.
+type tables struct {
+	finder *register.TableFinder
+	pages  []tablePage
+	ocr    Recognizer
+}
+
+type tablePage struct {
+	form  *ballot.Form
+	page  *ballot.FormPage
+	texts []printText
+}
+
+// printText is a line of print that a page is known by.
+type printText struct {
+	box   ballot.Rect
+	words string
+}
+
+// tablesOf prepares the learned forms among forms; nil where there are none.
+func tablesOf(forms []ballot.Form, engine Recognizer) (*tables, error) {
+	t := &tables{ocr: engine}
+	var found []register.Table
+	for i := range forms {
+		f := &forms[i]
+		if f.Learned == nil {
+			continue
+		}
+		if engine == nil {
+			return nil, ballot.Errorf(ballot.CodeForm, "表样 %[1]s 由“%[2]s”识得，须用文字识别认页；请安装 tesseract-ocr 与 tesseract-ocr-chi-sim",
+				"form %[1]s was learned from %[2]s and is known by its print: install tesseract-ocr and tesseract-ocr-chi-sim", f.ID, f.Learned.Source)
+		}
+		for j := range f.Pages {
+			p := &f.Pages[j]
+			print, err := png.Decode(bytes.NewReader(p.Print))
+			gray, ok := print.(*image.Gray)
+			if err != nil || !ok || gray.Stride != gray.Rect.Dx() {
+				return nil, ballot.Errorf(ballot.CodeForm, "表样 %[1]s 第 %[2]d 页的底图损坏，请重新识得", "form %[1]s page %[2]d: the picture of its print is damaged; learn the form anew", f.ID, p.Page)
+			}
+			found = append(found, register.Table{Page: p, Print: &raster.Image{W: gray.Rect.Dx(), H: gray.Rect.Dy(), Pix: gray.Pix}})
+			t.pages = append(t.pages, tablePage{f, p, textsOf(p)})
+		}
+	}
+	if len(found) == 0 {
+		return nil, nil
+	}
+	t.finder = register.NewTableFinder(found)
+	return t, nil
+}
+
+// textsOf lists the print of a page that OCR may read: the title first, then names spread over the page, units
+// of a page with one row, and the rest.
+func textsOf(p *ballot.FormPage) (out []printText) {
+	add := func(box ballot.Rect, words string) {
+		if words = plainPrint(words); utf8.RuneCountInString(words) >= leastLetters && box.W > 0 {
+			out = append(out, printText{box, words})
+		}
+	}
+	for _, l := range p.Labels {
+		if l.Role == ballot.LabelTitle {
+			add(l.Rect.Inset(-1), l.Text)
+		}
+	}
+	for _, r := range p.Rows {
+		add(r.NameBox.Inset(0.9), r.Name)
+		if len(p.Rows) == 1 {
+			add(r.OrgBox.Inset(0.9), r.Org)
+		}
+	}
+	for _, l := range p.Labels {
+		switch l.Role {
+		case ballot.LabelText:
+			add(l.Rect.Inset(-1), l.Text)
+		case ballot.LabelHead:
+			add(l.Rect.Inset(0.9), l.Text)
+		}
+	}
+	return out
+}
+
+// find tells which page of the learned forms a picture shows and where it lies.
+func (t *tables) find(img *raster.Image) (found register.Found, form *ballot.Form, page *ballot.FormPage, rejected *ballot.Rejection) {
+	candidates, rejected := t.finder.Find(img)
+	if rejected != nil {
+		return found, nil, nil, rejected
+	}
+	read := reading{img: img, ocr: t.ocr, texts: map[[4]int]string{}}
+	best, fit := -1, 0.0
+	for i := range candidates {
+		c := &candidates[i]
+		if c.Likeness < candidates[0].Likeness-likeRivals {
+			break
+		}
+		if f := read.fit(&c.Found, t.pages[c.Table].known()); f > fit {
+			best, fit = i, f
+		}
+	}
+	if fit < printFits {
+		return found, nil, nil, &ballot.Rejection{Reason: ballot.RejectNoCode,
+			Facts: fmt.Sprintf("a table like that of a learned form is on the page, but its print fits none (%.2f, needs %.2f)", fit, printFits)}
+	}
+	own := &t.pages[candidates[best].Table]
+	for i := range candidates {
+		other := &t.pages[candidates[i].Table]
+		if i == best || candidates[i].Likeness < candidates[0].Likeness-likeRivals {
+			continue
+		}
+		if margin := read.margin(&candidates[best].Found, own, other); margin < printMargin {
+			return found, nil, nil, &ballot.Rejection{Reason: ballot.RejectNoCode,
+				Facts: fmt.Sprintf("the print fits page %d of form %s and page %d of form %s nearly alike (margin %.2f, needs %.2f)",
+					own.page.Page, own.form.ID, other.page.Page, other.form.ID, margin, printMargin)}
+		}
+	}
+	return candidates[best].Found, own.form, own.page, nil
+}
+
+// known are the texts that a page's identity is read from: the title and names, with some of the rest where
+// those are few.
+func (p *tablePage) known() []printText {
+	rows := len(p.page.Rows)
+	if rows <= mostNames {
+		return p.texts[:min(len(p.texts), mostNames+2)]
+	}
+	var out []printText
+	names := 0
+	for _, t := range p.texts {
+		if p.isName(t) {
+			if names++; names*mostNames/rows == (names-1)*mostNames/rows {
+				continue // eight of them, spread over the page
+			}
+		} else if len(out) > mostNames {
+			break
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+func (p *tablePage) isName(t printText) bool {
+	for _, r := range p.page.Rows {
+		if r.NameBox.Inset(0.9) == t.box {
+			return true
+		}
+	}
+	return false
+}
+
+// reading reads the texts of one picture, each once.
+type reading struct {
+	img   *raster.Image
+	ocr   Recognizer
+	texts map[[4]int]string
+}
+
+func (r *reading) at(found *register.Found, box ballot.Rect) string {
+	mm := func(v float64) int { return int(math.Round(v)) }
+	key := [4]int{mm(box.X), mm(box.Y), mm(box.W), mm(box.H)}
+	if text, ok := r.texts[key]; ok {
+		return text
+	}
+	text, _ := r.ocr.Text(padded(crop(r.img, found, box.Inset(-0.4)))) // what cannot be read fits nothing
+	r.texts[key] = plainPrint(text)
+	return r.texts[key]
+}
+
+// fit is the mean similarity of what is read with what should be there.
+func (r *reading) fit(found *register.Found, texts []printText) float64 {
+	sum := 0.0
+	for _, t := range texts {
+		sum += similarity(r.at(found, t.box), t.words)
+	}
+	return sum / float64(max(1, len(texts)))
+}
+
+// margin is by how much the texts that tell two pages apart speak for the first; 0 where nothing tells them
+// apart.
+func (r *reading) margin(found *register.Found, own, other *tablePage) float64 {
+	sum, n := 0.0, 0
+	for _, t := range own.texts {
+		there, same := other.textAt(t)
+		if same {
+			continue
+		}
+		text := r.at(found, t.box)
+		if text == "" {
+			continue // it speaks for neither
+		}
+		sum += similarity(text, t.words) - similarity(text, there)
+		if n++; n == mostTelling {
+			break
+		}
+	}
+	if n == 0 {
+		return 0
+	}
+	return sum / float64(n)
+}
+
+// textAt is what the page prints at the place of another page's text, and whether that is the same.
+func (p *tablePage) textAt(t printText) (string, bool) {
+	x, y := t.box.Centre()
+	for _, o := range p.texts {
+		if o.box.Contains(x, y) {
+			return o.words, o.words == t.words
+		}
+	}
+	return "", false
+}
+
+// plainPrint leaves out of a text what OCR reads differently from one time to the next.
+func plainPrint(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" \u3000\t\n|｜_—-–.。·,，:：、'‘’\"“”~`<>〈〉()（）[]", r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// padded is a crop with white about it: Tesseract reads text at the edge badly.
+func padded(m *image.Gray) *image.Gray {
+	const pad = 2 * ocrPixelsPerMM
+	w, h := m.Rect.Dx(), m.Rect.Dy()
+	paper := paperOf(m)
+	out := image.NewGray(image.Rect(0, 0, w+2*pad, h+2*pad))
+	for i := range out.Pix {
+		out.Pix[i] = paper
+	}
+	for y := range h {
+		copy(out.Pix[(y+pad)*out.Stride+pad:], m.Pix[y*m.Stride:y*m.Stride+w])
+	}
+	return out
+}
+
+// paperOf is the gray that three quarters of a crop's pixels are no lighter than.
+func paperOf(m *image.Gray) byte {
+	var histogram [256]int
+	for _, v := range m.Pix {
+		histogram[v]++
+	}
+	left := len(m.Pix) / 4
+	for v := 255; v > 0; v-- {
+		if left -= histogram[v]; left < 0 {
+			return byte(v)
+		}
+	}
+	return 255
+}
+
+// refine follows the printed rules. Where subjects stand side by side, each with its grades below it, the page is
+// looked at with x and y exchanged, so that its columns are rows to all that measures.
+func refine(img *raster.Image, h register.Homography, form *ballot.Form, page *ballot.FormPage) (*register.Grid, *ballot.Rejection) {
+	if form.Learned != nil && form.Learned.GradesDown {
+		h = register.Homography{h[1], h[0], h[2], h[4], h[3], h[5], h[7], h[6]}
+		page = exchanged(page)
+	}
+	return register.Refine(img, h, page)
+}
+
+// exchanged is a page with x and y exchanged.
+func exchanged(p *ballot.FormPage) *ballot.FormPage {
+	flip := func(r ballot.Rect) ballot.Rect { return ballot.Rect{X: r.Y, Y: r.X, W: r.H, H: r.W} }
+	out := &ballot.FormPage{Page: p.Page, Width: p.Height, Height: p.Width}
+	for _, r := range p.Rows {
+		r.Rect, r.NameBox, r.OrgBox, r.NoBox = flip(r.Rect), flip(r.NameBox), flip(r.OrgBox), flip(r.NoBox)
+		out.Rows = append(out.Rows, r)
+	}
+	for _, t := range p.Targets {
+		t.Rect, t.Cell = flip(t.Rect), flip(t.Cell)
+		out.Targets = append(out.Targets, t)
+	}
+	return out
+}
