@@ -15,8 +15,34 @@ type Unsure struct {
 	Page int    `json:"page"`
 	Rect Rect   `json:"rect"`           // mm
 	Read string `json:"read,omitempty"` // what OCR read there
-	Why  string `json:"why"`
+	Why  Doubt  `json:"why"`
 	Best string `json:"best,omitempty"` // the likeliest, for a person to look at; it is never taken by itself
+}
+
+// Doubt is why something on a blank is unsure.
+type Doubt string
+
+// The doubts.
+const (
+	DoubtGrade  Doubt = "grade_unread" // the head of a column was not read exactly
+	DoubtNoName Doubt = "no_name"      // no name stands beside or above the boxes
+	DoubtName   Doubt = "name_unread"  // no subject fits clearly better than the others
+	DoubtTwice  Doubt = "name_twice"   // another row was matched with the same subject
+)
+
+// Chinese says the doubt for people.
+func (d Doubt) Chinese() string {
+	switch d {
+	case DoubtGrade:
+		return "等次字样未能准确认出"
+	case DoubtNoName:
+		return "格旁或格上没有姓名"
+	case DoubtName:
+		return "名册中没有明显最相符的人"
+	case DoubtTwice:
+		return "另一行已对应同一人"
+	}
+	return string(d)
 }
 
 // Rule is a straight line of the table, in mm: along x at Y0 = Y1, or along y at X0 = X1.
@@ -77,9 +103,9 @@ func (f *Form) Settled() error {
 		return nil
 	case len(f.Learned.Unsure) > 0:
 		u := f.Learned.Unsure[0]
-		return Errorf(CodeForm, "由“%[2]s”识得的表样 %[1]s 尚有 %[3]d 处存疑（%[4]s：%[5]s …）；请用 pingyi forms confirm 逐一确定",
+		return Errorf(CodeForm, "由“%[2]s”识得的表样 %[1]s 尚有 %[3]d 处存疑（%[4]s：%[6]s …）；请用 pingyi forms confirm 逐一确定",
 			"form %[1]s, learned from %[2]s, leaves %[3]d things unsure (%[4]s: %[5]s …): settle them with pingyi forms confirm",
-			f.ID, f.Learned.Source, len(f.Learned.Unsure), u.Key, u.Why)
+			f.ID, f.Learned.Source, len(f.Learned.Unsure), u.Key, u.Why, u.Why.Chinese())
 	case !f.Learned.Confirmed:
 		return Errorf(CodeForm, "由“%[2]s”识得的表样 %[1]s 尚未确认；请核对图样后用 pingyi forms confirm 确认",
 			"form %[1]s, learned from %[2]s, is not confirmed: look at its picture and confirm it with pingyi forms confirm", f.ID, f.Learned.Source)

@@ -11,8 +11,7 @@ import (
 type cell struct {
 	ballot.Rect
 	table int
-	read  bool
-	words string // what OCR read, once read is set
+	words string // what OCR read
 	inked bool   // there is print, read or not
 }
 

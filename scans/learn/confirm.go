@@ -104,8 +104,8 @@ func Confirm(f *ballot.Form) error {
 	}
 	var faults []error
 	for _, u := range f.Learned.Unsure {
-		faults = append(faults, ballot.Errorf(ballot.CodeForm, "存疑未定：%[1]s，读作“%[2]s”：%[3]s（最像：%[4]s）", "unsettled: %[1]s, read as %[2]q: %[3]s (likeliest: %[4]s)",
-			u.Key, u.Read, u.Why, u.Best))
+		faults = append(faults, ballot.Errorf(ballot.CodeForm, "存疑未定：%[1]s，读作“%[2]s”：%[5]s（最像：%[4]s）", "unsettled: %[1]s, read as %[2]q: %[3]s (likeliest: %[4]s)",
+			u.Key, u.Read, u.Why, u.Best, u.Why.Chinese()))
 	}
 	if len(faults) > 0 {
 		return errors.Join(faults...)

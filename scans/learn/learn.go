@@ -24,9 +24,9 @@ type Options struct {
 
 // Proposal is a form that a person has yet to confirm.
 type Proposal struct {
-	Form  ballot.Form
-	Notes []string // for people: subjects that the form lacks
-	pages []*upright
+	Form    ballot.Form
+	Missing []string // subjects of the roster that no row was matched with
+	pages   []*upright
 }
 
 // Learn proposes the form whose blank pages are given, in their order.
@@ -58,7 +58,7 @@ func (l *learner) page(img *raster.Image, n int) error {
 		return err
 	}
 	for _, c := range p.cells {
-		if _, err := p.readCell(l.Engine, c); err != nil {
+		if err := p.readCell(l.Engine, c); err != nil {
 			return err
 		}
 	}
@@ -130,11 +130,14 @@ func (l *learner) block(p *upright, page *ballot.FormPage, b *block) error {
 	}
 	for i := range b.cells {
 		if b.unsure[i] {
-			l.unsure(page, fmt.Sprintf("column %d.%d.%d", page.Page, len(page.Rows)+1, i+1), b.cells[i].Rect, b.cells[i].words, "the grade was not read for certain", b.grades[i])
+			l.unsure(page, fmt.Sprintf("column %d.%d.%d", page.Page, len(page.Rows)+1, i+1), b.cells[i].Rect, b.cells[i].words, ballot.DoubtGrade, b.grades[i])
 		}
 	}
 	for i := range b.rows {
-		who := people[i]
+		who, err := l.again(p, people[i])
+		if err != nil {
+			return err
+		}
 		no := 0
 		if who.sure {
 			no = who.subject.No
@@ -157,6 +160,23 @@ func (l *learner) block(p *upright, page *ballot.FormPage, b *block) error {
 		}
 	}
 	return nil
+}
+
+// again reads a name that is unsure at other scales.
+func (l *learner) again(p *upright, who person) (person, error) {
+	for _, scale := range ocrScales[1:] {
+		if who.sure || who.name == nil {
+			break
+		}
+		words, err := p.wordsOf(l.Engine, who.name, []float64{scale})
+		if err != nil {
+			return who, err
+		}
+		if other := match(&cell{Rect: who.name.Rect, words: words}, who.org, l.Subjects); other.sure {
+			return other, nil
+		}
+	}
+	return who, nil
 }
 
 // alone finds the subject of a page with one row whose name does not stand beside it.
@@ -186,9 +206,9 @@ func (l *learner) alone(p *upright, b *block) person {
 func (l *learner) unsureRow(page *ballot.FormPage, row *ballot.Row, who person) {
 	// Until it is settled a row stands for a number of its own that no subject has.
 	row.Subject = -(len(page.Rows) + 1)
-	u := ballot.Unsure{Key: fmt.Sprintf("row %d.%d", page.Page, -row.Subject), Page: page.Page, Rect: row.Rect, Why: "no name stands beside or above the boxes"}
+	u := ballot.Unsure{Key: fmt.Sprintf("row %d.%d", page.Page, -row.Subject), Page: page.Page, Rect: row.Rect, Why: ballot.DoubtNoName}
 	if who.name != nil {
-		u.Rect, u.Read, u.Why = row.NameBox, who.name.words, "no subject of the roster fits clearly better than the others"
+		u.Rect, u.Read, u.Why = row.NameBox, who.name.words, ballot.DoubtName
 		if who.fit > 0.3 {
 			u.Best = fmt.Sprintf("%d %s", who.subject.No, who.subject.Name)
 		}
@@ -196,7 +216,7 @@ func (l *learner) unsureRow(page *ballot.FormPage, row *ballot.Row, who person) 
 	l.Form.Learned.Unsure = append(l.Form.Learned.Unsure, u)
 }
 
-func (l *learner) unsure(page *ballot.FormPage, key string, r ballot.Rect, read, why, best string) {
+func (l *learner) unsure(page *ballot.FormPage, key string, r ballot.Rect, read string, why ballot.Doubt, best string) {
 	l.Form.Learned.Unsure = append(l.Form.Learned.Unsure, ballot.Unsure{Key: key, Page: page.Page, Rect: tidy(r), Read: read, Why: why, Best: best})
 }
 
@@ -251,7 +271,7 @@ func (l *learner) finish() {
 	}
 	for _, s := range l.Subjects {
 		if !on[s.No] {
-			l.Notes = append(l.Notes, fmt.Sprintf("%d %s", s.No, s.Name))
+			l.Missing = append(l.Missing, fmt.Sprintf("%d %s", s.No, s.Name))
 		}
 	}
 }
@@ -267,7 +287,7 @@ func (l *learner) doubles() {
 				no := r.Subject
 				rename(p, r, ballot.Subject{No: -(j + 1)})
 				l.Form.Learned.Unsure = append(l.Form.Learned.Unsure, ballot.Unsure{Key: fmt.Sprintf("row %d.%d", p.Page, j+1), Page: p.Page,
-					Rect: r.NameBox, Why: "another row was matched with the same subject", Best: fmt.Sprintf("%d %s", no, o.Name)})
+					Rect: r.NameBox, Why: ballot.DoubtTwice, Best: fmt.Sprintf("%d %s", no, o.Name)})
 				continue
 			}
 			first[r.Subject] = r

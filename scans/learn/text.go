@@ -14,15 +14,17 @@ type Recognizer interface {
 }
 
 const (
-	ocrPixelsPerMM = 12  // what Tesseract's models were trained near
-	ocrPad         = 2   // mm of white about a crop
-	inkLevel       = 150 // gray below which a pixel of a blank is print
-	lineSpace      = 0.5 // mm of white between two lines of text
-	leastText      = 1.2 // mm, height of a line
-	cellPadding    = 0.5 // mm of a cell's edge that is not looked at: its rules
-	textMargin     = 0.6 // mm about a line of text that OCR is given
-	wordSpace      = 9.0 // mm of white that parts two texts on one line
+	ocrPad      = 2   // mm of white about a crop
+	inkLevel    = 150 // gray below which a pixel of a blank is print
+	lineSpace   = 0.5 // mm of white between two lines of text
+	leastText   = 1.2 // mm, height of a line
+	cellPadding = 0.5 // mm of a cell's edge that is not looked at: its rules
+	textMargin  = 0.6 // mm about a line of text that OCR is given
+	wordSpace   = 9.0 // mm of white that parts two texts on one line
 )
+
+// ocrScales are pixels a mm: first what Tesseract's models were trained near.
+var ocrScales = []float64{12, 8, 16}
 
 // textLine is a line of print with its place.
 type textLine struct {
@@ -95,39 +97,52 @@ func (p *upright) inkSpans(x0, x1, y0, y1 int) (out []ballot.Rect) {
 	return out
 }
 
-// crop is a rectangle of the page as OCR wants it, with white about it.
-func (p *upright) crop(r ballot.Rect) *image.Gray {
-	const pad = ocrPad * ocrPixelsPerMM
-	w, h := max(1, int(r.W*ocrPixelsPerMM)), max(1, int(r.H*ocrPixelsPerMM))
+// readLine reads a line of print, at another scale where Tesseract sees nothing at the usual one.
+func (p *upright) readLine(engine Recognizer, r ballot.Rect, scales []float64) (string, error) {
+	for _, scale := range scales {
+		text, err := engine.Text(p.crop(r, scale))
+		if err != nil || plain(text) != "" {
+			return text, err
+		}
+	}
+	return "", nil
+}
+
+// crop is a rectangle of the page as OCR wants it, at so many pixels a mm, with white about it.
+func (p *upright) crop(r ballot.Rect, scale float64) *image.Gray {
+	pad := int(ocrPad * scale)
+	w, h := max(1, int(r.W*scale)), max(1, int(r.H*scale))
 	out := image.NewGray(image.Rect(0, 0, w+2*pad, h+2*pad))
 	for i := range out.Pix {
 		out.Pix[i] = 255
 	}
 	for y := range h {
 		for x := range w {
-			out.Pix[(y+pad)*out.Stride+x+pad] = p.img.At((r.X+(float64(x)+0.5)/ocrPixelsPerMM)*p.scale, (r.Y+(float64(y)+0.5)/ocrPixelsPerMM)*p.scale)
+			out.Pix[(y+pad)*out.Stride+x+pad] = p.img.At((r.X+(float64(x)+0.5)/scale)*p.scale, (r.Y+(float64(y)+0.5)/scale)*p.scale)
 		}
 	}
 	return out
 }
 
-// readCell fills a cell's words, once.
-func (p *upright) readCell(engine Recognizer, c *cell) (string, error) {
-	if c.read {
-		return c.words, nil
-	}
+// readCell fills a cell's words.
+func (p *upright) readCell(engine Recognizer, c *cell) (err error) {
+	c.words, err = p.wordsOf(engine, c, ocrScales)
+	return err
+}
+
+// wordsOf reads all lines of a cell, each at the first of some scales at which anything is read.
+func (p *upright) wordsOf(engine Recognizer, c *cell, scales []float64) (string, error) {
 	var parts []string
 	inside := c.Inset(cellPadding)
 	for _, l := range p.inkLines(inside) {
-		text, err := engine.Text(p.crop(within(l.Inset(-textMargin), inside)))
+		c.inked = true
+		text, err := p.readLine(engine, within(l.Inset(-textMargin), inside), scales)
 		if err != nil {
 			return "", err
 		}
 		parts = append(parts, text)
-		c.inked = true
 	}
-	c.words, c.read = strings.Join(parts, ""), true
-	return c.words, nil
+	return strings.Join(parts, ""), nil
 }
 
 func within(r, limits ballot.Rect) ballot.Rect {
@@ -159,7 +174,7 @@ func (p *upright) findLines() {
 // readLines fills the words of the print outside the tables.
 func (p *upright) readLines(engine Recognizer) error {
 	for i := range p.lines {
-		text, err := engine.Text(p.crop(p.lines[i].Inset(-textMargin)))
+		text, err := p.readLine(engine, p.lines[i].Inset(-textMargin), ocrScales)
 		if err != nil {
 			return err
 		}

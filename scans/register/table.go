@@ -33,6 +33,7 @@ const (
 	mostScale   = 1.14
 	hypotheses  = 3    // scales and offsets kept for each direction
 	likeEnough  = 0.5  // likeness from which a page may be the form's
+	likeMaybe   = 0.3  // the same before its crossings are found: a photo at an angle fits no even scale
 	likeMargin  = 0.15 // by which every other way up must be less like it
 	leastPoints = 9    // crossings that fix the map
 	strayRule   = 25.0 // mm, the length of a rule that tells of a second sheet
@@ -84,7 +85,7 @@ func (f *TableFinder) Find(img *raster.Image) ([]TableFound, *ballot.Rejection) 
 		if one.like > best.like {
 			best = one
 		}
-		if one.like < likeEnough || one.mirrored || one.like-second.like < likeMargin {
+		if one.like < likeMaybe || one.mirrored || one.like-second.like < likeMargin {
 			continue
 		}
 		found, ok := f.fit(img, t, one, across, down)
