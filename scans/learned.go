@@ -119,7 +119,9 @@ func (t *tables) find(img *raster.Image) (found register.Found, form *ballot.For
 		if c.Likeness < candidates[0].Likeness-likeRivals {
 			break
 		}
-		if f := read.fit(&c.Found, t.pages[c.Table].known()); f > fit {
+		known := t.pages[c.Table].known()
+		// Title and heads are alike on the pages of many forms: the names have to fit by themselves too.
+		if f := min(read.fit(&c.Found, known), read.fit(&c.Found, t.pages[c.Table].people(known))); f > fit {
 			best, fit = i, f
 		}
 	}
@@ -160,6 +162,16 @@ func (p *tablePage) known() []printText {
 			break
 		}
 		out = append(out, t)
+	}
+	return out
+}
+
+// people are the names among some texts, with the unit on a page with one row.
+func (p *tablePage) people(texts []printText) (out []printText) {
+	for _, t := range texts {
+		if p.isName(t) || len(p.page.Rows) == 1 && p.page.Rows[0].OrgBox.Inset(0.9) == t.box {
+			out = append(out, t)
+		}
 	}
 	return out
 }

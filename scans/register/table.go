@@ -37,7 +37,7 @@ const (
 	likeMargin  = 0.15 // by which every other way up must be less like it
 	leastPoints = 9    // crossings that fix the map
 	strayRule   = 25.0 // mm, the length of a rule that tells of a second sheet
-	strayRules  = 4    // of them
+	strayRules  = 2    // of them
 	blankShare  = 0.002
 )
 
@@ -205,7 +205,7 @@ func (f *TableFinder) fit(img *raster.Image, t *Table, m turnedTable, across, do
 // are counted as strays.
 func pairLines(rules []ballot.Rule, across, down []Line, back *Homography, page *ballot.FormPage) (pairs []*Line, strays int) {
 	pairs = make([]*Line, len(rules))
-	sheet := ballot.Rect{W: page.Width, H: page.Height}.Inset(8)
+	sheet := ballot.Rect{W: page.Width, H: page.Height}.Inset(4)
 	for dir, lines := range [][]Line{across, down} {
 		for k := range lines {
 			l := &lines[k]
