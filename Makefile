@@ -15,7 +15,7 @@ FUZZTIME ?= 60s
 # The reader's figures: one test each, with its flags. They take as long as they take.
 SWEEP = OMP_THREAD_LIMIT=1 $(GO) test ./scans -v -timeout 0 -count 1
 
-.PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing speed compare bench fuzz soak check clean
+.PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names speed compare bench fuzz soak check clean
 
 setup:
 	@.setup/apt.sh
@@ -86,6 +86,18 @@ rescans: setup
 # Handwriting outside the targets: how often it is found, and how often something else is taken for it.
 writing: setup
 	$(SWEEP) -run 'TestWriting$$' -writing.pages $(or $(PAGES),2000) -writing.seed $(SEED)
+
+# Comment boxes: empty ones that are kept, and written ones that are lost, which fails it.
+comments: setup
+	$(SWEEP) -run 'TestComments$$' -comments.pages $(or $(PAGES),600) -comments.seed $(SEED)
+
+# Pages whose code is covered, torn off or scrawled over: how many are known by their print, and taken for others.
+identity: setup
+	$(SWEEP) -run 'TestIdentityByPrint$$' -identity.pages $(or $(PAGES),2400) -identity.seed $(SEED)
+
+# Printed names against the form: false alarms, swapped and renamed rows, and what the check costs.
+names: setup
+	$(SWEEP) -run 'TestNames$$|TestNameCost$$' -names.rows $(or $(PAGES),2200) -names.seed $(SEED) -names.rounds 5
 
 # Side by side with auto-multiple-choice on the same scans: tables of pages a second and of errors by mark.
 compare: build

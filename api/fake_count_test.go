@@ -246,6 +246,18 @@ func (f *fakeStore) sign(actor, id, act string, to ballot.State) (out Signed, er
 }
 
 func (f *fakeStore) Certify(_ context.Context, actor, id string) (Signed, error) {
+	err := f.in("", id, "", func(m *fakeMeeting) error {
+		if ballot.WaitingComments(m.comments) > 0 {
+			return ballot.Errorf(ballot.CodeUnresolved, "还有意见未录入", "comments wait")
+		}
+		if m.result != nil {
+			m.result.Comments = ballot.CommentsBySubject(m.comments)
+		}
+		return nil
+	})
+	if err != nil {
+		return Signed{}, err
+	}
 	return f.sign(actor, id, "certify", ballot.Certified)
 }
 

@@ -42,13 +42,13 @@ func rolesText(roles []ballot.Role) string {
 	return strings.Join(names, ", ")
 }
 
-// withoutIDs takes the ids of pages and batches, as they stand in the request, out of an error's text:
+// withoutIDs takes the ids of pages, comments and batches, as they stand in the request, out of an error's text:
 // a file error names the file, and the log has the time.
 func withoutIDs(err error, in any) string {
 	msg := err.Error()
 	v := reflect.ValueOf(in).Elem()
 	for _, f := range reflect.VisibleFields(v.Type()) {
-		if name := f.Tag.Get("path"); name == "page" || name == "batch" {
+		if name := f.Tag.Get("path"); name == "page" || name == "comment" || name == "batch" {
 			if id := v.FieldByIndex(f.Index).String(); id != "" {
 				msg = strings.ReplaceAll(msg, id, "["+name+"]")
 			}

@@ -46,7 +46,7 @@ func TestPermissionTable(t *testing.T) {
 	for _, role := range ballot.Roles() {
 		clients[role] = s.as(string(role))
 	}
-	fill := strings.NewReplacer("{meeting}", "m0", "{batch}", "b0", "{page}", "p0", "{subject}", "1", "{user}", "nobody")
+	fill := strings.NewReplacer("{meeting}", "m0", "{batch}", "b0", "{page}", "p0", "{subject}", "1", "{comment}", "c0", "{user}", "nobody")
 	for _, op := range operations(t) {
 		access, ok := auth.Lookup(op.id)
 		if !ok {
@@ -71,11 +71,11 @@ func TestPermissionTable(t *testing.T) {
 // TestSeparationOfDuties holds what DOMAIN.md says of the roles, apart from the table's own text.
 func TestSeparationOfDuties(t *testing.T) {
 	never := map[ballot.Role][]string{
-		ballot.RoleAdmin:      {"decide", "set-aside", "certify", "balance", "reopen", "release", "upload-scans", "dispose-page", "close-batch", "enter-ledger", "confirm-ledger", "results", "statement", "summary", "page-picture"},
-		ballot.RolePrinting:   {"seal", "create-user", "upload-scans", "decide", "certify", "release", "results"},
-		ballot.RoleScanning:   {"seal", "create-user", "print-copies", "decide", "certify", "release", "results"},
+		ballot.RoleAdmin:      {"decide", "set-aside", "certify", "balance", "reopen", "release", "upload-scans", "dispose-page", "close-batch", "enter-ledger", "confirm-ledger", "results", "statement", "summary", "page-picture", "comment-picture", "list-comments", "type-comment"},
+		ballot.RolePrinting:   {"comment-picture", "list-comments", "seal", "create-user", "upload-scans", "decide", "certify", "release", "results"},
+		ballot.RoleScanning:   {"comment-picture", "list-comments", "seal", "create-user", "print-copies", "decide", "certify", "release", "results"},
 		ballot.RoleScrutineer: {"seal", "create-user", "put-rules", "release", "print-copies", "upload-scans", "dispose-page"},
-		ballot.RoleCommittee:  {"seal", "create-user", "decide", "certify", "balance", "page-picture", "get-page", "enter-ledger"},
+		ballot.RoleCommittee:  {"comment-picture", "list-comments", "seal", "create-user", "decide", "certify", "balance", "page-picture", "get-page", "enter-ledger"},
 	}
 	for role, ids := range never {
 		for _, id := range ids {

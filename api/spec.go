@@ -20,6 +20,7 @@ func (s *server) register() {
 	s.registerBatches()
 	s.registerPages()
 	s.registerAdjudication()
+	s.registerComments()
 	s.registerCount()
 	s.registerResults()
 	s.registerActs()
@@ -32,6 +33,7 @@ func tags() []*huma.Tag {
 		{Name: "session", Description: "登录"}, {Name: "users", Description: "用户"}, {Name: "meetings", Description: "会议"},
 		{Name: "setup", Description: "名册、票种、会场与规则"}, {Name: "printing", Description: "印票"}, {Name: "ledger", Description: "台账"},
 		{Name: "batches", Description: "扫描批次"}, {Name: "pages", Description: "票面"}, {Name: "adjudication", Description: "复核"},
+		{Name: "comments", Description: "意见"},
 		{Name: "count", Description: "平账、确认与发布"}, {Name: "results", Description: "结果"}, {Name: "acts", Description: "操作记录"},
 		{Name: "system", Description: "运行"},
 	}

@@ -10,6 +10,7 @@ type Store interface {
 	LedgerStore
 	PageStore
 	AdjudicationStore
+	CommentStore
 	CountStore
 	ResultStore
 	ActStore

@@ -61,7 +61,8 @@ type SpoolPage struct {
 	Verdicts []Verdict
 	Picture  string // key of its picture in the spool
 	Disposal Disposal
-	Like     *Like // what its leaf is like that was scanned before: never stored, see HoldTwice
+	Like     *Like        // what its leaf is like that was scanned before: never stored, see HoldTwice
+	Comment  *CommentCrop // only where the image is saved, and in a list of comments
 }
 
 // Waits tells whether somebody must still say what became of a rejected image's paper. That it is another sheet
@@ -104,6 +105,7 @@ type ClosedLeaf struct {
 // Closing is what a batch leaves behind: its leaves, in an order that says nothing, and counts.
 type Closing struct {
 	Leaves   []ClosedLeaf
+	Comments []Comment            // in an order of their own
 	Scanned  []GroupCount         // leaves, void ones too; by subject on single forms
 	Void     []GroupCount         // leaves that count as invalid
 	Rejected map[RejectReason]int // images by reason

@@ -6,8 +6,9 @@ import (
 	"fmt"
 )
 
-// InkShape is how the ink at one target lies: moments of its darkness beyond print. Lengths are hundredths
-// of a millimetre at the form's own scale.
+// InkShape is how the ink at one target lies: moments of where its darkness beyond print gathers, places weighed
+// by the square of it (package density), so that W and H of a filled shape are less than a uniform one's. Lengths
+// are hundredths of a millimetre at the form's own scale.
 type InkShape struct {
 	Target int16 // its number on the page, from 0: row by row, left to right
 	X, Y   int16 // the ink's middle, right of and below the middle of the box

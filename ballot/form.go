@@ -122,6 +122,9 @@ const (
 	OutlineGray  = 120
 )
 
+// minComment is the least side of a comment box in mm: a line of writing within its frame.
+const minComment = 8.0
+
 // FormsFile is what `pingyi forms export` writes and `pingyi read --forms` takes.
 type FormsFile struct {
 	Forms []Form `json:"forms"`
@@ -195,7 +198,7 @@ func (p *FormPage) TargetsOf(subject int) []Target {
 }
 
 // Validate checks what the reader relies on: codes match their pages, every row has one target a grade,
-// every box lies inside its cell and every cell on the page.
+// every box lies inside its cell, every cell and the comment box on the page.
 func (f *Form) Validate() error {
 	bad := func(page int, format string, args ...any) error {
 		return Errorf(CodeForm, "表样 %[1]s 第 %[2]d 页有误：%[3]s", "form %[1]s page %[2]d: %[3]s", f.ID, page, sprintf(format, args))
@@ -224,6 +227,9 @@ func (f *Form) Validate() error {
 			}
 		} else if len(p.Fiducials) < 5 {
 			return bad(p.Page, "needs at least 5 fiducials")
+		}
+		if c := p.Comment; c != nil && (!within(*c, Rect{0, 0, p.Width, p.Height}) || c.W < minComment || c.H < minComment) {
+			return bad(p.Page, "comment box %v is off the page, or smaller than %g mm", *c, minComment)
 		}
 		for _, r := range p.Rows {
 			targets := p.TargetsOf(r.Subject)

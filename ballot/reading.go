@@ -123,6 +123,10 @@ type PageReading struct {
 // wrote it. A machine says it, people decide; see Rules.Writing.
 const FlagWriting = "identifying_writing"
 
+// FlagOCRLost is the flag of a page of which OCR failed on some crop, which then counts as unread. It goes when
+// the batch is closed: pages of one hour may have it together.
+const FlagOCRLost = "ocr_lost"
+
 // PageState is where a page stands between the scanner and the count.
 type PageState string
 

@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"pingyi/ballot"
 	"pingyi/scans"
 	"pingyi/scans/raster"
 	"pingyi/scans/synth"
@@ -14,18 +13,7 @@ import (
 // FuzzReadPage reads files of any bytes as far as they go: each page is read or refused with a reason, in a
 // process that lives on. PDFs are left to FuzzOpen and to the soak test: their sandbox starts slowly.
 func FuzzReadPage(f *testing.F) {
-	forms, err := os.ReadFile(filepath.Join("testdata", "page.forms.json"))
-	if err != nil {
-		f.Fatal(err)
-	}
-	file, err := ballot.ParseForms(forms)
-	if err != nil {
-		f.Fatal(err)
-	}
-	reader, err := scans.NewReader(file.Forms, scans.Options{})
-	if err != nil {
-		f.Fatal(err)
-	}
+	reader := speedReader(f)
 	data, err := os.ReadFile(filepath.Join("testdata", "page-400k.jpg"))
 	if err != nil {
 		f.Fatal(err)

@@ -24,13 +24,13 @@ const (
 	mostNames    = 8    // names of a page that are read
 	mostTelling  = 6    // texts that tell it from one other page
 	leastLetters = 2    // of a text that tells anything
+	tableScale   = 12   // pixels a mm at which print is read
 )
 
 // tables knows the pages of learned forms by their rules and print.
 type tables struct {
 	finder *register.TableFinder
 	pages  []tablePage
-	ocr    Recognizer
 }
 
 type tablePage struct {
@@ -46,15 +46,15 @@ type printText struct {
 }
 
 // tablesOf prepares the learned forms among forms; nil where there are none.
-func tablesOf(forms []ballot.Form, engine Recognizer) (*tables, error) {
-	t := &tables{ocr: engine}
+func tablesOf(forms []ballot.Form, ocr bool) (*tables, error) {
+	t := &tables{}
 	var found []register.Table
 	for i := range forms {
 		f := &forms[i]
 		if f.Learned == nil {
 			continue
 		}
-		if engine == nil {
+		if !ocr {
 			return nil, ballot.Errorf(ballot.CodeForm, "表样 %[1]s 由“%[2]s”识得，须用文字识别认页；请安装 tesseract-ocr 与 tesseract-ocr-chi-sim",
 				"form %[1]s was learned from %[2]s and is known by its print: install tesseract-ocr and tesseract-ocr-chi-sim", f.ID, f.Learned.Source)
 		}
@@ -107,12 +107,12 @@ func textsOf(p *ballot.FormPage) (out []printText) {
 }
 
 // find tells which page of the learned forms a picture shows and where it lies.
-func (t *tables) find(img *raster.Image) (found register.Found, form *ballot.Form, page *ballot.FormPage, rejected *ballot.Rejection) {
+func (t *tables) find(img *raster.Image, print *printReader) (found register.Found, form *ballot.Form, page *ballot.FormPage, rejected *ballot.Rejection) {
 	candidates, rejected := t.finder.Find(img)
 	if rejected != nil {
 		return found, nil, nil, rejected
 	}
-	read := reading{img: img, ocr: t.ocr, texts: map[[4]int]string{}}
+	read := reading{img: img, print: print, texts: map[[4]int]string{}}
 	best, fit := -1, 0.0
 	for i := range candidates {
 		c := &candidates[i]
@@ -188,7 +188,7 @@ func (p *tablePage) isName(t printText) bool {
 // reading reads the texts of one picture, each once.
 type reading struct {
 	img   *raster.Image
-	ocr   Recognizer
+	print *printReader
 	texts map[[4]int]string
 }
 
@@ -198,8 +198,7 @@ func (r *reading) at(found *register.Found, box ballot.Rect) string {
 	if text, ok := r.texts[key]; ok {
 		return text
 	}
-	text, _ := r.ocr.Text(padded(crop(r.img, found, box.Inset(-0.4)))) // what cannot be read fits nothing
-	r.texts[key] = plainPrint(text)
+	r.texts[key] = plainPrint(r.print.text(padded(crop(r.img, found.Map.At, box.Inset(-cropInset), tableScale))))
 	return r.texts[key]
 }
 
@@ -257,9 +256,17 @@ func plainPrint(s string) string {
 	}, s)
 }
 
+// similarity is 1 less the edit distance over the longer length, in characters.
+func similarity(a, b string) float64 {
+	if a == "" || b == "" {
+		return 0
+	}
+	return 1 - misread(a, b, differ)/float64(max(utf8.RuneCountInString(a), utf8.RuneCountInString(b)))
+}
+
 // padded is a crop with white about it: Tesseract reads text at the edge badly.
 func padded(m *image.Gray) *image.Gray {
-	const pad = 2 * ocrPixelsPerMM
+	const pad = 2 * tableScale
 	w, h := m.Rect.Dx(), m.Rect.Dy()
 	paper := paperOf(m)
 	out := image.NewGray(image.Rect(0, 0, w+2*pad, h+2*pad))

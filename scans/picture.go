@@ -8,7 +8,8 @@ import (
 )
 
 // Picture is the page read last as it is kept: a page whose form is known is warped upright onto the
-// form's geometry at PicturePixelsPerMM; any other page is the picture as it was given.
+// form's geometry at PicturePixelsPerMM; any other page is the picture as it was given. Of a page that was read
+// the comment box is blank, whether anything stood in it or not: comments are kept apart from their pages.
 func (r *Reader) Picture() *raster.Image {
 	page := r.last.page
 	if page == nil {
@@ -22,7 +23,24 @@ func (r *Reader) Picture() *raster.Image {
 			out.Pix[y*out.W+x] = r.last.img.At(u, v)
 		}
 	}
+	if page.Comment != nil && r.last.read {
+		blank(out, page.Comment.Inset(-commentSlack))
+	}
 	return out
+}
+
+// commentSlack is how far, in mm, stretch within a page can move the frame of its comment box.
+const commentSlack = 1.2
+
+// blank makes a rectangle in mm of a kept picture white.
+func blank(m *raster.Image, r ballot.Rect) {
+	px := func(mm float64, limit int) int { return max(0, min(limit, int(math.Round(mm*PicturePixelsPerMM)))) }
+	for y := px(r.Y, m.H); y < px(r.Bottom(), m.H); y++ {
+		row := m.Pix[y*m.W+px(r.X, m.W) : y*m.W+px(r.Right(), m.W)]
+		for i := range row {
+			row[i] = 255
+		}
+	}
 }
 
 // CropOf is where a row lies on the kept picture, in pixels, with a margin so that strokes that leave

@@ -3,6 +3,7 @@ package scans
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -19,7 +20,10 @@ import (
 type Options struct {
 	Thresholds ballot.Thresholds // the zero value stands for ballot.DefaultThresholds
 	OCR        Recognizer        // reads the printed identity line where the code is damaged; nil = such pages are rejected
-	CrossCheck bool              // also read printed identity and names of every page, and compare
+	CrossCheck bool              // also read the printed identity line of every page, and compare
+	Names      float64           // share of rows whose printed name and unit are compared, 0 … 1; see nameCheck
+	Fonts      [][]byte          // TrueType, with which forms may have been printed; Names needs one
+	Random     *rand.Rand        // chooses those rows; Names between 0 and 1 needs it
 	Trace      *Tracer           // numbered pictures of the stages; nil = off
 }
 
@@ -32,9 +36,11 @@ type Reader struct {
 	meter      mark.Meter
 	density    density.Reader
 	writing    writing.Finder
+	comments   writing.Comments
 	thresholds ballot.Thresholds
-	ocr        Recognizer
+	print      printReader
 	crossCheck bool
+	names      *nameCheck // nil = off
 	trace      *Tracer
 	last       lastPage
 	buffer     raster.Image // of the page read last
@@ -45,6 +51,7 @@ type lastPage struct {
 	img   *raster.Image
 	found register.Found
 	page  *ballot.FormPage // nil where the page was rejected before its form was known
+	read  bool             // not rejected
 }
 
 // NewReader checks the forms and makes a reader for them.
@@ -52,7 +59,7 @@ func NewReader(forms []ballot.Form, o Options) (*Reader, error) {
 	if len(forms) == 0 {
 		return nil, ballot.Errorf(ballot.CodeForm, "没有表样可供识读", "there is no form to read by")
 	}
-	r := &Reader{forms: map[string]*ballot.Form{}, thresholds: o.Thresholds, ocr: o.OCR, crossCheck: o.CrossCheck && o.OCR != nil, trace: o.Trace}
+	r := &Reader{forms: map[string]*ballot.Form{}, thresholds: o.Thresholds, print: printReader{ocr: o.OCR}, crossCheck: o.CrossCheck && o.OCR != nil, trace: o.Trace}
 	if r.thresholds == (ballot.Thresholds{}) {
 		r.thresholds = ballot.DefaultThresholds()
 	}
@@ -71,7 +78,12 @@ func NewReader(forms []ballot.Form, o Options) (*Reader, error) {
 	}
 	r.finder = register.NewFinder(r.sizes)
 	var err error
-	r.tables, err = tablesOf(forms, o.OCR)
+	if r.tables, err = tablesOf(forms, o.OCR != nil); err != nil {
+		return nil, err
+	}
+	if o.Names > 0 && o.OCR != nil {
+		r.names, err = newNameCheck(o)
+	}
 	return r, err
 }
 
@@ -99,6 +111,16 @@ func sameMarks(a, b []ballot.Rect) bool {
 // ReadPage reads one picture: register, code, refine, mark, OCR cross-check, verdicts. A page that
 // cannot be trusted comes back rejected, with the reason and the facts.
 func (r *Reader) ReadPage(img *raster.Image) PageResult {
+	r.print.losses = 0
+	res := r.readPage(img)
+	if r.print.losses > 0 { // then that is why something is unread
+		res.Flags = slices.DeleteFunc(res.Flags, func(f string) bool { return f == FlagIdentityUnread || f == FlagNameUnread })
+		res.Flags = append(res.Flags, ballot.FlagOCRLost)
+	}
+	return res
+}
+
+func (r *Reader) readPage(img *raster.Image) PageResult {
 	res := PageResult{}
 	r.last = lastPage{img: img}
 	clock := stopwatch{time.Now()}
@@ -111,7 +133,7 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 	var form *ballot.Form
 	var page *ballot.FormPage
 	if rejected != nil && r.tables != nil {
-		found, form, page, rejected = r.tables.find(img)
+		found, form, page, rejected = r.tables.find(img, &r.print)
 		res.Rotation, res.Residual = found.Rotation, round2(found.Residual)
 	}
 	if rejected != nil {
@@ -146,7 +168,7 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 	rows := r.meter.Measure(img, grid)
 	second, fingerprint := r.density.Read(img, grid)
 	readAgain(rows, second)
-	fingerprint = aimedAt(rows, fingerprint)
+	fingerprint = inkOfPens(rows, fingerprint)
 	res.Verdicts = ballot.JudgePage(rows, r.thresholds)
 	res.Millis.Mark = clock.lap()
 	if r.trace != nil {
@@ -157,20 +179,21 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 		return reject(res, rejected)
 	}
 
-	if r.crossCheck && form.Learned == nil { // a learned page is known by its print alone
-		flags, rejected := r.checkPrint(img, form, page, &found)
-		res.Millis.OCR = clock.lap()
-		if rejected != nil {
-			return reject(res, rejected)
-		}
-		res.Flags = append(res.Flags, flags...)
+	flags, rejected := r.checkPrint(img, form, page, &found, grid)
+	res.Millis.OCR = clock.lap()
+	if rejected != nil {
+		return reject(res, rejected)
 	}
+	res.Flags = append(res.Flags, flags...)
 	if form.Learned != nil {
 		res.Flags = append(res.Flags, FlagWritingUnchecked)
 	} else if res.Writing = r.writing.Find(img, grid, page); len(res.Writing) > 0 {
 		res.Flags = append(res.Flags, ballot.FlagWriting)
 	}
 	res.Millis.Writing = clock.lap()
+	res.Comment = r.readComment(img, &grid.Map, page)
+	res.Millis.Comment = clock.lap()
+	r.last.read = true
 	res.Rows, res.Measures, res.Fingerprint = rows, ballot.MeasuresVersion, fingerprint
 	return res
 }
@@ -193,7 +216,7 @@ func (r *Reader) identify(img *raster.Image, found *register.Found) (*ballot.For
 			return nil, nil, &ballot.Rejection{Reason: ballot.RejectOtherMeeting, Facts: fmt.Sprintf("form %s is not one of this meeting's", c.Form)}
 		}
 		page, ok := form.PageOf(c.Page)
-		if !ok || form.Group != c.Group || page.Width != size.Width || page.Height != size.Height {
+		if !ok || form.Learned != nil || form.Group != c.Group || page.Width != size.Width || page.Height != size.Height {
 			return nil, nil, &ballot.Rejection{Reason: ballot.RejectOtherForm, Facts: fmt.Sprintf("the code says form %s group %s page %d, which is not a page of %g × %g mm", c.Form, c.Group, c.Page, size.Width, size.Height)}
 		}
 		return form, page, nil
@@ -206,6 +229,9 @@ func (r *Reader) codeBoxes(size register.Size) []ballot.Rect {
 	var boxes []ballot.Rect
 	seen := map[ballot.Rect]bool{}
 	for _, f := range r.forms {
+		if f.Learned != nil {
+			continue
+		}
 		for i := range f.Pages {
 			p := &f.Pages[i]
 			if p.Width == size.Width && p.Height == size.Height && !seen[p.Code] {
@@ -265,7 +291,7 @@ func whole(img *raster.Image, found *register.Found, page *ballot.FormPage) *bal
 		}
 	}
 	if strays >= strayMarks || off >= straysOff {
-		return &ballot.Rejection{Reason: ballot.RejectTwoSheets, Facts: fmt.Sprintf("%d registration marks of this page and %d of another", found.Marks, strays)}
+		return &ballot.Rejection{Reason: ballot.RejectTwoSheets, Facts: fmt.Sprintf("%d registration marks of this page, %d of another, %d of them beyond the page's edge", found.Marks, max(strays, off), off)}
 	}
 	return nil
 }
@@ -301,16 +327,16 @@ func readAgain(rows []ballot.RowReading, second [][]float64) {
 	}
 }
 
-// aimedAt leaves of a fingerprint the targets at which the first reading found ink aimed too: a streak of the
-// scanner's glass, which it takes out, is elsewhere the next time.
-func aimedAt(rows []ballot.RowReading, print ballot.Fingerprint) ballot.Fingerprint {
-	var aimed []bool // by number of the target on the page
+// inkOfPens leaves of a fingerprint the targets at which the first reading found a stroke too, in the box or
+// beside it: a streak of the scanner's glass, which it takes out, is elsewhere the next time.
+func inkOfPens(rows []ballot.RowReading, shapes ballot.Fingerprint) ballot.Fingerprint {
+	var penned []bool // by number of the target on the page
 	for _, row := range rows {
 		for _, s := range row.Scores {
-			aimed = append(aimed, s.Ink > 0)
+			penned = append(penned, s.Ink+s.Outside > 0)
 		}
 	}
-	return slices.DeleteFunc(print, func(s ballot.InkShape) bool { return !aimed[s.Target] })
+	return slices.DeleteFunc(shapes, func(s ballot.InkShape) bool { return !penned[s.Target] })
 }
 
 func reject(res PageResult, why *ballot.Rejection) PageResult {

@@ -8,9 +8,10 @@ import (
 // PageResult is what the pipeline says of one page image.
 type PageResult struct {
 	ballot.PageReading
-	Verdicts []ballot.Verdict `json:"verdicts,omitempty"` // of the rows, in their order
-	Identity string           `json:"identity,omitempty"` // the form's identity mode
-	Millis   Millis           `json:"ms"`
+	Verdicts []ballot.Verdict    `json:"verdicts,omitempty"` // of the rows, in their order
+	Identity string              `json:"identity,omitempty"` // the form's identity mode
+	Comment  *ballot.CommentCrop `json:"comment,omitempty"`  // what stands in the comment box; nil where nothing does
+	Millis   Millis              `json:"ms"`
 }
 
 // Millis is the wall time of each stage in milliseconds.
@@ -21,6 +22,7 @@ type Millis struct {
 	Mark     float64 `json:"mark"`
 	OCR      float64 `json:"ocr"`
 	Writing  float64 `json:"writing"`
+	Comment  float64 `json:"comment"`
 }
 
 // PicturePixelsPerMM is the scale of the pictures that are kept: a page that was read is kept upright

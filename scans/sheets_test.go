@@ -69,13 +69,17 @@ func printSheetsAt(t testing.TB, id byte, c formKind, dpi int) []sheet {
 // newForm lays out a form; forms of different ids are different forms.
 func newForm(t testing.TB, id byte, c formKind) *ballot.Form {
 	t.Helper()
+	return formOf(t, id, meetingOf(c))
+}
+
+func meetingOf(c formKind) *ballot.Meeting {
 	m := ballot.Meeting{ID: "m", Title: "党组织书记抓基层党建工作述职评议表", Organiser: "地直机关工委", Date: "2026-01-15", Rules: ballot.DefaultRules(), Version: 1}
 	m.Rules.Grades = []string{"好", "较好", "一般", "差", "很差", "不了解"}[:c.grades]
 	m.Rules.Form, m.Rules.Layout.Paper = c.kind, c.paper
 	for n := 1; n <= c.subjects; n++ {
 		m.Subjects = append(m.Subjects, ballot.Subject{No: n, Name: "张晓明", Org: "地区住房公积金管理中心党支部", Mode: ballot.Written})
 	}
-	return formOf(t, id, &m)
+	return &m
 }
 
 func formOf(t testing.TB, id byte, m *ballot.Meeting) *ballot.Form {

@@ -66,7 +66,7 @@ func makeSpeedPages(t *testing.T) {
 	}
 }
 
-func speedReader(t *testing.T) *scans.Reader {
+func speedReader(t testing.TB) *scans.Reader {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", "page.forms.json"))
 	if err != nil {

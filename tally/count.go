@@ -24,7 +24,15 @@ func Count(in Input) (*Result, error) {
 	if err := b.checkLedger(in.Ledger); err != nil {
 		return nil, err
 	}
-	return b.result(in.Ledger), nil
+	comments, err := b.comments(in.Comments)
+	if err != nil {
+		return nil, err
+	}
+	r := b.result(in.Ledger)
+	if !r.LedgerOnly {
+		r.Comments = comments
+	}
+	return r, nil
 }
 
 // Ballots counts valid and invalid leaves per group (and subject on single forms) as the ledger holds
@@ -211,6 +219,17 @@ func (b *box) void(v ballot.GroupCount) error {
 	return nil
 }
 
+// comments checks that each is about a subject of the meeting, or about the meeting itself.
+func (b *box) comments(all []ballot.SubjectComments) ([]ballot.SubjectComments, error) {
+	for _, c := range all {
+		_, known := b.subject[c.Subject]
+		if single := b.meeting.Rules.Form == ballot.SingleForm; single != known || !single && c.Subject != 0 {
+			return nil, ballot.Errorf(ballot.CodeInvalid, "有 %[2]d 条意见所属的 %[1]d 号不在名册中", "%[2]d comments are about subject %[1]d, who is not on the roster", c.Subject, len(c.Texts))
+		}
+	}
+	return append([]ballot.SubjectComments{}, all...), nil
+}
+
 // size is the returned ballots of groups together: the fewest of any subject, since each subject's
 // table must hide its voters. A subject without any ballot in them hides nothing and does not count.
 func (b *box) size(members []int) int {
@@ -235,6 +254,7 @@ func (b *box) result(l ballot.Ledger) *Result {
 		Meeting: Meeting{m.ID, m.Title, m.Organiser, m.Date, m.Version, m.SealHash}, Rules: m.Rules,
 		LedgerOnly: !enough, Groups: joined(b.groups, pools), RankedBy: RankedByGood,
 		Subjects: []Subject{}, Summaries: []Summary{}, Distribution: []Band{}, Flags: []RuleCount{}, InvalidBy: []RuleCount{},
+		Comments: []ballot.SubjectComments{},
 	}
 	b.ledger(r, l)
 	if r.LedgerOnly {

@@ -15,8 +15,9 @@ type Input struct {
 	Leaves  []ballot.Leaf
 	// Void are returned leaves without a row to count, set aside by people as invalid: unreadable, spoiled
 	// or written upon. Subject is set on single forms only.
-	Void   []ballot.GroupCount
-	Ledger ballot.Ledger
+	Void     []ballot.GroupCount
+	Ledger   ballot.Ledger
+	Comments []ballot.SubjectComments // what people typed of them
 }
 
 // Result is a count: the API's results body and the source of every document. Where LedgerOnly is set,
@@ -37,6 +38,8 @@ type Result struct {
 	Distribution []Band      `json:"distribution"`
 	Flags        []RuleCount `json:"flags"`      // leaves that a rule flagged
 	InvalidBy    []RuleCount `json:"invalid_by"` // invalid leaves by the rule that made them so
+	// Comments are by subject on single forms, and else about the meeting: never by group.
+	Comments []ballot.SubjectComments `json:"comments"`
 }
 
 // Meeting names the meeting and the sealed version that was counted.

@@ -81,10 +81,11 @@ func (s *Store) BackToOpen(ctx context.Context, actor, id, reason string) (ballo
 	})
 }
 
-// Certify needs two scrutineers; the second one's call counts and keeps the result for good, and deletes how
-// the ink lies on the meeting's sheets, from the file too: it was kept to know a sheet that is scanned again.
+// Certify needs two scrutineers, who sign once all comments are typed; the second one's call counts and keeps
+// the result for good. It deletes the pictures of comments and how the ink lies on the meeting's sheets, from the
+// file too: the one was kept to be typed, the other to know a sheet that is scanned again.
 func (s *Store) Certify(ctx context.Context, actor, id string) (Signed, error) {
-	out, err := s.sign(ctx, actor, id, "certify", "", ballot.Balanced, ballot.Certified, func(tx *Tx, m ballot.Meeting) error {
+	out, err := s.sign(ctx, actor, id, "certify", "", ballot.Balanced, ballot.Certified, (*Tx).commentsTyped, func(tx *Tx, m ballot.Meeting) error {
 		r, err := tx.count(m)
 		if err != nil {
 			return err
@@ -95,6 +96,9 @@ func (s *Store) Certify(ctx context.Context, actor, id string) (Signed, error) {
 			return err
 		}
 		if err := tx.db.Create(&resultRow{id, last.Number + 1, encode(r)}).Error; err != nil {
+			return err
+		}
+		if err := tx.forgetHandwriting(id); err != nil {
 			return err
 		}
 		return tx.forgetFingerprints(id)
@@ -111,12 +115,12 @@ func (s *Store) Reopen(ctx context.Context, actor, id, reason string) (Signed, e
 	if strings.TrimSpace(reason) == "" {
 		return Signed{}, ballot.Errorf(ballot.CodeInvalid, "重新打开须写明理由", "reopening needs a reason")
 	}
-	return s.sign(ctx, actor, id, "reopen", reason, ballot.Certified, ballot.Open, nil)
+	return s.sign(ctx, actor, id, "reopen", reason, ballot.Certified, ballot.Open, nil, nil)
 }
 
 // Release needs two persons of the committee.
 func (s *Store) Release(ctx context.Context, actor, id string) (Signed, error) {
-	return s.sign(ctx, actor, id, "release", "", ballot.Certified, ballot.Released, nil)
+	return s.sign(ctx, actor, id, "release", "", ballot.Certified, ballot.Released, nil, nil)
 }
 
 // Archive ends a released meeting.
@@ -124,11 +128,17 @@ func (s *Store) Archive(ctx context.Context, actor, id string) (ballot.Meeting, 
 	return s.step(ctx, actor, id, "archive", ballot.Released, ballot.Archived)
 }
 
-// sign does an act of two persons: the first signature waits, the second, by somebody else, does it.
-func (s *Store) sign(ctx context.Context, actor, id, act, reason string, from, to ballot.State, do func(*Tx, ballot.Meeting) error) (out Signed, err error) {
+// sign does an act of two persons: the first signature waits, the second, by somebody else, does it. Where may
+// refuses, nobody signs.
+func (s *Store) sign(ctx context.Context, actor, id, act, reason string, from, to ballot.State, may, do func(*Tx, ballot.Meeting) error) (out Signed, err error) {
 	_, err = s.change(ctx, actor, id, act, func(tx *Tx, m *ballot.Meeting) error {
 		if err := m.State.Require(act, from); err != nil {
 			return err
+		}
+		if may != nil {
+			if err := may(tx, *m); err != nil {
+				return err
+			}
 		}
 		var rows []signatureRow
 		if err := tx.db.Where("meeting = ? AND act = ?", id, act).Find(&rows).Error; err != nil {

@@ -209,8 +209,12 @@ func (s *Store) SaveSpoolPage(ctx context.Context, p ballot.SpoolPage) error {
 			return err
 		}
 		row := spoolRow{p.Upload, p.Index, p.Batch, encode(p.Reading), encode(p.Verdicts), p.Picture, string(p.Disposal)}
-		return tx.db.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "upload"}, {Name: "idx"}},
+		err := tx.db.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "upload"}, {Name: "idx"}},
 			DoUpdates: clause.AssignmentColumns([]string{"reading", "verdicts", "picture"})}).Create(&row).Error
+		if err != nil {
+			return err
+		}
+		return tx.saveSpoolComment(p)
 	})
 }
 

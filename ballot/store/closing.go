@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -69,6 +70,9 @@ func (s *Store) CloseBatch(ctx context.Context, actor, batch string, c ballot.Cl
 			return fmt.Errorf("closing batch %s: %w", batch, err)
 		}
 		if err := tx.insertLeaves(b, c.Leaves); err != nil {
+			return err
+		}
+		if err := tx.insertComments(b.Meeting, c.Comments); err != nil {
 			return err
 		}
 		if err := tx.addCounts(b, c); err != nil {
@@ -141,6 +145,7 @@ func (t *Tx) insertLeaves(b batchRow, leaves []ballot.ClosedLeaf) error {
 			r := p.Reading
 			// How the sheet lay in the scanner is no measure of a vote, and may tell one stack from another.
 			r.Rotation, r.Residual = 0, 0
+			r.Flags = slices.DeleteFunc(slices.Clone(r.Flags), func(f string) bool { return f == ballot.FlagOCRLost })
 			// How the ink lies is kept apart: it is deleted when the meeting is certified, and a reading never changes.
 			fingerprint, err := r.Fingerprint.MarshalText()
 			if err != nil {

@@ -186,8 +186,12 @@ func (s *Store) Ledger(ctx context.Context, id string) (l ballot.Ledger, err err
 func (t *Tx) ledger(m ballot.Meeting) (ballot.Ledger, tally.Input, error) {
 	in := tally.Input{Meeting: m}
 	l := ballot.Ledger{}
+	comments, err := t.comments(m.ID)
+	if err != nil {
+		return l, in, err
+	}
+	in.Comments = ballot.CommentsBySubject(comments)
 	var waiting int
-	var err error
 	if in.Leaves, in.Void, waiting, err = t.resolved(m); err != nil {
 		return l, in, err
 	}

@@ -14,12 +14,19 @@ import (
 // faults of the program that planned the closing.
 func checkClosing(b batchRow, forms []ballot.Form, c ballot.Closing) (total int, err error) {
 	found := map[int]int{} // leaves by subject, 0 on roster forms
+	pages := map[int]int{}
 	for _, l := range c.Leaves {
 		subject, err := checkLeaf(b, forms, l)
 		if err != nil {
 			return 0, fmt.Errorf("leaf %s: %w", l.ID, err)
 		}
 		found[subject]++
+		pages[subject] += len(l.Pages)
+	}
+	for _, comment := range c.Comments {
+		if pages[comment.Subject]--; pages[comment.Subject] < 0 || comment.ID == "" || len(comment.Picture) == 0 {
+			return 0, fmt.Errorf("subject %d: a comment without id or picture, or more comments than pages", comment.Subject)
+		}
 	}
 	for _, n := range c.Void {
 		found[n.Subject] += n.Leaves

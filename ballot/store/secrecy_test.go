@@ -54,18 +54,20 @@ func tau(order []int) float64 {
 
 // fed is one batch closed as the job service does it, and what an attacker then finds.
 type fed struct {
-	path   string
-	store  *store.Store
-	batch  string
-	place  map[string]int // of each page in the order of feeding
-	spool  []string       // texts that must be gone
-	leaves map[string]int
+	path     string
+	store    *store.Store
+	batch    string
+	place    map[string]int // of each page in the order of feeding
+	spool    []string       // texts that must be gone
+	leaves   map[string]int
+	comments map[string]int
+	meeting  string
 }
 
 // feedInOrder feeds n leaves; row 1 of leaf i carries a measure that names i, for the test to tell.
 func feedInOrder(t *testing.T, n int) fed {
 	t.Helper()
-	f := fed{path: filepath.Join(t.TempDir(), "pingyi.db"), place: map[string]int{}, leaves: map[string]int{}}
+	f := fed{path: filepath.Join(t.TempDir(), "pingyi.db"), place: map[string]int{}, leaves: map[string]int{}, comments: map[string]int{}}
 	f.store = openAt(t, f.path)
 	s, ctx := f.store, context.Background()
 	m := draft(2)
@@ -73,7 +75,7 @@ func feedInOrder(t *testing.T, n int) fed {
 	id := opened(t, s, m)
 	handCounts(t, s, id, "main", n)
 	b := must[ballot.Batch](t)(s.OpenBatch(ctx, "scan", id, "A", []string{"main"}))
-	f.batch = b.ID
+	f.batch, f.meeting = b.ID, id
 	form := formA(t, s, id)
 	c := closing(t, s, form, slices.Repeat([]string{"ab"}, n)...)
 	for i := range c.Leaves {
@@ -84,11 +86,14 @@ func feedInOrder(t *testing.T, n int) fed {
 		}
 		c.Leaves[i].Pages[0].Reading.Rows[0].Scores[0].Ink = float64(1000 + i)
 		c.Leaves[i].Pages[0].Reading.Fingerprint = inkOfLeaf(i)
+		crop := ballot.CommentCrop{Picture: fmt.Appendf(nil, "handwriting %04d", i), Proposal: "读作"}
+		c.Comments = append(c.Comments, ballot.Comment{ID: must[string](t)(s.NewID()), CommentCrop: crop})
+		f.comments[c.Comments[i].ID] = i
 		picture := fmt.Sprintf("%s-%06d.jpg", up, i)
 		f.spool = append(f.spool, picture)
 		p := c.Leaves[i].Pages[0]
 		f.place[p.ID], f.leaves[c.Leaves[i].ID] = i, i
-		ok(t, s.SaveSpoolPage(ctx, ballot.SpoolPage{Upload: up, Index: i % 10, Batch: b.ID, Reading: p.Reading, Verdicts: p.Verdicts, Picture: picture}))
+		ok(t, s.SaveSpoolPage(ctx, ballot.SpoolPage{Upload: up, Index: i % 10, Batch: b.ID, Reading: p.Reading, Verdicts: p.Verdicts, Picture: picture, Comment: &crop}))
 	}
 	if found := bytesWith(t, f.path, f.spool...); len(found) != len(f.spool) {
 		t.Fatalf("the search finds %d of %d texts while the batch is open", len(found), len(f.spool))
@@ -96,6 +101,8 @@ func feedInOrder(t *testing.T, n int) fed {
 	for i := n - 1; i > 0; i-- {
 		j := int(must[*big.Int](t)(rand.Int(rand.Reader, big.NewInt(int64(i+1)))).Int64())
 		c.Leaves[i], c.Leaves[j] = c.Leaves[j], c.Leaves[i]
+		k := int(must[*big.Int](t)(rand.Int(rand.Reader, big.NewInt(int64(i+1)))).Int64())
+		c.Comments[i], c.Comments[k] = c.Comments[k], c.Comments[i]
 	}
 	ok(t, s.CloseBatch(ctx, "scan", b.ID, c, noJobs))
 	return f
@@ -144,6 +151,7 @@ func (f fed) orders(t *testing.T) map[string][]int {
 		{"pages", "id", f.place, func(id string) string { return id }},
 		{"leaves", "id", f.leaves, func(id string) string { return id }},
 		{"fingerprints", "page", f.place, func(id string) string { return id + f.ink(t, f.place[id]) }},
+		{"comments", "id", f.comments, func(id string) string { return id + f.meeting }},
 	} {
 		rows := must[*sql.Rows](t)(f.store.DB().Query("SELECT " + look.key + " FROM " + look.table + " NOT INDEXED"))
 		for rows.Next() {
@@ -258,8 +266,11 @@ func TestPagesHaveNoPast(t *testing.T) {
 		"set_asides":   "leaf person seq aside reason",
 		"digests":      "meeting digest",
 		"fingerprints": "page shapes", // how the ink lies, as on the page's own picture
-		"voids":        "meeting grp subject leaves",
-		"rejections":   "meeting reason pages",
+		// Whom a comment is about, on single forms, is what its writer wrote; standing and content are what people
+		// typed once all batches were closed.
+		"comments":   "id meeting subject picture proposal standing content",
+		"voids":      "meeting grp subject leaves",
+		"rejections": "meeting reason pages",
 	}
 	for table, columns := range want {
 		rows := must[*sql.Rows](t)(f.store.DB().Query("SELECT * FROM " + table))
@@ -300,7 +311,7 @@ func TestNoVoters(t *testing.T) {
 		got = append(got, name)
 	}
 	ok(t, rows.Err())
-	const known = "act actor aside batch body bytes confirmed_by copies data detail digest disabled disposal entered_by error expiry field flags form form_page grp hash id idx leaf leaves meeting name number page pages person picture reading reason revision role seq shapes state subject thresholds time token unclear upload value venue venues verdicts whole withdrawn"
+	const known = "act actor aside batch body bytes confirmed_by content copies data detail digest disabled disposal entered_by error expiry field flags form form_page grp hash id idx leaf leaves meeting name number page pages person picture proposal reading reason revision role seq shapes standing state subject thresholds time token unclear upload value venue venues verdicts whole withdrawn"
 	if strings.Join(got, " ") != known {
 		t.Errorf("columns %s", strings.Join(got, " "))
 	}

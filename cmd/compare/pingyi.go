@@ -72,7 +72,7 @@ func newPingyi(binary, dir string, s *sheet) (*pingyi, error) {
 
 // read reads a stack by `pingyi read`.
 func (p *pingyi) read(s *stack) (map[string]pingyiPage, spent, error) {
-	args := []string{"read", "--forms", p.forms}
+	args := []string{"read", "--names", "none", "--forms", p.forms}
 	for _, scan := range s.scans {
 		args = append(args, filepath.Join(s.dir, scan.file))
 	}

@@ -59,7 +59,11 @@ func openApp(ctx context.Context, c config, log *slog.Logger) (*app, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	a := &app{config: c, store: s, fonts: fonts, log: log}
-	a.pool = worker.NewPool(worker.Config{Command: []string{binary, "read-worker"}, Children: max(1, c.workers), OCR: c.ocr})
+	if err := checkOCR(); err != nil {
+		log.Warn(err.Error())
+		c.ocr, c.names = false, 0
+	}
+	a.pool = worker.NewPool(worker.Config{Command: []string{binary, "read-worker", "--names", c.names.String(), "--font", c.font}, Children: max(1, c.workers), OCR: c.ocr})
 	a.jobs, err = jobs.New(ctx, jobs.Config{Store: s, DB: s.DB(), Reader: a.pool, Folder: c.data, Workers: max(1, c.workers), Random: rand.Reader, Log: log})
 	if err != nil {
 		return nil, errors.Join(err, s.Close())

@@ -67,7 +67,7 @@ func TestBrowser(t *testing.T) {
 	stack := func(name string, from, to, covered int) string {
 		data := scannedStack(t, &form, n, func(i int) func(*raster.Image, *ballot.FormPage) {
 			if i == covered {
-				return coverCode
+				return coverIdentity
 			}
 			return nil
 		})

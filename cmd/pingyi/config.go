@@ -19,6 +19,7 @@ type config struct {
 	workers int
 	font    string
 	ocr     bool
+	names   nameShare
 	secure  bool
 }
 
@@ -42,7 +43,8 @@ func settings() []setting {
 		{"PINGYI_WORKERS", "workers", "pages read at once; 0 leaves reading to `pingyi work`",
 			func(c *config, v string) (err error) { c.workers, err = strconv.Atoi(v); return err }, strconv.Itoa(runtime.NumCPU())},
 		{"PINGYI_FONT", "font", "the office's own TrueType font, tried first", text(func(c *config) *string { return &c.font }), ""},
-		{"PINGYI_OCR", "ocr", "cross-check printed identity and names by OCR", truth(func(c *config) *bool { return &c.ocr }), "true"},
+		{"PINGYI_OCR", "ocr", "cross-check the printed identity line by OCR", truth(func(c *config) *bool { return &c.ocr }), "true"},
+		{"PINGYI_NAMES", "names", namesUsage, func(c *config, v string) error { return c.names.Set(v) }, "sample"},
 		{"PINGYI_SECURE", "secure", "the site is reached by HTTPS: restrict cookies to it", truth(func(c *config) *bool { return &c.secure }), "false"},
 	}
 }

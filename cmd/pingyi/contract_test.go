@@ -24,7 +24,7 @@ func pingyi(t *testing.T, args ...string) (code int, out, errOut string) {
 }
 
 // sealedMeeting makes a data folder with one sealed meeting of n subjects.
-func sealedMeeting(t *testing.T, n int, kind ballot.FormKind) (data, id string) {
+func sealedMeeting(t *testing.T, n int, kind ballot.FormKind, change ...func(*ballot.Rules)) (data, id string) {
 	t.Helper()
 	data = t.TempDir()
 	s, err := openStore(config{data: data})
@@ -35,6 +35,9 @@ func sealedMeeting(t *testing.T, n int, kind ballot.FormKind) (data, id string) 
 		Venues: []ballot.Venue{{Code: "1", Name: "主会场"}},
 		Groups: []ballot.VoterGroup{{Code: "A", Name: "工委委员", Weight: 100, Headcount: map[string]int{"1": 20}}}}
 	m.Rules.Form = kind
+	for _, c := range change {
+		c(&m.Rules)
+	}
 	for i := 1; i <= n; i++ {
 		m.Subjects = append(m.Subjects, ballot.Subject{No: i, Name: "张晓明", Org: "地区科技局党支部", Mode: ballot.Written})
 	}

@@ -32,7 +32,7 @@ func demoCommand() *cobra.Command {
 		Long: `Runs the source meeting (72 secretaries, groups A, B, C) and a short meeting of single forms through a
 service of its own, over REST, with ballots printed, marked and scanned synthetically, and compares every
 total with the truth. Any difference fails it. The data folder must not exist.`}
-	read := bind(c, "data", "workers", "font", "ocr")
+	read := bind(c, "data", "workers", "font", "ocr", "names")
 	c.Flags().Uint64Var(&seed, "seed", 20260115, "seed of votes, hands and damage")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		conf, err := read()

@@ -41,6 +41,9 @@ func (m *demoMeeting) release() error {
 	if err := m.refused(ballot.CodeState, "committee1", "POST", m.path+"/release", nil); err != nil {
 		return err
 	}
+	if err := m.typeComments(); err != nil {
+		return err
+	}
 	if err := m.do("scrutineer1", "POST", m.path+"/certify", nil, nil); err != nil {
 		return err
 	}

@@ -221,6 +221,9 @@ func (m *demoMeeting) prepareStacks() error {
 		if err != nil {
 			return err
 		}
+		if err := stack.writeComments(m.app.fonts); err != nil {
+			return err
+		}
 		m.stacks[f.Group] = stack
 	}
 	return nil
@@ -336,6 +339,9 @@ func (m *demoMeeting) compare(name string) error {
 	}
 	if len(r.Subjects) == 0 || len(faults) > 0 {
 		return fmt.Errorf("%d figures differ from the truth: %s", len(faults), strings.Join(faults, "; "))
+	}
+	if err := m.compareComments(&r); err != nil {
+		return err
 	}
 	m.say("  ✓ %s", r.Total.Sentence)
 	m.say("  ✓ 合计与真值一致: %d subjects × %d groups, every count equals the truth", len(r.Subjects), len(r.Groups))

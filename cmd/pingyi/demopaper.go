@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"sync"
 
+	"golang.org/x/image/font/opentype"
+
 	"pingyi/ballot"
 	"pingyi/pdf"
 	"pingyi/scans/raster"
@@ -28,6 +30,7 @@ type paperStack struct {
 	form  *ballot.Form
 	clean []*raster.Image // the printed pages, drawn by pdftoppm
 	seed  uint64
+	face  *opentype.Font // of comments; nil = nobody writes any
 }
 
 // printForm prints one copy and draws its pages.
@@ -44,7 +47,7 @@ func printForm(form *ballot.Form, fonts *pdf.Fonts, folder string, seed uint64) 
 	if err == nil && len(clean) != len(form.Pages) {
 		err = fmt.Errorf("%s: %d pages drawn, the form has %d", path, len(clean), len(form.Pages))
 	}
-	return &paperStack{form, clean, seed}, err
+	return &paperStack{form: form, clean: clean, seed: seed}, err
 }
 
 // demoMix is what voters do in the demo; no row of which nobody could say what was meant.
@@ -79,6 +82,7 @@ func (p *paperStack) scanPage(b demoBallot, page int, again int, spoil func(*ras
 		rows = append(rows, b.truth[row.Subject])
 	}
 	synth.MarkAs(img, form, hand, rows, r)
+	p.comment(img, b, page, hand)
 	if spoil != nil {
 		spoil(img, form)
 	}
@@ -140,20 +144,45 @@ func zipOf(pictures [][]byte) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// coverCode is coffee on the code and on the line that repeats it: the page cannot be identified.
-func coverCode(img *raster.Image, page *ballot.FormPage) {
-	k := float64(img.W) / page.Width
-	covered := []ballot.Rect{page.Code}
+// harms are what befell ballots of the first stack, by their place in it.
+var harms = map[int]func(*raster.Image, *ballot.FormPage){2: coverIdentity, 3: coverCode, 4: coverCode, 5: pasteNames}
+
+// mustReject tells whether a leaf with such harm must be rejected: a form of one row has no other to be pasted over it.
+func mustReject(i int, form *ballot.Form) bool {
+	return i == 2 || i == 5 && form.Kind == ballot.RosterForm
+}
+
+// coverIdentity is coffee on the code and on the line that repeats it: the page cannot be identified.
+func coverIdentity(img *raster.Image, page *ballot.FormPage) {
+	coverCode(img, page)
 	for _, l := range page.Labels {
 		if l.Role == ballot.LabelIdentity {
-			covered = append(covered, l.Rect)
+			stain(img, page, l.Rect)
 		}
 	}
-	for _, c := range covered {
-		for y := int(c.Y * k); y < int(c.Bottom()*k); y++ {
-			for x := int(c.X * k); x < int(c.Right()*k); x++ {
-				img.Pix[y*img.W+x] = 120
-			}
+}
+
+// coverCode is coffee on the code alone: OCR of the line that repeats it identifies the page.
+func coverCode(img *raster.Image, page *ballot.FormPage) { stain(img, page, page.Code) }
+
+func stain(img *raster.Image, page *ballot.FormPage, c ballot.Rect) {
+	k := float64(img.W) / page.Width
+	for y := int(c.Y * k); y < int(c.Bottom()*k); y++ {
+		for x := int(c.X * k); x < int(c.Right()*k); x++ {
+			img.Pix[y*img.W+x] = 120
+		}
+	}
+}
+
+// pasteNames is a strip of names pasted over those of a roster page, one row too low.
+func pasteNames(img *raster.Image, page *ballot.FormPage) {
+	k := float64(img.W) / page.Width
+	clean := append([]byte(nil), img.Pix...)
+	for i := 1; i < len(page.Rows); i++ {
+		from, to := page.Rows[i-1].NameBox.Inset(0.4), page.Rows[i].NameBox.Inset(0.4)
+		for y := range int(to.H * k) {
+			at := (int(to.Y*k)+y)*img.W + int(to.X*k)
+			copy(img.Pix[at:at+int(to.W*k)], clean[(int(from.Y*k)+y)*img.W+int(from.X*k):])
 		}
 	}
 }

@@ -33,8 +33,8 @@ func (m *demoMeeting) scanAll(counts map[ballot.LedgerKey]map[ballot.LedgerField
 	return nil
 }
 
-// feed marks, scans, uploads and closes one stack. The first stack of a meeting meets trouble: a leaf
-// with a covered code, which is scanned again without it, and a stack fed twice.
+// feed marks, scans, uploads and closes one stack. The first stack of a meeting meets trouble: leaves
+// with covered codes and pasted names, of which those that are rejected are scanned again without, and a stack fed twice.
 func (m *demoMeeting) feed(group, venue string, n int, trouble bool) error {
 	stack := m.stacks[group]
 	var ballots []demoBallot
@@ -44,8 +44,8 @@ func (m *demoMeeting) feed(group, venue string, n int, trouble bool) error {
 	m.strikeOne(ballots, trouble)
 	m.truth = append(m.truth, ballots...)
 	harm := func(i int) func(*raster.Image, *ballot.FormPage) {
-		if trouble && i == 2 {
-			return coverCode
+		if trouble {
+			return harms[i]
 		}
 		return nil
 	}
@@ -133,22 +133,36 @@ func (m *demoMeeting) rescan(path string, stack *paperStack, ballots []demoBallo
 	if err := m.do("scanning", "GET", path+"/pages", nil, &pages); err != nil {
 		return err
 	}
-	rejected := 0
+	rejected, held := 0, 0
 	for _, page := range pages.Pages {
 		if page.State == ballot.PageRejected {
 			rejected++
+			if page.Reason == ballot.RejectName {
+				held++
+			}
 			m.say("  ✗ 退回 rejected: %s %s", page.Reason, page.Facts)
 			if err := m.do("scanning", "POST", path+"/pages/"+page.ID+"/disposal", map[string]string{"disposal": "rescanned"}, nil); err != nil {
 				return err
 			}
 		}
 	}
-	if rejected == 0 {
-		return errors.New("the leaf with the covered code was not rejected")
+	var bad []demoBallot
+	for i := range ballots {
+		if mustReject(i, stack.form) {
+			bad = append(bad, ballots[i])
+		}
 	}
+	sides := 1
+	if stack.form.Kind == ballot.SingleForm || stack.form.TwoSided {
+		sides = len(stack.form.Pages)
+	}
+	if rejected != len(bad)*sides || (held > 0) != (stack.form.Kind == ballot.RosterForm) {
+		return fmt.Errorf("%d pages were rejected, %d of them by their names; %d leaves of %d pages should be", rejected, held, len(bad), sides)
+	}
+	m.say("  ✓ 页码被遮、凭印刷字识别 codes covered, saved by OCR: %d pages", (len(harms)-2)*sides)
 	m.stats.rejected += rejected
 	m.stats.pages += rejected
-	again, err := stack.scan(ballots[2:3], 1, nil)
+	again, err := stack.scan(bad, 1, nil)
 	if err != nil {
 		return err
 	}

@@ -25,10 +25,12 @@ type readOptions struct {
 	trace   string
 	workers int
 	ocr     bool
+	names   nameShare
+	insist  bool // OCR was asked for: without it nothing is read
 }
 
 func readCommand() *cobra.Command {
-	var o readOptions
+	o := readOptions{names: defaultNames}
 	c := &cobra.Command{
 		Use:   "read --forms FORMS.json FILE…",
 		Short: "识读扫描件，每页输出一行 JSON (read scans, one JSON line a page)",
@@ -41,12 +43,16 @@ that cannot be opened at all.`,
 			}
 			return nil
 		},
-		RunE: func(c *cobra.Command, files []string) error { return readFiles(c.Context(), o, files, c.OutOrStdout()) },
+		RunE: func(c *cobra.Command, files []string) error {
+			o.insist = o.ocr || c.Flags().Changed("names") && o.names > 0
+			return readFiles(c.Context(), o, files, c.OutOrStdout(), c.ErrOrStderr())
+		},
 	}
 	c.Flags().StringVar(&o.forms, "forms", "", "forms file, from `pingyi forms export`")
 	c.Flags().StringVar(&o.trace, "trace", "", "write numbered pictures of the stages into this folder")
 	c.Flags().IntVar(&o.workers, "workers", runtime.NumCPU(), "pages read at once")
-	c.Flags().BoolVar(&o.ocr, "ocr", false, "cross-check the printed identity and names of every page by OCR")
+	c.Flags().BoolVar(&o.ocr, "ocr", false, "cross-check the printed identity line of every page by OCR")
+	c.Flags().Var(&o.names, "names", namesUsage)
 	_ = c.MarkFlagRequired("forms")
 	return c
 }
@@ -96,10 +102,16 @@ func lineOf(file string, page int, res scans.PageResult) pageLine {
 	return l
 }
 
-func readFiles(ctx context.Context, o readOptions, files []string, out io.Writer) error {
+func readFiles(ctx context.Context, o readOptions, files []string, out, errOut io.Writer) error {
 	forms, err := loadForms(o.forms)
 	if err != nil {
 		return usageError{err}
+	}
+	if err := checkOCR(); err != nil && o.insist {
+		return err
+	} else if err != nil {
+		fmt.Fprintf(errOut, "pingyi: %v\n", err)
+		o.names = 0
 	}
 	w := bufio.NewWriterSize(out, 1<<16)
 	unopened, err := readAll(ctx, forms, o, files, w)
@@ -188,15 +200,20 @@ func readAll(ctx context.Context, forms []ballot.Form, o readOptions, files []st
 	return errors.Join(faults...), err
 }
 
-// reader is one goroutine's reader with its own OCR engine and tracer.
+// reader is one goroutine's reader with its own OCR process and tracer.
 type reader struct {
 	*scans.Reader
+	ocr   *ocr.Client
 	trace *scans.Tracer
 }
 
 func newReader(forms []ballot.Form, o readOptions) (*reader, error) {
-	r := &reader{}
-	options, err := ocrOptions(o.ocr)
+	client, err := newOCR()
+	if err != nil {
+		return nil, err
+	}
+	r := &reader{ocr: client}
+	options, err := readerOptions(client, o.ocr, o.names, "")
 	if err != nil {
 		return nil, err
 	}
@@ -216,20 +233,8 @@ func newReader(forms []ballot.Form, o readOptions) (*reader, error) {
 	return r, err
 }
 
-// ocrOptions sets OCR up. Without a cross-check it is wanted only where a code is damaged, and Tesseract
-// may be missing.
-func ocrOptions(crossCheck bool) (scans.Options, error) {
-	engine, err := ocr.New()
-	switch {
-	case err == nil:
-		return scans.Options{OCR: engine, CrossCheck: crossCheck}, nil
-	case crossCheck:
-		return scans.Options{}, err
-	}
-	return scans.Options{}, nil
-}
-
 func (r *reader) work(jobs <-chan job) {
+	defer r.ocr.Close()
 	for j := range jobs {
 		if r.trace != nil {
 			r.trace.Begin(j.doc.file, j.page+1)

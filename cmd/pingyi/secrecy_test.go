@@ -95,7 +95,7 @@ func checkBytes(t *testing.T, data string, secrets ...string) {
 func checkPageColumns(t *testing.T, data string) {
 	t.Helper()
 	withTestStore(t, data, func(s *store.Store) error {
-		for _, table := range []string{"pages", "leaves", "decisions", "fingerprints"} {
+		for _, table := range []string{"pages", "leaves", "decisions", "fingerprints", "comments"} {
 			rows, err := s.DB().Query("SELECT name FROM pragma_table_info(?)", table)
 			if err != nil {
 				return err
@@ -113,7 +113,7 @@ func checkPageColumns(t *testing.T, data string) {
 				return err
 			}
 		}
-		for _, table := range []string{"spool_pages", "uploads", "river_job"} {
+		for _, table := range []string{"spool_pages", "spool_comments", "uploads", "river_job"} {
 			var n int
 			if err := s.DB().QueryRow("SELECT count(*) FROM " + table).Scan(&n); err != nil || n != 0 {
 				t.Errorf("table %s: %d rows left, %v", table, n, err)

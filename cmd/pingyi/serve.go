@@ -20,7 +20,7 @@ import (
 
 func serveCommand() *cobra.Command {
 	c := &cobra.Command{Use: "serve", Short: "启动服务：网页、接口与识读 (serve pages and API, and read scans)", Args: cobra.NoArgs}
-	read := bind(c, "data", "listen", "workers", "font", "ocr", "secure")
+	read := bind(c, "data", "listen", "workers", "font", "ocr", "names", "secure")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		conf, err := read()
 		if err != nil {
@@ -75,7 +75,7 @@ func serveOn(ctx context.Context, listener net.Listener, handler http.Handler) e
 
 func workCommand() *cobra.Command {
 	c := &cobra.Command{Use: "work", Short: "只做识读任务，不提供网页 (read scans, without serving)", Args: cobra.NoArgs}
-	read := bind(c, "data", "workers", "font", "ocr")
+	read := bind(c, "data", "workers", "font", "ocr", "names")
 	c.RunE = func(c *cobra.Command, _ []string) (err error) {
 		conf, err := read()
 		if err != nil {
@@ -95,19 +95,28 @@ func workCommand() *cobra.Command {
 	return c
 }
 
-// readWorkerCommand is the child process that reads pages; people never call it.
+// readWorkerCommand is the child process that reads pages; people never call it. It has an OCR process of its
+// own, which ends with it.
 func readWorkerCommand() *cobra.Command {
-	return &cobra.Command{Use: "read-worker", Hidden: true, Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
-		return worker.Serve(c.InOrStdin(), c.OutOrStdout(), workerReader)
-	}}
-}
-
-func workerReader(forms []ballot.Form, withOCR bool) (worker.Reader, error) {
-	o, err := ocrOptions(withOCR)
-	if err != nil {
-		return nil, err
+	c := &cobra.Command{Use: "read-worker", Hidden: true, Args: cobra.NoArgs}
+	names, font := nameShare(0), ""
+	c.Flags().Var(&names, "names", namesUsage)
+	c.Flags().StringVar(&font, "font", "", "the office's own font")
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		client, err := newOCR()
+		if err != nil {
+			return err
+		}
+		defer client.Close()
+		return worker.Serve(c.InOrStdin(), c.OutOrStdout(), func(forms []ballot.Form, withOCR bool) (worker.Reader, error) {
+			o, err := readerOptions(client, withOCR, names, font)
+			if err != nil {
+				return nil, err
+			}
+			return scans.NewReader(forms, o)
+		})
 	}
-	return scans.NewReader(forms, o)
+	return c
 }
 
 func healthCommand() *cobra.Command {

@@ -29,6 +29,7 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
+	os.Setenv(asMain, "1") // for the children that commands run in this process start
 	os.Exit(m.Run())
 }
 
@@ -44,7 +45,7 @@ func startService(t *testing.T, data string) *service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(self, "serve", "--data", data, "--listen", "127.0.0.1:0", "--workers", "2", "--ocr", "false")
+	cmd := exec.Command(self, "serve", "--data", data, "--listen", "127.0.0.1:0", "--workers", "2", "--ocr", "false", "--names", "none")
 	cmd.Env = append(os.Environ(), asMain+"=1")
 	cmd.Stderr = os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // its children die with it
@@ -79,9 +80,9 @@ func (s *service) kill() {
 const testPassword = "a-test-password"
 
 // openMeeting makes a data folder with users and an open meeting with hand counts of n returned leaves.
-func openMeeting(t *testing.T, n int) (data, id string, form ballot.Form) {
+func openMeeting(t *testing.T, n int, change ...func(*ballot.Rules)) (data, id string, form ballot.Form) {
 	t.Helper()
-	data, id = sealedMeeting(t, 24, ballot.RosterForm)
+	data, id = sealedMeeting(t, 24, ballot.RosterForm, change...)
 	s, err := openStore(config{data: data})
 	if err != nil {
 		t.Fatal(err)

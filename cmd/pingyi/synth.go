@@ -109,6 +109,7 @@ func printedForm(forms []ballot.Form, clean []*raster.Image) (*ballot.Form, erro
 	if err != nil {
 		return nil, err
 	}
+	defer r.ocr.Close()
 	res := r.ReadPage(clean[0])
 	if res.Rejected != nil {
 		return nil, usageError{fmt.Errorf("the PDF's first page is no ballot of these forms: %s", res.Rejected)}

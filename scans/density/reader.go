@@ -17,7 +17,6 @@ const (
 	leastFloor = 10  // darkness that never counts as ink
 	noiseRank  = 0.85
 	noiseTimes = 1.5
-	noiseStep  = 3  // samples from one to the next that noise is measured at
 	tileDark   = 14 // mean darkness from which a tile is inked
 	peakRank   = 0.97
 )
@@ -107,7 +106,8 @@ func (r *Reader) block(img *raster.Image, g *register.Grid, b *register.Block) [
 	return out
 }
 
-// darken turns gray levels into darkness against the target's own paper, the upper quartile of its window.
+// darken turns gray levels into darkness against the target's own paper, the upper quartile of every
+// second sample of its window.
 func darken(pix []byte) {
 	var histogram [256]uint32
 	for i := 0; i < len(pix); i += 2 {
@@ -161,10 +161,9 @@ func (r *Reader) findBase(size int) {
 	var histogram [256]uint32
 	n := 0
 	for at := 0; at < len(r.dark); at += size {
-		target := r.dark[at : at+size]
-		for i := at % noiseStep; i < size; i += noiseStep {
+		for i, v := range r.dark[at : at+size] {
 			if !r.masked[i] {
-				histogram[max(0, int(target[i])-int(r.base[i]))]++
+				histogram[max(0, int(v)-int(r.base[i]))]++
 				n++
 			}
 		}

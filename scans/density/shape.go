@@ -28,7 +28,7 @@ func (r *Reader) shape(w *window, target []byte) ballot.InkShape {
 	for j := range w.h {
 		var s0, s1, s2 int // of this line: its ink, times the place, times the place squared
 		for i, v := range r.smoothed[j*w.w : (j+1)*w.w] {
-			if d := (int(v) - floor) / 4; d > 0 {
+			if d := int(v) - floor; d > 0 {
 				d *= d
 				s0, s1, s2 = s0+d, s1+d*i, s2+d*i*i
 			}
@@ -63,6 +63,7 @@ func (r *Reader) smooth(w *window, target []byte) (darkest int) {
 			darkest = max(darkest, int(out[i]))
 			left, mid = mid, right
 		}
+		out[w.w-1] = left + mid
 	}
 	return darkest
 }

@@ -80,7 +80,7 @@ type sampler struct {
 // sample reads the windows around the targets of a block into dst, one after the other, as gray levels.
 func (s *sampler) sample(dst []byte, w *window, img *raster.Image, g *register.Grid, b *register.Block) {
 	s.lines = s.lines[:0]
-	taps := w.taps(&g.Map, b)
+	taps := taps(&g.Map, b)
 	for i, row := range b.Targets {
 		for _, t := range row {
 			x, y := t.Centre()
@@ -102,7 +102,7 @@ func (s *sampler) sample(dst []byte, w *window, img *raster.Image, g *register.G
 
 // taps is how many places across and down are read to a sample, lest a printed line fall between two: on a
 // picture of more pixels than twice the samples, several.
-func (w *window) taps(m *register.Homography, b *register.Block) int {
+func taps(m *register.Homography, b *register.Block) int {
 	sx, sy := m.Scale(b.Targets[0][0].Centre())
 	return max(1, int(math.Round((sx+sy)/2/(2*samplesPerMM))))
 }

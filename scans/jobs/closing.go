@@ -79,7 +79,42 @@ func (s *Service) plan(ctx context.Context, b ballot.Batch) (plan ballot.Closing
 			files[leaf.Pages[j].ID] = s.spool(b.ID, pages[images[i][j]].Picture)
 		}
 	}
-	return plan, files, nil
+	plan.Comments, err = s.comments(ctx, b, m, pages, plan.Leaves, images)
+	return plan, files, err
+}
+
+// comments cuts the comments of a batch's leaves off from their pages: they get ids of their own and are
+// shuffled once more. On single forms they keep whom they are about.
+func (s *Service) comments(ctx context.Context, b ballot.Batch, m ballot.Meeting, pages []ballot.SpoolPage, leaves []ballot.ClosedLeaf, images [][]int) (out []ballot.Comment, err error) {
+	found, err := s.Store.SpoolComments(ctx, b.ID)
+	if err != nil {
+		return nil, err
+	}
+	type image struct {
+		upload string
+		index  int
+	}
+	crops := map[image]*ballot.CommentCrop{}
+	for _, p := range found {
+		crops[image{p.Upload, p.Index}] = p.Comment
+	}
+	for i, leaf := range leaves {
+		for _, at := range images[i] {
+			crop := crops[image{pages[at].Upload, pages[at].Index}]
+			if crop == nil {
+				continue
+			}
+			c := ballot.Comment{CommentCrop: *crop, State: ballot.CommentWaiting}
+			if m.Rules.Form == ballot.SingleForm {
+				c.Subject = leaf.Pages[0].Reading.Rows[0].Subject
+			}
+			if c.ID, err = s.Store.NewID(); err != nil {
+				return nil, err
+			}
+			out = append(out, c)
+		}
+	}
+	return out, s.shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
 }
 
 // commit writes the pictures, then the rows. Where the rows are refused, the pictures are taken back.

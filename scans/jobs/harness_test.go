@@ -21,7 +21,7 @@ import (
 )
 
 // textReader reads files of text, one line an image: "leaf page" as in "17 2", or the reason for which the
-// image is rejected. A leaf's ink lies as its number says, so that the same leaf is known again. The picture of an image is its line. It stands for scanner, decoder and reader.
+// image is rejected, and perhaps "+ words" for what stands in the comment box. A leaf's ink lies as its number says, so that the same leaf is known again. The picture of an image is its line. It stands for scanner, decoder and reader.
 type textReader struct {
 	pause time.Duration // for each image
 }
@@ -65,6 +65,8 @@ func (r textReader) Read(ctx context.Context, forms worker.Forms, part worker.Pa
 func readLine(forms []ballot.Form, line string) scans.PageResult {
 	var leaf, page int
 	group := "A"
+	line, comment, written := strings.Cut(line, "+ ")
+	line = strings.TrimSpace(line)
 	if n, _ := fmt.Sscanf(line, "%d %d %s", &leaf, &page, &group); n < 2 {
 		return scans.PageResult{PageReading: ballot.PageReading{Rejected: &ballot.Rejection{Reason: ballot.RejectReason(line)}}}
 	}
@@ -76,6 +78,9 @@ func readLine(forms []ballot.Form, line string) scans.PageResult {
 				res.Verdicts = append(res.Verdicts, ballot.Verdict{Kind: ballot.IsGrade, Grade: f.Grades[(leaf+i)%len(f.Grades)]})
 			}
 			res.Fingerprint = inkOfLeaf(leaf, page, len(p.Rows))
+			if written {
+				res.Comment = &ballot.CommentCrop{Picture: []byte(comment), Proposal: "读作" + comment}
+			}
 			return res
 		}
 	}

@@ -101,6 +101,14 @@ func (h *house) checkFolder(started time.Time, pages int) {
 // checkForgotten looks for words in every byte of the data folder.
 func (h *house) checkForgotten(words ...string) {
 	h.t.Helper()
+	for _, where := range h.found(words...) {
+		h.t.Error(where)
+	}
+}
+
+// found says which files of the data folder hold which of the words.
+func (h *house) found(words ...string) (out []string) {
+	h.t.Helper()
 	files, err := filepath.Glob(filepath.Join(h.dir, "*"))
 	h.must(err)
 	for _, path := range files {
@@ -110,10 +118,11 @@ func (h *house) checkForgotten(words ...string) {
 		}
 		for _, word := range words {
 			if strings.Contains(string(data), word) {
-				h.t.Errorf("%s still holds %q", filepath.Base(path), word)
+				out = append(out, fmt.Sprintf("%s still holds %q", filepath.Base(path), word))
 			}
 		}
 	}
+	return out
 }
 
 // fed is the place of every kept page in the order of feeding, which only its picture tells here.
@@ -212,17 +221,17 @@ func kendall(fed, rank map[string]int, wanted func(leaf int) bool) float64 {
 	return float64(sum) / math.Sqrt(n*(n-1)*(2*n+5)/18)
 }
 
-// between is the rank sum of the first batch's pages against the second's, in standard deviations of what
-// chance gives (Mann and Whitney 1947).
-func between(fed, rank map[string]int, leaves int) float64 {
-	sum := 0.0
+// between is the rank sum of the first batch's pages, those of the leaves below a number, against the second's,
+// in standard deviations of what chance gives (Mann and Whitney 1947).
+func between(fed, rank map[string]int, second int) float64 {
+	sum, n, all := 0.0, 0.0, float64(len(fed))
 	for id, leaf := range fed {
-		if leaf < leaves {
+		if leaf < second {
 			sum += float64(rank[id])
+			n++
 		}
 	}
-	n := float64(leaves)
-	return (sum - n*(2*n-1)/2) / math.Sqrt(n*n*(2*n+1)/12)
+	return (sum - n*(all-1)/2) / math.Sqrt(n*(all-n)*(all+1)/12)
 }
 
 // The measures themselves find an order where there is one.

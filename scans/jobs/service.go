@@ -34,6 +34,7 @@ type Store interface {
 	FinishUpload(ctx context.Context, id string, pages int, problem string) error
 	SaveSpoolPage(ctx context.Context, p ballot.SpoolPage) error
 	SpoolPages(ctx context.Context, batch string) ([]ballot.SpoolPage, error)
+	SpoolComments(ctx context.Context, batch string) ([]ballot.SpoolPage, error)
 	Ledger(ctx context.Context, meeting string) (ballot.Ledger, error)
 	DisposePage(ctx context.Context, actor, batch, upload string, index int, how ballot.Disposal) error
 	CloseBatch(ctx context.Context, actor, batch string, c ballot.Closing, jobs func(*sql.Tx) error) error

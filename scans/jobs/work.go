@@ -110,12 +110,12 @@ func (s *Service) forms(ctx context.Context, meeting string) (f worker.Forms, er
 
 // keep writes a page's picture, then its reading: a reading without a picture never stands.
 func (s *Service) keep(ctx context.Context, b ballot.Batch, upload string, index int, p worker.Page) error {
-	page := ballot.SpoolPage{Upload: upload, Index: index, Batch: b.ID, Reading: p.Result.PageReading, Verdicts: p.Result.Verdicts}
+	page := ballot.SpoolPage{Upload: upload, Index: index, Batch: b.ID, Reading: p.Result.PageReading, Verdicts: p.Result.Verdicts, Comment: p.Result.Comment}
 	if r := &page.Reading; r.Rejected == nil && r.Group != b.Group {
 		r.Rejected = &ballot.Rejection{Reason: ballot.RejectWrongGroup, Facts: fmt.Sprintf("a page of group %s in a batch of group %s", r.Group, b.Group)}
 	}
 	if page.Reading.Rejected != nil {
-		page.Reading.Rows, page.Reading.Fingerprint, page.Verdicts = nil, nil, nil
+		page.Reading.Rows, page.Reading.Fingerprint, page.Verdicts, page.Comment = nil, nil, nil, nil
 	}
 	if len(p.Picture) > 0 {
 		page.Picture = pictureName(upload, index)

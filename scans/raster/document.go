@@ -161,9 +161,15 @@ func reduction(dpi, minDPI float64, limit int) int {
 	return max(1, min(limit, int(math.Floor(dpi/minDPI*1.005))))
 }
 
+// maxSide is the most pixels of a side, 1.4 m at 600 dpi: places in 1/65536 pixel fit 32 bits (Line).
+const maxSide = 1<<15 - 1
+
 func (o Options) checkSize(name string, page, w, h int) error {
 	if w <= 0 || h <= 0 {
 		return fault(CodeCorrupt, name, page, "the picture has no pixels")
+	}
+	if w > maxSide || h > maxSide {
+		return fault(CodeTooLarge, name, page, "%d × %d pixels, at most %d a side are allowed; scan at a lower resolution", w, h, maxSide)
 	}
 	if w > o.Limits.MaxPixels/h {
 		return fault(CodeTooLarge, name, page, "%d × %d pixels, at most %d million are allowed; scan at a lower resolution", w, h, o.Limits.MaxPixels/1_000_000)

@@ -8,6 +8,7 @@ import (
 
 	"pingyi/ballot"
 	"pingyi/scans"
+	"pingyi/scans/child"
 )
 
 // Config says how children are started. Command is the binary with its arguments; the zero limits stand
@@ -34,6 +35,12 @@ type Pool struct {
 	idle   chan *process // nil: a place where a child may be started
 }
 
+// process is a child and the key of the forms that it holds.
+type process struct {
+	*child.Process
+	forms string
+}
+
 // NewPool makes a pool; children are started when they are needed.
 func NewPool(c Config) *Pool {
 	if c.PageTime == 0 {
@@ -54,7 +61,7 @@ func NewPool(c Config) *Pool {
 func (p *Pool) Close() {
 	for range p.config.Children {
 		if c := <-p.idle; c != nil {
-			c.kill()
+			c.Kill()
 		}
 	}
 }
@@ -201,9 +208,11 @@ func (p *Pool) ask(ctx context.Context, q request, forms string, each func(answe
 	for {
 		used, answered := c != nil, false
 		if !used {
-			if c, err = start(p.config); err != nil {
+			started, err := child.Start(p.config.Command, p.config.Env)
+			if err != nil {
 				return end, err
 			}
+			c = &process{Process: started}
 		}
 		end, err = p.talk(ctx, c, q, forms, func(a answer, blob []byte) error {
 			answered = true
@@ -212,7 +221,7 @@ func (p *Pool) ask(ctx context.Context, q request, forms string, each func(answe
 		if err == nil {
 			return end, nil
 		}
-		words := c.kill()
+		words := c.Kill()
 		c = nil
 		var lost *childLost
 		switch {
@@ -234,16 +243,16 @@ func (p *Pool) talk(ctx context.Context, c *process, q request, forms string, ea
 	} else if q.Forms != nil {
 		c.forms = forms
 	}
-	if err := writeFrame(c.in, q, nil); err != nil {
+	if err := c.Send(q, nil); err != nil {
 		return end, &childLost{ballot.RejectCrashed, "the reading process was gone"}
 	}
 	for {
 		var a answer
-		blob, err := c.next(ctx, p.config.PageTime, &a)
+		blob, err := c.Next(ctx, p.config.PageTime, &a)
 		switch {
 		case ctx.Err() != nil:
 			return end, ctx.Err()
-		case errors.Is(err, errSlow):
+		case errors.Is(err, child.ErrSlow):
 			return end, &childLost{ballot.RejectTimeout, fmt.Sprintf("not read within %s; the other pages are not affected", p.config.PageTime)}
 		case err != nil:
 			return end, &childLost{ballot.RejectCrashed, "the page ended the reading process; the other pages are not affected"}

@@ -10,6 +10,7 @@ import (
 
 	"pingyi/ballot"
 	"pingyi/scans"
+	"pingyi/scans/child"
 	"pingyi/scans/raster"
 )
 
@@ -35,10 +36,10 @@ func Serve(in io.Reader, out io.Writer, makeReader Factory) error {
 	if err := syscall.Setpriority(syscall.PRIO_PGRP, 0, lowPriority); err != nil {
 		return fmt.Errorf("worker: priority: %w", err)
 	}
-	c := &child{in: bufio.NewReaderSize(in, 1<<16), out: bufio.NewWriterSize(out, 1<<16), make: makeReader}
+	c := &server{in: bufio.NewReaderSize(in, 1<<16), out: bufio.NewWriterSize(out, 1<<16), make: makeReader}
 	for {
 		var q request
-		_, err := readFrame(c.in, &q)
+		_, err := child.ReadFrame(c.in, &q)
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
@@ -51,7 +52,7 @@ func Serve(in io.Reader, out io.Writer, makeReader Factory) error {
 	}
 }
 
-type child struct {
+type server struct {
 	in     *bufio.Reader
 	out    *bufio.Writer
 	make   Factory
@@ -60,7 +61,7 @@ type child struct {
 }
 
 // answer does what is asked and ends with a frame that says how it went. An error is a broken pipe.
-func (c *child) answer(q request) error {
+func (c *server) answer(q request) error {
 	end, err := c.do(q)
 	var bad *raster.Error
 	var pipe brokenPipe
@@ -73,10 +74,10 @@ func (c *child) answer(q request) error {
 		end.Fault = err.Error()
 	}
 	end.Done = true
-	return writeFrame(c.out, end, nil)
+	return child.WriteFrame(c.out, end, nil)
 }
 
-func (c *child) do(q request) (end answer, err error) {
+func (c *server) do(q request) (end answer, err error) {
 	if err := c.limit(q.Memory); err != nil {
 		return end, err
 	}
@@ -112,7 +113,7 @@ func (c *child) do(q request) (end answer, err error) {
 // allocation beyond it ends the process at once, with no time in which a machine could start swapping.
 // RLIMIT_AS would count the hundreds of gigabytes of addresses that Go and WebAssembly reserve and never
 // use; files are mapped, and not counted.
-func (c *child) limit(memory int64) error {
+func (c *server) limit(memory int64) error {
 	if memory == c.memory || memory <= 0 {
 		return nil
 	}
@@ -140,15 +141,15 @@ func mapFile(path string) ([]byte, error) {
 // brokenPipe is a parent that is gone.
 type brokenPipe struct{ error }
 
-func (c *child) send(a answer, blob []byte) error {
-	if err := writeFrame(c.out, a, blob); err != nil {
+func (c *server) send(a answer, blob []byte) error {
+	if err := child.WriteFrame(c.out, a, blob); err != nil {
 		return brokenPipe{err}
 	}
 	return nil
 }
 
 // unpack writes the files of a ZIP beside each other and names each when it is whole.
-func (c *child) unpack(q request, data []byte) error {
+func (c *server) unpack(q request, data []byte) error {
 	n := 0
 	return raster.Expand(q.Name, data, raster.DefaultLimits(), func(name string, data []byte) error {
 		if name == q.Name { // no ZIP
@@ -163,7 +164,7 @@ func (c *child) unpack(q request, data []byte) error {
 	})
 }
 
-func (c *child) read(q request, doc *raster.Document) error {
+func (c *server) read(q request, doc *raster.Document) error {
 	for i := q.From; i < min(q.To, doc.Pages()); i++ {
 		res := c.reader.ReadOne(doc, i)
 		picture, err := encode(c.reader.Picture())

@@ -172,11 +172,11 @@ func TestReadsInOrderWithPictures(t *testing.T) {
 
 // A page that ends its child, in any way, is rejected by name; the others of the file are read, in order.
 func TestLostChildren(t *testing.T) {
-	p := newPool(t, "1:exit 2:panic 4:hang 5:signal 7:memory 9:noise", Config{PageTime: 2 * time.Second, MemoryBytes: 512 << 20})
+	p := newPool(t, "1:exit 2:panic 4:hang 5:signal 7:memory 9:noise", Config{PageTime: 5 * time.Second, MemoryBytes: 256 << 20})
 	part := unpackOne(t, p, save(t, "a", tiff(10)))
 	want := map[int]ballot.RejectReason{1: ballot.RejectCrashed, 2: ballot.RejectCrashed, 4: ballot.RejectTimeout,
 		5: ballot.RejectCrashed, 7: ballot.RejectCrashed, 9: ballot.RejectCrashed}
-	facts := map[int]string{2: "panic: a decoder's bug", 4: "2s", 7: "out of memory"}
+	facts := map[int]string{2: "panic: a decoder's bug", 4: "5s", 7: "out of memory"}
 	at := 0
 	err := p.Read(context.Background(), formsOf("F"), part, 0, 10, func(page Page) error {
 		r := page.Result.Rejected
@@ -326,19 +326,6 @@ func TestUnpack(t *testing.T) {
 			t.Errorf("%s: parts %+v, problem %q, %v", name, parts, problem, err)
 		}
 	}
-}
-
-func FuzzFrame(f *testing.F) {
-	f.Add([]byte("\x02\x00\x00\x00\x03\x00\x00\x00{}abc"))
-	f.Add([]byte("\xff\xff\xff\xff\xff\xff\xff\xff"))
-	f.Add([]byte("\x00\x00\x00\x10\x00\x00\x00\x10{"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		var a answer
-		blob, err := readFrame(bytes.NewReader(data), &a)
-		if err == nil && len(blob) > len(data) {
-			t.Error("more came out than went in")
-		}
-	})
 }
 
 // BenchmarkPageThroughChild is what a child costs a page beside its reading: decoding 32 × 32 pixels is

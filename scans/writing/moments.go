@@ -21,6 +21,11 @@ func (m moments) with(o moments) moments {
 	return moments{m.n + o.n, m.x + o.x, m.y + o.y, m.xx + o.xx, m.yy + o.yy, m.xy + o.xy}
 }
 
+// mean is the moments of a shape of the same form and place that weighs one pixel.
+func (m moments) mean() moments {
+	return moments{1, m.x / m.n, m.y / m.n, m.xx / m.n, m.yy / m.n, m.xy / m.n}
+}
+
 // spread is the standard deviation of the pixels about the straight line that fits them best, in pixels.
 func (m moments) spread() float64 {
 	if m.n == 0 {

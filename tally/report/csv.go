@@ -8,8 +8,8 @@ import (
 	"pingyi/tally"
 )
 
-// CSV writes one line a subject for all groups together and for each group, then the sums, the ledger
-// and the rules, with a byte-order mark so that spreadsheets read it as UTF-8. Text that a spreadsheet
+// CSV writes one line a subject for all groups together and for each group, then the sums, the ledger,
+// the rules and comments, with a byte-order mark so that spreadsheets read it as UTF-8. Text that a spreadsheet
 // would take for a formula has an apostrophe before it.
 func CSV(w io.Writer, r *tally.Result) error {
 	if _, err := io.WriteString(w, "\uFEFF"); err != nil {
@@ -19,6 +19,9 @@ func CSV(w io.Writer, r *tally.Result) error {
 	out.UseCRLF = true // as spreadsheets write it
 	write := func(cells []cell) { _ = out.Write(fields(cells)) }
 	blocks := [][][]cell{subjectLines(r), summaryTable(r), distributionTable(r), ledgerTable(r), reasonTable(r), termsTable(r)}
+	if len(r.Comments) > 0 {
+		blocks = append(blocks, commentTable(r))
+	}
 	if r.LedgerOnly {
 		blocks = [][][]cell{{{text(withheld(r))}}, ledgerTable(r), termsTable(r)}
 	}

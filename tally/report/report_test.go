@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -237,6 +238,33 @@ func TestLedgerOnly(t *testing.T) {
 	for what, s := range map[string]string{"XLSX": grid(t, f, "计票汇总表"), "CSV": fmt.Sprint(lines(t, r))} {
 		if !strings.Contains(s, "只公布台账") || strings.Contains(s, "张　明") {
 			t.Errorf("%s:\n%s", what, s)
+		}
+	}
+}
+
+// Comments have a sheet of their own, under the secretary they are about, and are never formulas.
+func TestComments(t *testing.T) {
+	r := counted(t, 3, 5, 5)
+	if f := xlsx(t, r); slices.Contains(f.GetSheetList(), "意见建议") {
+		t.Error("an empty sheet of comments")
+	}
+	r.Comments = []ballot.SubjectComments{{Texts: []string{"=HYPERLINK(1)", "会场偏远"}}, {Subject: 2, Texts: []string{"多下基层"}}}
+	f := xlsx(t, r)
+	if formula, err := f.GetCellFormula("意见建议", "D4"); formula != "" || err != nil {
+		t.Errorf("formula %q, %v", formula, err)
+	}
+	all := lines(t, r)
+	for i, want := range []string{"—|—|对会议|=HYPERLINK(1)", "—|—|对会议|会场偏远", "2|张　明|第2党支部|多下基层"} {
+		cells := strings.Split(want, "|")
+		for j, c := range cells {
+			at, _ := excelize.CoordinatesToCellName(j+1, i+4)
+			if got, _ := f.GetCellValue("意见建议", at); got != c {
+				t.Errorf("cell %s: %q, want %q", at, got, c)
+			}
+		}
+		cells[3] = guard(cells[3])
+		if !slices.ContainsFunc(all, func(line []string) bool { return slices.Equal(line, cells) }) {
+			t.Errorf("CSV lacks %q", cells)
 		}
 	}
 }

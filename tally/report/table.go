@@ -3,6 +3,7 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -237,6 +238,29 @@ func reason(rule string) string {
 		return name
 	}
 	return rule
+}
+
+const comments = "意见建议"
+
+// commentTable is what was typed of comments: on single forms by the secretary they are about, in the order of
+// the roster, and else about the meeting.
+func commentTable(r *tally.Result) [][]cell {
+	out := [][]cell{{text("序号"), text("姓名"), text("单位（党组织）"), text(comments)}}
+	about := map[int]tally.Subject{}
+	for _, s := range r.Subjects {
+		about[s.No] = s
+	}
+	for _, c := range r.Comments {
+		who := []cell{text("—"), text("—"), text("对会议")}
+		if c.Subject != 0 {
+			s := about[c.Subject]
+			who = []cell{count(s.No), text(ballot.SpacedName(s.Name)), text(s.Org)}
+		}
+		for _, t := range c.Texts {
+			out = append(out, append(slices.Clone(who), text(t)))
+		}
+	}
+	return out
 }
 
 func termsTable(r *tally.Result) [][]cell {

@@ -15,7 +15,7 @@ import (
 )
 
 // XLSX writes the workbook: 计票汇总表 over all groups, a sheet a group where there are several, sums by
-// report mode, the ledger and the rules in force. Text is stored as text and never as a formula. Sheets
+// report mode, comments where there are any, the ledger and the rules in force. Text is stored as text and never as a formula. Sheets
 // are set up for A4 lying, one page wide, with the heads on every page.
 func XLSX(w io.Writer, r *tally.Result) error {
 	b := &book{file: excelize.NewFile(), result: r}
@@ -32,6 +32,9 @@ func XLSX(w io.Writer, r *tally.Result) error {
 			b.subjects(name, s)
 		}
 		b.plain("分类汇总", [][][]cell{summaryTable(r), distributionTable(r)}, []float64{18, 8})
+		if len(r.Comments) > 0 {
+			b.plain(comments, [][][]cell{commentTable(r)}, []float64{6, 12, 30, 90})
+		}
 	}
 	ledger := [][][]cell{ledgerTable(r), sentences(r)}
 	if len(r.InvalidBy)+len(r.Flags) > 0 {

@@ -1,11 +1,11 @@
-// Visits the pages as their users do, in parts: scan (scanning staff feed a stack), finish (scrutineers and
-// committee sign), results (the committee looks). Settings come by environment; any error in the console and
+// Visits the pages as their users do, in parts: scan (scanning staff feed a stack), comments (a scrutineer types
+// handwriting), finish (scrutineers and committee sign), results (the committee looks). Settings come by environment; any error in the console and
 // any request to another host fails the visit. Screenshots go to $PINGYI_SHOTS where that is set.
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 
-const { BASE, MEETING, PASSWORD, CHROMIUM, PINGYI_SHOTS, STACK, AGAIN, TWICE, PAGES, COUNTS } = process.env
+const { BASE, MEETING, PASSWORD, CHROMIUM, PINGYI_SHOTS, STACK, AGAIN, TWICE, PAGES, COUNTS, TYPED } = process.env
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
 const troubles = []
 
@@ -58,7 +58,7 @@ async function scan() {
   assert.ok(await page.isDisabled('#close-batch'), 'an empty batch can be closed')
   await feed(page, STACK, Number(PAGES))
   await page.waitForSelector('tr[data-page]')
-  assert.equal(await page.locator('tr[data-page]').count(), 1, 'one page has its code covered')
+  assert.equal(await page.locator('tr[data-page]').count(), 1, 'one page has its code and its line covered')
   await page.waitForFunction(() => (document.querySelector('img.thumb')?.naturalWidth ?? 0) > 0)
   await shot(page, 'rejected')
   await page.reload() // nothing that was fed is lost
@@ -94,8 +94,56 @@ async function sign(name, act) {
   await page.context().close()
 }
 
+// Types one comment by the keys, skips, says that one cannot be read and one is nothing; the last is left to the
+// proposal. TYPED is how many there are.
+async function comments() {
+  const n = Number(TYPED)
+  await sign('scrutineer1', 'balance')
+  const page = await user('scrutineer1')
+  await enter(page)
+  assert.equal(await page.locator('#act-certify').count(), 0, 'the result can be certified while comments wait')
+  await shot(page, 'comments-meeting')
+  await page.click('#go-comments')
+  const done = (k) => page.waitForFunction((want) => document.querySelector('#progress')?.textContent?.trim() === want, `${k} / ${n}`)
+  const drawn = () => page.waitForFunction(() => (document.querySelector('#handwriting')?.naturalWidth ?? 0) > 1000)
+  await done(0)
+  await drawn()
+  await shot(page, 'comments')
+  const first = await page.getAttribute('#handwriting', 'src')
+  await page.press('#text', 'Control+ArrowDown')
+  await page.waitForFunction((src) => document.querySelector('#handwriting')?.getAttribute('src') !== src, first)
+  await page.click('#previous')
+  await page.waitForFunction((src) => document.querySelector('#handwriting')?.getAttribute('src') === src, first)
+  await page.fill('#text', '多到基层走走，少开会')
+  await page.press('#text', 'Control+Enter')
+  await done(1)
+  await page.click('#illegible')
+  await done(2)
+  await page.click('#nothing')
+  await done(3)
+  for (let k = 3; k < n; k++) {
+    await page.fill('#text', `第${k}条意见`)
+    await page.click('#save')
+    await done(k + 1)
+  }
+  await page.waitForSelector('#all-done')
+  await shot(page, 'comments-done')
+  await page.click('header .el-button:first-of-type')
+  await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Type handwritten comments')
+  await page.click('#review')
+  await drawn()
+  await shot(page, 'comments-en')
+  await page.click('header .el-button:first-of-type')
+  await page.context().close()
+  await certify()
+}
+
 async function finish() {
   await sign('scrutineer1', 'balance')
+  await certify()
+}
+
+async function certify() {
   await sign('scrutineer1', 'certify')
   await sign('scrutineer2', 'certify')
   const early = await user('committee1')
@@ -115,6 +163,11 @@ async function results() {
   const shown = await page.$$eval('#results tbody tr', (rows) => rows.map((r) => [...r.querySelectorAll('td')].map((d) => d.textContent?.trim() ?? '')))
   assert.deepEqual(shown.map((r) => r.slice(4, 4 + want[0].length).map(Number)), want)
   await shot(page, 'results')
+  if (TYPED) {
+    await page.locator('#comments').scrollIntoViewIfNeeded()
+    assert.ok((await page.textContent('#comments'))?.includes('多到基层走走，少开会'), 'what was typed is not in the results')
+    await shot(page, 'results-comments')
+  }
   await page.click('th:nth-of-type(1) button')
   await page.click('th:nth-of-type(1) button')
   await page.waitForFunction((n) => document.querySelector('#results tbody td')?.textContent === String(n), want.length)
@@ -132,6 +185,6 @@ async function results() {
   await shot(page, 'results-en')
 }
 
-await { scan, finish, results }[process.argv[2]]()
+await { scan, comments, finish, results }[process.argv[2]]()
 await browser.close()
 assert.deepEqual(troubles, [])

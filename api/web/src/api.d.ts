@@ -357,6 +357,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meetings/{meeting}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 意见 handwritten comments to be typed, in no order
+         * @description Roles: scrutineer
+         */
+        get: operations["list-comments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/comments/{comment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 录入意见 type a comment, or say that there is nothing to type
+         * @description Roles: scrutineer
+         */
+        put: operations["type-comment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/comments/{comment}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 意见的笔迹图片 the handwriting of one comment; destroyed when the result is certified
+         * @description Roles: scrutineer
+         */
+        get: operations["comment-picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meetings/{meeting}/forms": {
         parameters: {
             query?: never;
@@ -1147,6 +1207,29 @@ export interface components {
             new: string;
             old: string;
         };
+        Comment: {
+            id: string;
+            name?: string;
+            org?: string;
+            /** @description what OCR makes of the handwriting; it reads badly */
+            proposal: string;
+            /** @enum {string} */
+            state: "waiting" | "typed" | "nothing" | "illegible";
+            /**
+             * Format: int64
+             * @description on single forms, whom it is about
+             */
+            subject?: number;
+            text: string;
+        };
+        CommentList: {
+            comments: components["schemas"]["Comment"][];
+            /**
+             * Format: int64
+             * @description comments that nobody has typed; the result is certified once there is none
+             */
+            waiting: number;
+        };
         Count: {
             /** @enum {string} */
             field: "present" | "issued" | "spoiled" | "not_returned" | "returned";
@@ -1539,6 +1622,7 @@ export interface components {
             y: number;
         };
         Result: {
+            comments: components["schemas"]["SubjectComments"][] | null;
             distribution: components["schemas"]["ResultBand"][] | null;
             flags: components["schemas"]["ResultRuleCount"][] | null;
             groups: components["schemas"]["ResultGroup"][] | null;
@@ -1768,6 +1852,11 @@ export interface components {
             org: string;
             post: string;
         };
+        SubjectComments: {
+            /** Format: int64 */
+            subject?: number;
+            texts: string[] | null;
+        };
         Target: {
             cell: components["schemas"]["Rect"];
             grade: string;
@@ -1781,6 +1870,15 @@ export interface components {
             x: number;
             /** Format: double */
             y: number;
+        };
+        TypeCommentInputBody: {
+            /**
+             * @description nothing: dirt, or words that must not stand, as a signature alone
+             * @enum {string}
+             */
+            state: "typed" | "nothing" | "illegible";
+            /** @description where typed */
+            text?: string;
         };
         UpdateMeetingInputBody: {
             /** Format: date */
@@ -2549,6 +2647,108 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "type-comment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description comment id */
+                comment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TypeCommentInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "comment-picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description comment id */
+                comment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                };
             };
             /** @description Error */
             default: {

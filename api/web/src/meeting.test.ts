@@ -24,6 +24,12 @@ describe('the next step', () => {
     ['archived', may('results'), null, { go: 'results' }],
   ] as const)('%s', (state, can, l, want) => expect(nextStep(state, can, l)).toMatchObject(want))
 
+  it('is to type comments before the result is certified', () => {
+    const types = may('certify', 'type-comment', 'results')
+    expect(nextStep('balanced', types, null, 2)).toEqual({ text: 'step.balanced.comments', n: 2, go: 'comments' })
+    expect(nextStep('balanced', types, null, 0).act).toBe('certify')
+    expect(nextStep('balanced', may('results'), null, 2).text).toBe('step.balanced.other')
+  })
   it('never offers an act before its state', () => {
     for (const state of ['draft', 'sealed', 'open'] as const) expect(nextStep(state, may('certify', 'release', 'results'), ledger({ balanced: true })).act).toBeUndefined()
   })

@@ -9,7 +9,7 @@ export interface Step {
   text: string
   n: number
   act?: Act
-  go?: 'scan' | 'results'
+  go?: 'scan' | 'results' | 'comments'
 }
 
 export function stateOf(name: string): State {
@@ -18,8 +18,8 @@ export function stateOf(name: string): State {
   return state
 }
 
-/** Next step of a meeting for somebody who may do what can says. ledger is null where it may not be seen. */
-export function nextStep(state: State, can: (operation: string) => boolean, ledger: LedgerView | null): Step {
+/** Next step of a meeting for somebody who may do what can says. ledger is null where it may not be seen; comments are those that wait to be typed. */
+export function nextStep(state: State, can: (operation: string) => boolean, ledger: LedgerView | null, comments = 0): Step {
   const step = (who: string, rest: Omit<Step, 'text' | 'n'> & { n?: number } = {}): Step => ({ n: 0, ...rest, text: `step.${state}.${who}` })
   switch (state) {
     case 'draft':
@@ -30,6 +30,7 @@ export function nextStep(state: State, can: (operation: string) => boolean, ledg
     case 'open':
       return openStep(can, ledger, step)
     case 'balanced':
+      if (can('type-comment') && comments > 0) return step('comments', { go: 'comments', n: comments })
       return can('certify') ? step('scrutineer', { act: 'certify', go: 'results' }) : step('other')
     case 'certified':
       return can('release') ? step('committee', { act: 'release' }) : step('other', can('certify') ? { go: 'results' } : {})

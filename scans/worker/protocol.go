@@ -1,12 +1,6 @@
 package worker
 
 import (
-	"bufio"
-	"encoding/binary"
-	"encoding/json"
-	"fmt"
-	"io"
-
 	"pingyi/ballot"
 	"pingyi/scans"
 )
@@ -44,44 +38,4 @@ type answer struct {
 	Pages   int               `json:"pages,omitempty"`   // with Done: pages counted
 	Index   int               `json:"index,omitempty"`   // of the page, from 0
 	Result  *scans.PageResult `json:"result,omitempty"`  // the page
-}
-
-const maxFrame = 256 << 20 // bytes; a page's picture is about 1 MB, forms of 5,000 subjects about 20 MB
-
-// writeFrame writes two lengths, JSON and a blob.
-func writeFrame(w *bufio.Writer, v any, blob []byte) error {
-	text, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-	var head [8]byte
-	binary.LittleEndian.PutUint32(head[:], uint32(len(text)))
-	binary.LittleEndian.PutUint32(head[4:], uint32(len(blob)))
-	for _, part := range [][]byte{head[:], text, blob} {
-		if _, err := w.Write(part); err != nil {
-			return err
-		}
-	}
-	return w.Flush()
-}
-
-// readFrame reads what writeFrame wrote. The bytes come from a child that may have gone wrong: lengths
-// are bounded, and memory grows only with what arrives.
-func readFrame(r io.Reader, v any) (blob []byte, err error) {
-	var head [8]byte
-	if _, err := io.ReadFull(r, head[:]); err != nil {
-		return nil, err
-	}
-	n, m := binary.LittleEndian.Uint32(head[:]), binary.LittleEndian.Uint32(head[4:])
-	if n > maxFrame || m > maxFrame {
-		return nil, fmt.Errorf("worker: a frame of %d and %d bytes", n, m)
-	}
-	body, err := io.ReadAll(io.LimitReader(r, int64(n)+int64(m)))
-	if err == nil && len(body) < int(n)+int(m) {
-		err = io.ErrUnexpectedEOF
-	}
-	if err != nil {
-		return nil, err
-	}
-	return body[n:], json.Unmarshal(body[:n], v)
 }

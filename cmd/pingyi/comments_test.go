@@ -1,0 +1,204 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"image/png"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"golang.org/x/image/font/opentype"
+
+	"pingyi/api"
+	"pingyi/ballot"
+	"pingyi/pdf"
+	"pingyi/scans/raster"
+	"pingyi/scans/synth"
+	"pingyi/scans/writing"
+	"pingyi/tally"
+)
+
+// written are the leaves of the stack, by their place in it, that have a comment.
+var written = map[int]string{1: "多到基层走走少开会", 3: "党课再生动一些", 4: "", 6: "好"} // "" is a scrawl
+
+// commentedMeeting has a closed batch of n leaves, of which some have a comment.
+func commentedMeeting(t *testing.T, n int) (data, id string, form ballot.Form, s *service) {
+	t.Helper()
+	data, id, form = openMeeting(t, n, func(r *ballot.Rules) { r.Layout.CommentBox, r.Layout.Blocks = true, 2 })
+	fonts, err := pdf.LoadFonts()
+	if err != nil {
+		t.Skipf("skipping: %v", err)
+	}
+	raw, err := fonts.TrueType('评', pdf.Song)
+	if err != nil {
+		t.Fatal(err)
+	}
+	face, err := opentype.Parse(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stack := scannedStack(t, &form, n, func(i int) func(*raster.Image, *ballot.FormPage) {
+		text, ok := written[i]
+		if !ok {
+			return nil
+		}
+		return func(img *raster.Image, page *ballot.FormPage) {
+			r := rand.New(rand.NewPCG(uint64(i), 1))
+			hand := synth.NewHand(r, false)
+			if text == "" {
+				synth.Comment(img, page, hand, synth.CommentLine, r)
+			} else if err := synth.CommentText(img, page, hand, face, text, r); err != nil {
+				panic(err) // a text of this file that does not fit
+			}
+		}
+	})
+	s = startService(t, data)
+	c := scanningClient(t, s)
+	var b api.Batch
+	c.must(t, "POST", "/meetings/"+id+"/batches", map[string]any{"group": "A", "venues": []string{"1"}}, &b)
+	path := "/meetings/" + id + "/batches/" + b.ID
+	if err := c.upload(context.Background(), path+"/uploads", "stack.zip", stack, nil); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, c, path, allRead)
+	c.must(t, "POST", path+"/close", nil, nil)
+	decideBlank(t, s, id)
+	return data, id, form, s
+}
+
+// Handwriting goes from paper to typed text: closing cuts it off from the pages, whose kept pictures have blank
+// boxes, scrutineers type it, certifying destroys it, and the committee sees the text alone.
+func TestCommentsFromPaperToResult(t *testing.T) {
+	const n = 8
+	data, id, form, s := commentedMeeting(t, n)
+	checkBlankBoxes(t, data, id, *form.Pages[0].Comment, n)
+	teller, err := signIn(context.Background(), s.base, "scrutineer1", testPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	teller.must(t, "POST", "/meetings/"+id+"/balance", nil, nil)
+	var list api.CommentList
+	teller.must(t, "GET", "/meetings/"+id+"/comments", nil, &list)
+	if len(list.Comments) != len(written) || list.Waiting != len(written) {
+		t.Fatalf("%d comments, %d waiting, of %d written", len(list.Comments), list.Waiting, len(written))
+	}
+	var pictures []string
+	for i, c := range list.Comments {
+		path := "/meetings/" + id + "/comments/" + c.ID
+		raw, err := teller.send(context.Background(), "GET", path+"/picture", "", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		picture, err := png.Decode(bytes.NewReader(raw))
+		if err != nil || picture.Bounds().Dx() != int(form.Pages[0].Comment.W*writing.CommentPixelsPerMM) {
+			t.Errorf("picture of %v, %v", picture.Bounds(), err)
+		}
+		pictures = append(pictures, string(raw[40:120])) // of its compressed data
+		teller.must(t, "PUT", path, map[string]any{"state": "typed", "text": fmt.Sprintf("意见 %d", i)}, nil)
+	}
+	if n := filesWith(t, data, pictures); n != len(pictures) {
+		t.Fatalf("the search finds %d of %d pictures before they are destroyed", n, len(pictures))
+	}
+	for _, who := range []string{"scrutineer1", "scrutineer2"} {
+		c, err := signIn(context.Background(), s.base, who, testPassword)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.must(t, "POST", "/meetings/"+id+"/certify", nil, nil)
+	}
+	var r tally.Result
+	teller.must(t, "GET", "/meetings/"+id+"/results", nil, &r)
+	if len(r.Comments) != 1 || len(r.Comments[0].Texts) != len(written) {
+		t.Errorf("comments of the result %+v", r.Comments)
+	}
+	s.kill()
+	if n := filesWith(t, data, pictures); n != 0 {
+		t.Errorf("%d pictures are left in the data folder", n)
+	}
+}
+
+// filesWith counts the texts that stand in any file of the data folder.
+func filesWith(t *testing.T, data string, texts []string) (n int) {
+	t.Helper()
+	found := map[string]bool{}
+	err := filepath.Walk(data, func(path string, info os.FileInfo, err error) error {
+		if err != nil || info.IsDir() {
+			return err
+		}
+		raw, err := os.ReadFile(path)
+		for _, text := range texts {
+			found[text] = found[text] || bytes.Contains(raw, []byte(text))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, is := range found {
+		if is {
+			n++
+		}
+	}
+	return n
+}
+
+// checkBlankBoxes looks at the comment box, in mm, on every kept picture.
+func checkBlankBoxes(t *testing.T, data, id string, box ballot.Rect, n int) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(data, "pages", id, "*.jpg"))
+	if err != nil || len(files) != n {
+		t.Fatalf("%d pictures, want %d: %v", len(files), n, err)
+	}
+	for _, name := range files {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		picture, err := jpeg.Decode(bytes.NewReader(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		gray, k := picture.(*image.Gray), float64(picture.Bounds().Dx())/210
+		dark := 0
+		for y := int(box.Y * k); y < int(box.Bottom()*k); y++ {
+			for x := int(box.X * k); x < int(box.Right()*k); x++ {
+				if gray.GrayAt(x, y).Y < 245 {
+					dark++
+				}
+			}
+		}
+		if dark > 0 {
+			t.Errorf("a kept picture has %d dark pixels in the comment box", dark)
+		}
+	}
+}
+
+// A scrutineer types the comments in the browser and the committee finds them in the results.
+func TestBrowserComments(t *testing.T) {
+	b := newVisitor(t)
+	_, id, _, s := commentedMeeting(t, 8)
+	settings := map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword, "TYPED": fmt.Sprint(len(written))}
+	b.visit(t, "comments", settings)
+	c, err := signIn(context.Background(), s.base, "committee1", testPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var result tally.Result
+	c.must(t, "GET", "/meetings/"+id+"/results", nil, &result)
+	counts := [][]int{}
+	for _, subject := range result.Subjects {
+		counts = append(counts, subject.Overall.Counts)
+	}
+	raw, err := json.Marshal(counts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings["COUNTS"] = string(raw)
+	b.visit(t, "results", settings)
+}

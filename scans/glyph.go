@@ -1,0 +1,213 @@
+package scans
+
+import (
+	"fmt"
+	"image"
+	"math"
+	"slices"
+
+	"golang.org/x/image/font"
+	"golang.org/x/image/font/opentype"
+	"golang.org/x/image/math/fixed"
+)
+
+// Measures of the comparison of print with glyphs, in pixels of the rendered glyph.
+const (
+	glyphEm    = 24 // an em
+	glyphShift = 2  // how far a character may lie from where its line puts it
+	glyphPad   = 4  // paper around a rendered line
+)
+
+// typeface renders texts to compare print with. What it has rendered is kept.
+type typeface struct {
+	face  font.Face
+	lines map[string]*inkLine
+}
+
+// inkLine is a line of text as ink (0 paper … 255), cut to its ink with glyphPad of paper around it, and
+// where each of its characters stands.
+type inkLine struct {
+	w, h  int
+	pix   []byte
+	runes []rune
+	cells []image.Rectangle
+}
+
+func newTypefaces(fonts [][]byte) ([]*typeface, error) {
+	var out []*typeface
+	for i, data := range fonts {
+		f, err := opentype.Parse(data)
+		if err != nil {
+			return nil, fmt.Errorf("font %d of those that names are compared with: %w", i+1, err)
+		}
+		face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: glyphEm, DPI: 72})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, &typeface{face, map[string]*inkLine{}})
+	}
+	return out, nil
+}
+
+// line renders a text. It is nil where the face lacks one of its characters.
+func (t *typeface) line(text string) *inkLine {
+	if l, ok := t.lines[text]; ok {
+		return l
+	}
+	if len(t.lines) > 1<<14 {
+		clear(t.lines)
+	}
+	l := t.render(text)
+	t.lines[text] = l
+	return l
+}
+
+func (t *typeface) render(text string) *inkLine {
+	runes := []rune(text)
+	canvas := image.NewGray(image.Rect(0, 0, (len(runes)+2)*glyphEm+2*glyphPad, 2*glyphEm))
+	d := font.Drawer{Dst: canvas, Src: image.White, Face: t.face, Dot: fixed.P(glyphPad, glyphEm+glyphEm/2)}
+	l := &inkLine{}
+	for _, r := range runes {
+		from := d.Dot.X.Round()
+		if r == '\u3000' { // not every face has a blank as wide as a character
+			d.Dot.X += fixed.I(glyphEm)
+			continue
+		}
+		if _, ok := t.face.GlyphAdvance(r); !ok {
+			return nil
+		}
+		d.DrawString(string(r))
+		l.runes = append(l.runes, r)
+		l.cells = append(l.cells, image.Rect(from, 0, d.Dot.X.Round(), canvas.Rect.Dy()))
+	}
+	ink := inkBounds(canvas, func(v byte) bool { return v > 96 })
+	if ink.Empty() {
+		return nil
+	}
+	ink = ink.Inset(-glyphPad).Intersect(canvas.Rect)
+	l.w, l.h, l.pix = ink.Dx(), ink.Dy(), make([]byte, ink.Dx()*ink.Dy())
+	for y := range l.h {
+		copy(l.pix[y*l.w:(y+1)*l.w], canvas.Pix[(y+ink.Min.Y)*canvas.Stride+ink.Min.X:])
+	}
+	for i := range l.cells {
+		l.cells[i] = l.cells[i].Sub(ink.Min).Intersect(image.Rect(0, 0, l.w, l.h))
+	}
+	return l
+}
+
+// fit is how well print (a crop cut to its ink) shows the text: of each character, the correlation of the
+// picture with the glyph, -1 … 1, in the face that fits the whole best. It is nil where no face has the text.
+func fit(faces []*typeface, print *image.Gray, text string) (best []float64) {
+	for _, t := range faces {
+		l := t.line(text)
+		if l == nil {
+			continue
+		}
+		if f := l.fit(print); best == nil || mean(f) > mean(best) {
+			best = f
+		}
+	}
+	return best
+}
+
+func mean(v []float64) float64 {
+	sum := 0.0
+	for _, x := range v {
+		sum += x
+	}
+	return sum / float64(max(1, len(v)))
+}
+
+func (l *inkLine) fit(print *image.Gray) []float64 {
+	seen := stretched(print, l.w-2*glyphPad, l.h-2*glyphPad, l.w, l.h)
+	out := make([]float64, len(l.cells))
+	for i, c := range l.cells {
+		best := -1.0
+		for dy := -glyphShift; dy <= glyphShift; dy++ {
+			for dx := -glyphShift; dx <= glyphShift; dx++ {
+				best = max(best, l.correlation(seen, c, dx, dy))
+			}
+		}
+		out[i] = best
+	}
+	return out
+}
+
+// correlation of a cell of the line with the picture displaced by dx, dy.
+func (l *inkLine) correlation(seen []float64, c image.Rectangle, dx, dy int) float64 {
+	var n, a, b, aa, bb, ab float64
+	for y := max(c.Min.Y, -dy); y < min(c.Max.Y, l.h-dy); y++ {
+		for x := max(c.Min.X, -dx); x < min(c.Max.X, l.w-dx); x++ {
+			u, v := float64(l.pix[y*l.w+x]), seen[(y+dy)*l.w+x+dx]
+			n, a, b, aa, bb, ab = n+1, a+u, b+v, aa+u*u, bb+v*v, ab+u*v
+		}
+	}
+	spread := (aa - a*a/n) * (bb - b*b/n)
+	if n == 0 || spread <= 0 {
+		return 0
+	}
+	return (ab - a*b/n) / math.Sqrt(spread)
+}
+
+// stretched is the ink of a crop, by area, in the middle of a picture of w × h: its own w × h are what is left
+// between paper.
+func stretched(crop *image.Gray, inkW, inkH, w, h int) []float64 {
+	paper, _ := tones(crop)
+	out := make([]float64, w*h)
+	left, top := (w-inkW)/2, (h-inkH)/2
+	sx, sy := float64(crop.Rect.Dx())/float64(inkW), float64(crop.Rect.Dy())/float64(inkH)
+	for y := range inkH {
+		y0, y1 := int(float64(y)*sy), int(math.Ceil(float64(y+1)*sy))
+		for x := range inkW {
+			x0, x1 := int(float64(x)*sx), int(math.Ceil(float64(x+1)*sx))
+			sum, n := 0.0, 0.0
+			for v := y0; v < min(y1, crop.Rect.Dy()); v++ {
+				for u := x0; u < min(x1, crop.Rect.Dx()); u++ {
+					sum += max(0, paper-float64(crop.Pix[v*crop.Stride+u]))
+					n++
+				}
+			}
+			out[(top+y)*w+left+x] = sum / max(1, n)
+		}
+	}
+	return out
+}
+
+// tones are the gray of a crop's paper, which most of its lighter pixels are, and of its darkest print.
+func tones(crop *image.Gray) (paper, black float64) {
+	var count [256]int
+	total := 0
+	for y := range crop.Rect.Dy() {
+		for _, v := range crop.Pix[crop.PixOffset(crop.Rect.Min.X, crop.Rect.Min.Y+y):][:crop.Rect.Dx()] {
+			count[v]++
+			total++
+		}
+	}
+	at := func(share float64) float64 {
+		n := 0
+		for v, c := range count {
+			if n += c; float64(n) >= share*float64(total) {
+				return float64(v)
+			}
+		}
+		return 255
+	}
+	return at(0.75), at(0.01)
+}
+
+// inkBounds is the smallest rectangle that holds all ink.
+func inkBounds(m *image.Gray, ink func(byte) bool) (r image.Rectangle) {
+	for y := m.Rect.Min.Y; y < m.Rect.Max.Y; y++ {
+		row := m.Pix[m.PixOffset(m.Rect.Min.X, y):][:m.Rect.Dx()]
+		if first := slices.IndexFunc(row, ink); first >= 0 {
+			last := first
+			for x := first; x < len(row); x++ {
+				if ink(row[x]) {
+					last = x
+				}
+			}
+			r = r.Union(image.Rect(m.Rect.Min.X+first, y, m.Rect.Min.X+last+1, y+1))
+		}
+	}
+	return r
+}
