@@ -37,6 +37,16 @@ type tablePage struct {
 	form  *ballot.Form
 	page  *ballot.FormPage
 	texts []printText
+	names []string // of all rows of its form
+	words []string // all that its form says
+}
+
+// sighting is a page of a learned form found in a picture.
+type sighting struct {
+	found register.Found
+	form  *ballot.Form
+	page  *ballot.FormPage
+	flags []string
 }
 
 // printText is a line of print that a page is known by.
@@ -66,14 +76,32 @@ func tablesOf(forms []ballot.Form, ocr bool) (*tables, error) {
 				return nil, ballot.Errorf(ballot.CodeForm, "表样 %[1]s 第 %[2]d 页的底图损坏，请重新识得", "form %[1]s page %[2]d: the picture of its print is damaged; learn the form anew", f.ID, p.Page)
 			}
 			found = append(found, register.Table{Page: p, Print: &raster.Image{W: gray.Rect.Dx(), H: gray.Rect.Dy(), Pix: gray.Pix}})
-			t.pages = append(t.pages, tablePage{f, p, textsOf(p)})
+			t.pages = append(t.pages, tablePage{form: f, page: p, texts: textsOf(p)})
 		}
 	}
 	if len(found) == 0 {
 		return nil, nil
 	}
 	t.finder = register.NewTableFinder(found)
+	t.shareWords()
 	return t, nil
+}
+
+// shareWords tells each page what the pages of its form say.
+func (t *tables) shareWords() {
+	names, words := map[*ballot.Form][]string{}, map[*ballot.Form][]string{}
+	for _, p := range t.pages {
+		for _, text := range p.texts {
+			words[p.form] = append(words[p.form], text.words)
+			if p.isName(text) {
+				names[p.form] = append(names[p.form], text.words)
+			}
+		}
+	}
+	for i := range t.pages {
+		p := &t.pages[i]
+		p.names, p.words = names[p.form], words[p.form]
+	}
 }
 
 // textsOf lists the print of a page that OCR may read: the title first, then names spread over the page, units
@@ -106,13 +134,39 @@ func textsOf(p *ballot.FormPage) (out []printText) {
 	return out
 }
 
-// find tells which page of the learned forms a picture shows and where it lies.
-func (t *tables) find(img *raster.Image, print *printReader) (found register.Found, form *ballot.Form, page *ballot.FormPage, rejected *ballot.Rejection) {
+// find tells which page of the learned forms a picture shows and where it lies. A picture that shows more than
+// that page is refused.
+func (t *tables) find(img *raster.Image, print *printReader) (sighting, *ballot.Rejection) {
 	candidates, rejected := t.finder.Find(img)
 	if rejected != nil {
-		return found, nil, nil, rejected
+		return sighting{}, rejected
 	}
 	read := reading{img: img, print: print, texts: map[[4]int]string{}}
+	best, rejected := t.choose(candidates, &read)
+	if rejected != nil {
+		return sighting{}, rejected
+	}
+	own := &t.pages[best.Table]
+	if rejected := fills(img, &best.Found, own.page); rejected != nil {
+		return sighting{}, rejected
+	}
+	if share := t.finder.Foreign(img, best); share > foreignPrint {
+		return sighting{}, &ballot.Rejection{Reason: ballot.RejectTwoSheets,
+			Facts: fmt.Sprintf("where page %d of form %s is blank, the picture has print (%.0f %%)", own.page.Page, own.form.ID, 100*share)}
+	}
+	unread, rejected := own.check(&read, &best.Found)
+	if rejected != nil {
+		return sighting{}, rejected
+	}
+	s := sighting{found: best.Found, form: own.form, page: own.page}
+	if unread {
+		s.flags = []string{FlagNameUnread}
+	}
+	return s, nil
+}
+
+// choose tells which of the candidates the print speaks for.
+func (t *tables) choose(candidates []register.TableFound, read *reading) (*register.TableFound, *ballot.Rejection) {
 	best, fit := -1, 0.0
 	for i := range candidates {
 		c := &candidates[i]
@@ -126,7 +180,7 @@ func (t *tables) find(img *raster.Image, print *printReader) (found register.Fou
 		}
 	}
 	if fit < printFits {
-		return found, nil, nil, &ballot.Rejection{Reason: ballot.RejectNoCode,
+		return nil, &ballot.Rejection{Reason: ballot.RejectNoCode,
 			Facts: fmt.Sprintf("a table like that of a learned form is on the page, but its print fits none (%.2f, needs %.2f)", fit, printFits)}
 	}
 	own := &t.pages[candidates[best].Table]
@@ -136,12 +190,12 @@ func (t *tables) find(img *raster.Image, print *printReader) (found register.Fou
 			continue
 		}
 		if margin := read.margin(&candidates[best].Found, own, other); margin < printMargin {
-			return found, nil, nil, &ballot.Rejection{Reason: ballot.RejectNoCode,
+			return nil, &ballot.Rejection{Reason: ballot.RejectNoCode,
 				Facts: fmt.Sprintf("the print fits page %d of form %s and page %d of form %s nearly alike (margin %.2f, needs %.2f)",
 					own.page.Page, own.form.ID, other.page.Page, other.form.ID, margin, printMargin)}
 		}
 	}
-	return candidates[best].Found, own.form, own.page, nil
+	return &candidates[best], nil
 }
 
 // known are the texts that a page's identity is read from: the title and names, with some of the rest where

@@ -133,7 +133,9 @@ func (r *Reader) readPage(img *raster.Image) PageResult {
 	var form *ballot.Form
 	var page *ballot.FormPage
 	if rejected != nil && r.tables != nil {
-		found, form, page, rejected = r.tables.find(img, &r.print)
+		var s sighting
+		s, rejected = r.tables.find(img, &r.print)
+		found, form, page, res.Flags = s.found, s.form, s.page, s.flags
 		res.Rotation, res.Residual = found.Rotation, round2(found.Residual)
 	}
 	if rejected != nil {

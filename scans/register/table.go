@@ -16,6 +16,7 @@ type Table struct {
 	Page  *ballot.FormPage
 	Print *raster.Image // of the blank, ballot.PrintPixelsPerMM
 	look  likeness
+	white white
 	like  int // the first table with the same rules: both lie alike
 }
 
@@ -52,6 +53,7 @@ type TableFinder struct {
 func NewTableFinder(tables []Table) *TableFinder {
 	for i := range tables {
 		tables[i].look = likenessOf(tables[i].Page, tables[i].Print)
+		tables[i].white = whiteOf(tables[i].Page, tables[i].Print)
 		tables[i].like = slices.IndexFunc(tables, func(t Table) bool { return sameRules(t.Page, tables[i].Page) })
 	}
 	return &TableFinder{tables: tables}
