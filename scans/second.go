@@ -49,29 +49,23 @@ func fills(img *raster.Image, found *register.Found, page *ballot.FormPage) *bal
 }
 
 // check refuses a page on which print says that part of it is another sheet's: any row's name, and any other text,
-// that is plainly another row's. unread tells that a row's name could not be read.
+// that is plainly another one of the form's. unread tells that a row's name could not be read.
 func (p *tablePage) check(read *reading, found *register.Found) (unread bool, rejected *ballot.Rejection) {
 	agree, names := 0, 0
-	for i := range p.texts {
-		t := &p.texts[i]
-		text := read.at(found, t.box)
-		own, other := similarity(text, t.words), ""
-		best := 0.0
-		isName := p.isName(*t)
-		rivals := p.words
+	for _, t := range p.texts {
+		isName, rivals := p.isName(t), p.words
 		if isName {
 			rivals = p.names
 		}
-		for _, o := range rivals {
-			if s := similarity(text, o); o != t.words && s > best {
-				best, other = s, o
-			}
-		}
+		text := read.at(found, t.box)
+		own := similarity(text, t.words)
+		other, best := likest(text, rivals, t.words)
 		if best >= max(textLikely, own+textBetter) && (isName || own < headUnlike) {
 			return unread, &ballot.Rejection{Reason: ballot.RejectName, Facts: fmt.Sprintf("the paper says %s where page %d of the form says %s", other, p.page.Page, t.words)}
 		}
 		if isName {
-			if names++; own >= nameLikely {
+			names++
+			if own >= nameLikely && own > best {
 				agree++
 			}
 		}
@@ -80,4 +74,14 @@ func (p *tablePage) check(read *reading, found *register.Found) (unread bool, re
 		return true, &ballot.Rejection{Reason: ballot.RejectName, Facts: fmt.Sprintf("of %d names only %d are those of page %d of form %s", names, agree, p.page.Page, p.form.ID)}
 	}
 	return agree < names, nil
+}
+
+// likest is which of some words, but for one, a text is most like, and how much.
+func likest(text string, words []string, but string) (word string, best float64) {
+	for _, w := range words {
+		if s := similarity(text, w); w != but && s > best {
+			word, best = w, s
+		}
+	}
+	return word, best
 }
