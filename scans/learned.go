@@ -5,8 +5,7 @@ import (
 	"fmt"
 	"image"
 	"image/png"
-	"math"
-	"strings"
+	"slices"
 	"unicode/utf8"
 
 	"pingyi/ballot"
@@ -124,6 +123,9 @@ func textsOf(p *ballot.FormPage) (out []printText) {
 		}
 	}
 	for _, l := range p.Labels {
+		if inRow(p, l.Rect) { // on a page with one row its cells may be heads too, as OCR read them
+			continue
+		}
 		switch l.Role {
 		case ballot.LabelText:
 			add(l.Rect.Inset(-1), l.Text)
@@ -134,6 +136,12 @@ func textsOf(p *ballot.FormPage) (out []printText) {
 	return out
 }
 
+// inRow tells whether a place is that of a row's name or unit.
+func inRow(p *ballot.FormPage, box ballot.Rect) bool {
+	x, y := box.Centre()
+	return slices.ContainsFunc(p.Rows, func(r ballot.Row) bool { return r.NameBox.Contains(x, y) || r.OrgBox.Contains(x, y) })
+}
+
 // find tells which page of the learned forms a picture shows and where it lies. A picture that shows more than
 // that page is refused.
 func (t *tables) find(img *raster.Image, print *printReader) (sighting, *ballot.Rejection) {
@@ -141,7 +149,7 @@ func (t *tables) find(img *raster.Image, print *printReader) (sighting, *ballot.
 	if rejected != nil {
 		return sighting{}, rejected
 	}
-	read := reading{img: img, print: print, texts: map[[4]int]string{}}
+	read := reading{img: img, print: print, texts: map[[5]int]string{}}
 	best, rejected := t.choose(candidates, &read)
 	if rejected != nil {
 		return sighting{}, rejected
@@ -239,56 +247,6 @@ func (p *tablePage) isName(t printText) bool {
 	return false
 }
 
-// reading reads the texts of one picture, each once.
-type reading struct {
-	img   *raster.Image
-	print *printReader
-	texts map[[4]int]string
-}
-
-func (r *reading) at(found *register.Found, box ballot.Rect) string {
-	mm := func(v float64) int { return int(math.Round(v)) }
-	key := [4]int{mm(box.X), mm(box.Y), mm(box.W), mm(box.H)}
-	if text, ok := r.texts[key]; ok {
-		return text
-	}
-	r.texts[key] = plainPrint(r.print.text(padded(crop(r.img, found.Map.At, box.Inset(-cropInset), tableScale))))
-	return r.texts[key]
-}
-
-// fit is the mean similarity of what is read with what should be there.
-func (r *reading) fit(found *register.Found, texts []printText) float64 {
-	sum := 0.0
-	for _, t := range texts {
-		sum += similarity(r.at(found, t.box), t.words)
-	}
-	return sum / float64(max(1, len(texts)))
-}
-
-// margin is by how much the texts that tell two pages apart speak for the first; 0 where nothing tells them
-// apart.
-func (r *reading) margin(found *register.Found, own, other *tablePage) float64 {
-	sum, n := 0.0, 0
-	for _, t := range own.texts {
-		there, same := other.textAt(t)
-		if same {
-			continue
-		}
-		text := r.at(found, t.box)
-		if text == "" {
-			continue // it speaks for neither
-		}
-		sum += similarity(text, t.words) - similarity(text, there)
-		if n++; n == mostTelling {
-			break
-		}
-	}
-	if n == 0 {
-		return 0
-	}
-	return sum / float64(n)
-}
-
 // textAt is what the page prints at the place of another page's text, and whether that is the same.
 func (p *tablePage) textAt(t printText) (string, bool) {
 	x, y := t.box.Centre()
@@ -298,54 +256,6 @@ func (p *tablePage) textAt(t printText) (string, bool) {
 		}
 	}
 	return "", false
-}
-
-// plainPrint leaves out of a text what OCR reads differently from one time to the next.
-func plainPrint(s string) string {
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" \u3000\t\n|｜_—-–.。·,，:：、'‘’\"“”~`<>〈〉()（）[]", r) {
-			return -1
-		}
-		return r
-	}, s)
-}
-
-// similarity is 1 less the edit distance over the longer length, in characters.
-func similarity(a, b string) float64 {
-	if a == "" || b == "" {
-		return 0
-	}
-	return 1 - misread(a, b, differ)/float64(max(utf8.RuneCountInString(a), utf8.RuneCountInString(b)))
-}
-
-// padded is a crop with white about it: Tesseract reads text at the edge badly.
-func padded(m *image.Gray) *image.Gray {
-	const pad = 2 * tableScale
-	w, h := m.Rect.Dx(), m.Rect.Dy()
-	paper := paperOf(m)
-	out := image.NewGray(image.Rect(0, 0, w+2*pad, h+2*pad))
-	for i := range out.Pix {
-		out.Pix[i] = paper
-	}
-	for y := range h {
-		copy(out.Pix[(y+pad)*out.Stride+pad:], m.Pix[y*m.Stride:y*m.Stride+w])
-	}
-	return out
-}
-
-// paperOf is the gray that three quarters of a crop's pixels are no lighter than.
-func paperOf(m *image.Gray) byte {
-	var histogram [256]int
-	for _, v := range m.Pix {
-		histogram[v]++
-	}
-	left := len(m.Pix) / 4
-	for v := 255; v > 0; v-- {
-		if left -= histogram[v]; left < 0 {
-			return byte(v)
-		}
-	}
-	return 255
 }
 
 // refine follows the printed rules. Where subjects stand side by side, each with its grades below it, the page is
