@@ -7,10 +7,11 @@ import (
 )
 
 // pairLines finds for each rule of the page the line that lies on it. Long lines on the page that lie on no rule
-// are counted as strays.
-func pairLines(rules []ballot.Rule, across, down []Line, back *Homography, page *ballot.FormPage) (pairs []*Line, strays int) {
+// and mostly where the blank is white are counted as strays: the strokes of a line of text may look like a rule.
+func (t *Table) pairLines(across, down []Line, back *Homography) (pairs []*Line, strays int) {
+	rules := t.Page.Rules
 	pairs = make([]*Line, len(rules))
-	sheet := ballot.Rect{W: page.Width, H: page.Height}.Inset(4)
+	sheet := ballot.Rect{W: t.Page.Width, H: t.Page.Height}.Inset(4)
 	for dir, lines := range [][]Line{across, down} {
 		for k := range lines {
 			l := &lines[k]
@@ -33,7 +34,7 @@ func pairLines(rules []ballot.Rule, across, down []Line, back *Homography, page 
 					pairs[i] = l
 				}
 			}
-			if !on && math.Hypot(bx-ax, by-ay) >= strayRule && sheet.Contains(ax, ay) && sheet.Contains(bx, by) {
+			if !on && math.Hypot(bx-ax, by-ay) >= strayRule && sheet.Contains(ax, ay) && sheet.Contains(bx, by) && t.white.share(ax, ay, bx, by) > strayWhite {
 				strays++
 			}
 		}

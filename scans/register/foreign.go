@@ -10,12 +10,16 @@ import (
 type white struct {
 	at    []Point // mm
 	bands [][]int // indices into at
+
+	print []bool // whether print lies within printNear, by pixel of the blank's print
+	w, h  int
 }
 
 const (
 	whiteStep = 1.2  // mm between places
 	whiteEdge = 8.0  // mm of the page's edge that is left out: there the lid is seen, and holes are punched
 	whiteNear = 2.5  // mm about print that is left out
+	printNear = 0.75 // mm, the same for lines
 	whiteBand = 10.0 // mm
 	whiteTone = 170  // gray of the blank's print, from which it is paper
 	whiteDark = 0.72 // of the paper's gray, below which a place is dark
@@ -23,6 +27,7 @@ const (
 )
 
 func whiteOf(page *ballot.FormPage, print *raster.Image) (w white) {
+	w.print, w.w, w.h = spread(print, int(printNear*ballot.PrintPixelsPerMM)), print.W, print.H
 	dark := spread(print, int(whiteNear*ballot.PrintPixelsPerMM))
 	bands := make([][]int, int(page.Height/whiteBand)+1)
 	for y := whiteEdge; y < page.Height-whiteEdge; y += whiteStep {
@@ -41,6 +46,20 @@ func whiteOf(page *ballot.FormPage, print *raster.Image) (w white) {
 		}
 	}
 	return w
+}
+
+// share is how much of a line in mm lies where the blank prints nothing.
+func (w *white) share(ax, ay, bx, by float64) float64 {
+	const steps = 100
+	n := 0
+	for i := range steps {
+		s := (float64(i) + 0.5) / steps
+		x, y := int((ax+s*(bx-ax))*ballot.PrintPixelsPerMM), int((ay+s*(by-ay))*ballot.PrintPixelsPerMM)
+		if x < 0 || y < 0 || x >= w.w || y >= w.h || !w.print[y*w.w+x] {
+			n++
+		}
+	}
+	return float64(n) / steps
 }
 
 // spread tells of every pixel whether print lies within a square of radius pixels to each side.

@@ -39,6 +39,7 @@ const (
 	leastPoints = 9    // crossings that fix the map
 	strayRule   = 25.0 // mm, the length of a rule that tells of a second sheet
 	strayRules  = 2    // of them
+	strayWhite  = 0.4  // share of its length that lies where the blank is white
 	blankShare  = 0.002
 )
 
@@ -189,7 +190,7 @@ func (f *TableFinder) fit(img *raster.Image, t *Table, m turnedTable, across, do
 		across, down = down, across
 	}
 	back := m.fit.Inverse()
-	pairs, strays := pairLines(t.Page.Rules, across, down, &back, t.Page)
+	pairs, strays := t.pairLines(across, down, &back)
 	form, picture := crossings(t.Page.Rules, pairs)
 	if len(form) < leastPoints || strays >= strayRules {
 		return TableFound{}, false
