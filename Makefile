@@ -108,11 +108,11 @@ bench: setup
 	$(GO) test ./scans/... ./pdf ./tally/... -run xxx -bench . -benchtime 2s
 
 fuzz: setup
-	$(GO) test ./ballot -run xxx -fuzz FuzzParsePageCode -fuzztime $(FUZZTIME)
-	$(GO) test ./ballot/sheet -run xxx -fuzz FuzzReadRoster -fuzztime $(FUZZTIME)
-	$(GO) test ./scans/raster -run xxx -fuzz FuzzOpen -fuzztime $(FUZZTIME)
-	$(GO) test ./scans/raster -run xxx -fuzz FuzzExpand -fuzztime $(FUZZTIME)
-	$(GO) test ./scans -run xxx -fuzz FuzzReadPage -fuzztime $(FUZZTIME)
+	$(GO) test ./ballot -run xxx -fuzz FuzzParsePageCode -fuzztime $(FUZZTIME) -fuzzminimizetime 2s
+	$(GO) test ./ballot/sheet -run xxx -fuzz FuzzReadRoster -fuzztime $(FUZZTIME) -fuzzminimizetime 2s
+	$(GO) test ./scans/raster -run xxx -fuzz FuzzOpen -fuzztime $(FUZZTIME) -fuzzminimizetime 2s
+	$(GO) test ./scans/raster -run xxx -fuzz FuzzExpand -fuzztime $(FUZZTIME) -fuzzminimizetime 2s
+	$(GO) test ./scans -run xxx -fuzz FuzzReadPage -fuzztime $(FUZZTIME) -fuzzminimizetime 2s
 
 # Damaged files through the reading processes, whole ones between them.
 soak: setup

@@ -11,7 +11,7 @@ import (
 // Bounds in characters (Levenshtein 1966), of which a code has 19. The codes of two pages of a form differ in two
 // characters or more, those of two forms in about twelve.
 const (
-	lineAgrees = 4.0 // misread at most where the line alone names a page
+	lineAgrees = 3.0 // misread at most where the line alone names a page
 	lineMargin = 1.5 // by which the line of any other page must fit worse
 	lineLikely = 6.0 // misread at most where name and unit stand beside the line
 	textMargin = 3.0 // by which line, name and unit of any other page must then fit worse
@@ -43,6 +43,9 @@ func (r *Reader) identifyByPrint(img *raster.Image, found *register.Found) (*bal
 			box := labelBox(p.page, ballot.LabelIdentity)
 			if _, ok := read[box]; !ok {
 				read[box] = r.readLine(img, found, box, how)
+				if r.isOthers(read[box]) {
+					return nil, nil, false
+				}
 			}
 			p.line = lineMisread(read[box], p.page.CodeText)
 			p.misread = p.line
@@ -55,6 +58,21 @@ func (r *Reader) identifyByPrint(img *raster.Image, found *register.Found) (*bal
 		}
 	}
 	return nil, nil, false
+}
+
+// isOthers tells whether a line has the check digits of a code, and it is not that of any page here: the page is
+// another meeting's, however near its code is to one of these.
+func (r *Reader) isOthers(text string) bool {
+	c, err := ballot.ParsePageCode(text)
+	if err != nil {
+		return false
+	}
+	form := r.forms[c.Form]
+	if form == nil {
+		return true
+	}
+	page, ok := form.PageOf(c.Page)
+	return !ok || page.CodeText != c.String()
 }
 
 // candidate is a page that a picture may show, with how many characters were misread if it does.
