@@ -46,6 +46,7 @@ type Form struct {
 	TwoSided  bool       `json:"two_sided"`           // pages 2n-1 and 2n are the sides of one leaf
 	Withdrawn bool       `json:"withdrawn,omitempty"` // belongs to an unsealed version: recognised, never counted
 	Pages     []FormPage `json:"pages"`
+	Learned   *Learned   `json:"learned,omitempty"` // nil for our own forms
 }
 
 // FormPage is one side of a leaf.
@@ -60,6 +61,8 @@ type FormPage struct {
 	Targets   []Target `json:"targets"`
 	Labels    []Label  `json:"labels"`
 	Comment   *Rect    `json:"comment,omitempty"`
+	Rules     []Rule   `json:"rules,omitempty"` // of a learned page: what it is found by
+	Print     []byte   `json:"print,omitempty"` // and a PNG of the blank, PrintPixelsPerMM
 }
 
 // Row is one subject's line on a page.
@@ -200,6 +203,9 @@ func (f *Form) Validate() error {
 	bad := func(page int, format string, args ...any) error {
 		return Errorf(CodeForm, "表样 %[1]s 第 %[2]d 页有误：%[3]s", "form %[1]s page %[2]d: %[3]s", f.ID, page, sprintf(format, args))
 	}
+	if err := f.Settled(); err != nil {
+		return err
+	}
 	if len(f.Pages) == 0 || len(f.Pages) > maxPage || len(f.Grades) < 2 {
 		return bad(0, "needs pages and at least two grades")
 	}
@@ -215,7 +221,11 @@ func (f *Form) Validate() error {
 		if !(p.Width >= 50 && p.Width <= 600 && p.Height >= 50 && p.Height <= 600) {
 			return bad(p.Page, "page size %g × %g mm is out of range", p.Width, p.Height)
 		}
-		if len(p.Fiducials) < 5 {
+		if f.Learned != nil {
+			if why := f.validateLearned(p); why != "" {
+				return bad(p.Page, "%s", why)
+			}
+		} else if len(p.Fiducials) < 5 {
 			return bad(p.Page, "needs at least 5 fiducials")
 		}
 		if c := p.Comment; c != nil && (!within(*c, Rect{0, 0, p.Width, p.Height}) || c.W < minComment || c.H < minComment) {

@@ -82,9 +82,12 @@ type candidate struct {
 	line, misread float64
 }
 
-// pagesOf lists the pages of all forms that have a size.
+// pagesOf lists the pages of our forms that have a size; others' have no line.
 func (r *Reader) pagesOf(size register.Size) (out []candidate) {
 	for _, f := range r.forms {
+		if f.Learned != nil {
+			continue
+		}
 		for i := range f.Pages {
 			if p := &f.Pages[i]; p.Width == size.Width && p.Height == size.Height {
 				out = append(out, candidate{form: f, page: p})

@@ -32,6 +32,7 @@ type Reader struct {
 	forms      map[string]*ballot.Form // by form id
 	sizes      []register.Size
 	finder     *register.Finder
+	tables     *tables // of learned forms; nil = there are none
 	meter      mark.Meter
 	density    density.Reader
 	writing    writing.Finder
@@ -68,17 +69,22 @@ func NewReader(forms []ballot.Form, o Options) (*Reader, error) {
 			return nil, err
 		}
 		r.forms[f.ID] = f
+		if f.Learned != nil {
+			continue
+		}
 		for j := range f.Pages {
 			r.addSize(&f.Pages[j])
 		}
 	}
 	r.finder = register.NewFinder(r.sizes)
-	if o.Names > 0 && o.OCR != nil {
-		var err error
-		r.names, err = newNameCheck(o)
-		return r, err
+	var err error
+	if r.tables, err = tablesOf(forms, o.OCR != nil); err != nil {
+		return nil, err
 	}
-	return r, nil
+	if o.Names > 0 && o.OCR != nil {
+		r.names, err = newNameCheck(o)
+	}
+	return r, err
 }
 
 func (r *Reader) addSize(p *ballot.FormPage) {
@@ -124,11 +130,20 @@ func (r *Reader) readPage(img *raster.Image) PageResult {
 	res.Rotation, res.Residual = found.Rotation, round2(found.Residual)
 	r.trace.registered(img, r.sizes, found, rejected)
 	clock.lap() // what tracing took is no stage's
+	var form *ballot.Form
+	var page *ballot.FormPage
+	if rejected != nil && r.tables != nil {
+		var s sighting
+		s, rejected = r.tables.find(img, &r.print)
+		found, form, page, res.Flags = s.found, s.form, s.page, s.flags
+		res.Rotation, res.Residual = found.Rotation, round2(found.Residual)
+	}
 	if rejected != nil {
 		return reject(res, rejected)
 	}
-
-	form, page, rejected := r.identify(img, &found)
+	if form == nil {
+		form, page, rejected = r.identify(img, &found)
+	}
 	if rejected != nil && rejected.Reason == ballot.RejectNoCode {
 		if f, p, ok := r.identifyByPrint(img, &found); ok {
 			form, page, rejected, res.Flags = f, p, nil, []string{FlagCodeUnread}
@@ -147,7 +162,7 @@ func (r *Reader) readPage(img *raster.Image) PageResult {
 	if rejected := whole(img, &found, page); rejected != nil {
 		return reject(res, rejected)
 	}
-	grid, rejected := register.Refine(img, found.Map, page)
+	grid, rejected := refine(img, found.Map, form, page)
 	res.Millis.Register += clock.lap()
 	if rejected != nil {
 		return reject(res, rejected)
@@ -172,7 +187,9 @@ func (r *Reader) readPage(img *raster.Image) PageResult {
 		return reject(res, rejected)
 	}
 	res.Flags = append(res.Flags, flags...)
-	if res.Writing = r.writing.Find(img, grid, page); len(res.Writing) > 0 {
+	if form.Learned != nil {
+		res.Flags = append(res.Flags, FlagWritingUnchecked)
+	} else if res.Writing = r.writing.Find(img, grid, page); len(res.Writing) > 0 {
 		res.Flags = append(res.Flags, ballot.FlagWriting)
 	}
 	res.Millis.Writing = clock.lap()
@@ -201,7 +218,7 @@ func (r *Reader) identify(img *raster.Image, found *register.Found) (*ballot.For
 			return nil, nil, &ballot.Rejection{Reason: ballot.RejectOtherMeeting, Facts: fmt.Sprintf("form %s is not one of this meeting's", c.Form)}
 		}
 		page, ok := form.PageOf(c.Page)
-		if !ok || form.Group != c.Group || page.Width != size.Width || page.Height != size.Height {
+		if !ok || form.Learned != nil || form.Group != c.Group || page.Width != size.Width || page.Height != size.Height {
 			return nil, nil, &ballot.Rejection{Reason: ballot.RejectOtherForm, Facts: fmt.Sprintf("the code says form %s group %s page %d, which is not a page of %g × %g mm", c.Form, c.Group, c.Page, size.Width, size.Height)}
 		}
 		return form, page, nil
@@ -214,6 +231,9 @@ func (r *Reader) codeBoxes(size register.Size) []ballot.Rect {
 	var boxes []ballot.Rect
 	seen := map[ballot.Rect]bool{}
 	for _, f := range r.forms {
+		if f.Learned != nil {
+			continue
+		}
 		for i := range f.Pages {
 			p := &f.Pages[i]
 			if p.Width == size.Width && p.Height == size.Height && !seen[p.Code] {

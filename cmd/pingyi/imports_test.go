@@ -29,6 +29,7 @@ var importTable = map[string][]string{
 	"scans/writing":  {"scans/raster", "scans/register", "ballot"},
 	"scans/child":    {},
 	"scans/ocr":      {"scans/child"},
+	"scans/learn":    {"scans/raster", "scans/register", "ballot"},
 	"scans/worker":   {"scans", "scans/child", "scans/raster", "ballot"},
 	"scans/jobs":     {"scans", "scans/worker", "ballot"},
 	"scans/paint":    {"scans/raster", "scans/register", "ballot"},

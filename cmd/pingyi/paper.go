@@ -36,7 +36,7 @@ func formsCommand() *cobra.Command {
 			return json.NewEncoder(c.OutOrStdout()).Encode(ballot.FormsFile{Forms: forms})
 		})
 	}
-	c.AddCommand(export)
+	c.AddCommand(export, learnCommand(), confirmCommand())
 	return c
 }
 

@@ -1,0 +1,114 @@
+package ballot
+
+// Learned marks a form that was not laid out by us but learned from a blank page of somebody else's: it
+// carries neither registration marks nor a code, and is known by its rules and its print.
+type Learned struct {
+	Source     string   `json:"source"`                // name of the file it was learned from
+	GradesDown bool     `json:"grades_down,omitempty"` // subjects stand side by side, each with its grades below it
+	Unsure     []Unsure `json:"unsure,omitempty"`      // what a person must settle
+	Confirmed  bool     `json:"confirmed"`             // by a person; nothing is read by a form that is not
+}
+
+// Unsure is one thing on the blank that could not be told for certain.
+type Unsure struct {
+	Key  string `json:"key"` // names it when it is settled: "row 2.13" is the 13th row of page 2
+	Page int    `json:"page"`
+	Rect Rect   `json:"rect"`           // mm
+	Read string `json:"read,omitempty"` // what OCR read there
+	Why  Doubt  `json:"why"`
+	Best string `json:"best,omitempty"` // the likeliest, for a person to look at; it is never taken by itself
+}
+
+// Doubt is why something on a blank is unsure.
+type Doubt string
+
+// The doubts.
+const (
+	DoubtGrade  Doubt = "grade_unread" // the head of a column was not read exactly
+	DoubtNoName Doubt = "no_name"      // no name stands beside or above the boxes
+	DoubtName   Doubt = "name_unread"  // no subject fits clearly better than the others
+	DoubtTwice  Doubt = "name_twice"   // another row was matched with the same subject
+)
+
+// Chinese says the doubt for people.
+func (d Doubt) Chinese() string {
+	switch d {
+	case DoubtGrade:
+		return "等次字样未能准确认出"
+	case DoubtNoName:
+		return "格旁或格上没有姓名"
+	case DoubtName:
+		return "名册中没有明显最相符的人"
+	case DoubtTwice:
+		return "另一行已对应同一人"
+	}
+	return string(d)
+}
+
+// Rule is a straight line of the table, in mm: along x at Y0 = Y1, or along y at X0 = X1.
+type Rule struct {
+	X0 float64 `json:"x0"`
+	Y0 float64 `json:"y0"`
+	X1 float64 `json:"x1"`
+	Y1 float64 `json:"y1"`
+}
+
+// Across tells whether the rule runs along x.
+func (r Rule) Across() bool { return r.X1-r.X0 > r.Y1-r.Y0 }
+
+// PrintPixelsPerMM is the scale of a learned page's print.
+const PrintPixelsPerMM = 4
+
+// LabelText is a line of print on a learned page that has no other role.
+const LabelText = "text"
+
+const (
+	leastRules    = 3   // of each direction that a learned page is found by
+	leastPrint    = 100 // bytes of a picture
+	leastNameText = 1   // labels or names that a learned page is known by
+)
+
+// validateLearned checks what stands in a learned page for marks and a code.
+func (f *Form) validateLearned(p *FormPage) string {
+	across, down := 0, 0
+	for _, r := range p.Rules {
+		if r.Across() {
+			across++
+		} else {
+			down++
+		}
+	}
+	texts := len(p.Labels)
+	for _, r := range p.Rows {
+		if r.Subject <= 0 || r.Name == "" {
+			return "a row has no subject"
+		}
+		texts++
+	}
+	switch {
+	case across < leastRules || down < leastRules:
+		return sprintf("has %d rules across and %d down, needs %d of each", []any{across, down, leastRules})
+	case len(p.Print) < leastPrint:
+		return "has no picture of its print"
+	case texts < leastNameText:
+		return "has no text to be known by"
+	}
+	return ""
+}
+
+// Settled is nil where a learned form may be used: a person confirmed it and nothing is unsure.
+func (f *Form) Settled() error {
+	switch {
+	case f.Learned == nil:
+		return nil
+	case len(f.Learned.Unsure) > 0:
+		u := f.Learned.Unsure[0]
+		return Errorf(CodeForm, "由“%[2]s”识得的表样 %[1]s 尚有 %[3]d 处存疑（%[4]s：%[6]s …）；请用 pingyi forms confirm 逐一确定",
+			"form %[1]s, learned from %[2]s, leaves %[3]d things unsure (%[4]s: %[5]s …): settle them with pingyi forms confirm",
+			f.ID, f.Learned.Source, len(f.Learned.Unsure), u.Key, u.Why, u.Why.Chinese())
+	case !f.Learned.Confirmed:
+		return Errorf(CodeForm, "由“%[2]s”识得的表样 %[1]s 尚未确认；请核对图样后用 pingyi forms confirm 确认",
+			"form %[1]s, learned from %[2]s, is not confirmed: look at its picture and confirm it with pingyi forms confirm", f.ID, f.Learned.Source)
+	}
+	return nil
+}

@@ -1,0 +1,104 @@
+package learn
+
+import "pingyi/ballot"
+
+const (
+	nameWeight  = 0.65 // of the name beside the unit, where a form prints both
+	personFits  = 0.6  // fit from which a row is a subject's
+	personRival = 0.2  // by which every other subject must fit worse
+)
+
+// person is what the roster says of a row.
+type person struct {
+	subject   ballot.Subject
+	fit       float64
+	sure      bool
+	name, org *cell
+}
+
+// people matches the rows of a block with the roster: the columns whose words fit names and units best are
+// those of names and units.
+func (b *block) people(subjects []ballot.Subject) []person {
+	name := b.column(func(s ballot.Subject) string { return s.Name }, subjects, -1)
+	org := b.column(func(s ballot.Subject) string { return s.Org }, subjects, name)
+	out := make([]person, len(b.rows))
+	for i := range b.rows {
+		var n, o *cell
+		if name >= 0 {
+			n = b.at(i, name)
+		}
+		if org >= 0 {
+			o = b.at(i, org)
+		}
+		out[i] = match(n, o, subjects)
+	}
+	return out
+}
+
+// column finds which column of cells beside the rows, counted towards the targets, fits a field of the roster
+// best in sum; -1 where none does.
+func (b *block) column(field func(ballot.Subject) string, subjects []ballot.Subject, not int) int {
+	best, at := 0.35*float64(len(b.rows)), -1
+	most := 0
+	for i := range b.rows {
+		most = max(most, len(b.rows[i].beside))
+	}
+	for k := range most {
+		sum := 0.0
+		for i := range b.rows {
+			if c := b.at(i, k); c != nil {
+				sum += bestOf(plain(c.words), field, subjects)
+			}
+		}
+		if k != not && sum > best {
+			best, at = sum, k
+		}
+	}
+	return at
+}
+
+// at is the cell k places before the targets of a row: merged cells stand first, so that rows are counted from
+// their ends.
+func (b *block) at(row, k int) *cell {
+	beside := b.rows[row].beside
+	if k >= len(beside) {
+		return nil
+	}
+	return beside[len(beside)-1-k]
+}
+
+func bestOf(text string, field func(ballot.Subject) string, subjects []ballot.Subject) float64 {
+	best := 0.0
+	for _, s := range subjects {
+		best = max(best, similarity(text, plain(field(s))))
+	}
+	return best
+}
+
+// match finds the subject that the words of a row fit, and whether no other fits nearly as well.
+func match(name, org *cell, subjects []ballot.Subject) person {
+	p := person{name: name, org: org}
+	second := 0.0
+	for _, s := range subjects {
+		fit := fitOf(name, org, s)
+		if fit > p.fit {
+			p.subject, p.fit, second = s, fit, p.fit
+		} else {
+			second = max(second, fit)
+		}
+	}
+	p.sure = name != nil && p.fit >= personFits && p.fit-second >= personRival && similarity(plain(name.words), plain(p.subject.Name)) >= 0.5
+	return p
+}
+
+func fitOf(name, org *cell, s ballot.Subject) float64 {
+	n, o := 0.0, 0.0
+	if name != nil {
+		n = similarity(plain(name.words), plain(s.Name))
+	}
+	if org == nil || org.words == "" {
+		return n
+	}
+	o = similarity(plain(org.words), plain(s.Org))
+	return nameWeight*n + (1-nameWeight)*o
+}
