@@ -1300,6 +1300,7 @@ export interface components {
             id: string;
             identity: string;
             kind: string;
+            learned?: components["schemas"]["Learned"];
             meeting: string;
             pages: components["schemas"]["FormPage"][] | null;
             two_sided: boolean;
@@ -1317,7 +1318,9 @@ export interface components {
             labels: components["schemas"]["Label"][] | null;
             /** Format: int64 */
             page: number;
+            print?: string;
             rows: components["schemas"]["Row"][] | null;
+            rules?: components["schemas"]["Rule"][] | null;
             targets: components["schemas"]["Target"][] | null;
             /** Format: double */
             width_mm: number;
@@ -1368,6 +1371,12 @@ export interface components {
             comment_box: boolean;
             instructions: string;
             paper: string;
+        };
+        Learned: {
+            confirmed: boolean;
+            grades_down?: boolean;
+            source: string;
+            unsure?: components["schemas"]["Unsure"][] | null;
         };
         LedgerEntry: {
             confirmed_by?: string;
@@ -1775,6 +1784,16 @@ export interface components {
             /** Format: double */
             y: number;
         };
+        Rule: {
+            /** Format: double */
+            x0: number;
+            /** Format: double */
+            x1: number;
+            /** Format: double */
+            y0: number;
+            /** Format: double */
+            y1: number;
+        };
         Rules: {
             alerts?: components["schemas"]["Alert"][] | null;
             altered: string;
@@ -1879,6 +1898,15 @@ export interface components {
             state: "typed" | "nothing" | "illegible";
             /** @description where typed */
             text?: string;
+        };
+        Unsure: {
+            best?: string;
+            key: string;
+            /** Format: int64 */
+            page: number;
+            read?: string;
+            rect: components["schemas"]["Rect"];
+            why: string;
         };
         UpdateMeetingInputBody: {
             /** Format: date */
