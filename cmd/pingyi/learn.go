@@ -19,7 +19,6 @@ import (
 	"pingyi/ballot/store"
 	"pingyi/pdf"
 	"pingyi/scans/learn"
-	"pingyi/scans/ocr"
 	"pingyi/scans/raster"
 )
 
@@ -88,11 +87,14 @@ func learnForm(c *cobra.Command, conf config, m ballot.Meeting, path string, o l
 	if err != nil {
 		return err
 	}
-	engine, err := ocr.New()
+	engine, err := newOCR()
 	if err != nil {
 		return err
 	}
 	defer engine.Close()
+	if err := engine.Check(); err != nil {
+		return err
+	}
 	group := o.group
 	if len(m.Groups) > 0 {
 		g, err := m.Group(group)

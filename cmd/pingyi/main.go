@@ -17,23 +17,10 @@ import (
 )
 
 func main() {
-	limitOCRThreads()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
-}
-
-// limitOCRThreads starts the program anew with one thread a Tesseract: several readers keep the cores busy
-// by themselves, and its OpenMP library looks at this variable only when a program is loaded.
-func limitOCRThreads() {
-	const variable = "OMP_THREAD_LIMIT"
-	self, err := os.Executable()
-	if _, set := os.LookupEnv(variable); set || err != nil {
-		return
-	}
-	// Where this fails the program goes on, with more threads than it needs.
-	_ = syscall.Exec(self, os.Args, append(os.Environ(), variable+"=1"))
 }
 
 // Exit codes: 0 done, 1 a failure, 2 an unusable argument or a file that cannot be opened at all.
