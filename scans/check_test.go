@@ -3,6 +3,8 @@ package scans
 import (
 	"math"
 	"testing"
+
+	"pingyi/scans/edit"
 )
 
 func TestMisread(t *testing.T) {
@@ -10,7 +12,7 @@ func TestMisread(t *testing.T) {
 		a, b string
 		want float64
 	}{{"张晓明", "张晓明", 0}, {"张晓明", "张晓东", 1}, {"张明", "李四", 2}, {"", "李四", 2}, {"PY1A", "PY1", 1}, {"8", "B", 0.5}, {"B5", "8S", 1}, {"S", "5", 0.5}, {"85", "BZ", 1.5}} {
-		if got := misread(c.a, c.b, codeDiffers); math.Abs(got-c.want) > 1e-9 {
+		if got := edit.Distance(c.a, c.b, codeDiffers); math.Abs(got-c.want) > 1e-9 {
 			t.Errorf("misread(%q, %q) = %g, want %g", c.a, c.b, got, c.want)
 		}
 	}

@@ -23,12 +23,7 @@ const (
 func crop(img *raster.Image, at func(x, y float64) (u, v float64), box ballot.Rect, k float64) *image.Gray {
 	box = box.Inset(cropInset)
 	out := image.NewGray(image.Rect(0, 0, max(1, int(box.W*k)), max(1, int(box.H*k))))
-	for y := range out.Rect.Dy() {
-		for x := range out.Rect.Dx() {
-			u, v := at(box.X+(float64(x)+0.5)/k, box.Y+(float64(y)+0.5)/k)
-			out.Pix[y*out.Stride+x] = img.At(u, v)
-		}
-	}
+	img.Upright(out.Pix, out.Rect.Dx(), out.Rect.Dy(), func(x, y float64) (u, v float64) { return at(box.X+x/k, box.Y+y/k) })
 	return out
 }
 
@@ -131,13 +126,13 @@ func smooth(m *image.Gray, radius int) {
 	}
 }
 
-// framed is a crop with paper around it.
-func framed(m *image.Gray) *image.Gray {
-	out := image.NewGray(m.Rect.Inset(-cropMargin).Sub(m.Rect.Min).Add(image.Pt(cropMargin, cropMargin)))
+// framed is a crop with so many pixels of paper around it: Tesseract reads text at the edge badly.
+func framed(m *image.Gray, margin int) *image.Gray {
+	out := image.NewGray(image.Rect(0, 0, m.Rect.Dx()+2*margin, m.Rect.Dy()+2*margin))
 	paper, _ := tones(m)
 	for i := range out.Pix {
 		out.Pix[i] = byte(paper)
 	}
-	draw.Draw(out, image.Rect(cropMargin, cropMargin, cropMargin+m.Rect.Dx(), cropMargin+m.Rect.Dy()), m, m.Rect.Min, draw.Src)
+	draw.Draw(out, out.Rect.Inset(margin), m, m.Rect.Min, draw.Src)
 	return out
 }

@@ -9,6 +9,8 @@ import (
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/math/fixed"
+
+	"pingyi/scans/raster"
 )
 
 // Measures of the comparison of print with glyphs, in pixels of the rendered glyph.
@@ -175,24 +177,12 @@ func stretched(crop *image.Gray, inkW, inkH, w, h int) []float64 {
 
 // tones are the gray of a crop's paper, which most of its lighter pixels are, and of its darkest print.
 func tones(crop *image.Gray) (paper, black float64) {
-	var count [256]int
-	total := 0
+	var gray raster.Histogram
 	for y := range crop.Rect.Dy() {
-		for _, v := range crop.Pix[crop.PixOffset(crop.Rect.Min.X, crop.Rect.Min.Y+y):][:crop.Rect.Dx()] {
-			count[v]++
-			total++
-		}
+		gray.Add(crop.Pix[crop.PixOffset(crop.Rect.Min.X, crop.Rect.Min.Y+y):][:crop.Rect.Dx()])
 	}
-	at := func(share float64) float64 {
-		n := 0
-		for v, c := range count {
-			if n += c; float64(n) >= share*float64(total) {
-				return float64(v)
-			}
-		}
-		return 255
-	}
-	return at(0.75), at(0.01)
+	n := crop.Rect.Dx() * crop.Rect.Dy()
+	return float64(gray.Rank(n, 0.75)), float64(gray.Rank(n, 0.01))
 }
 
 // inkBounds is the smallest rectangle that holds all ink.

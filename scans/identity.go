@@ -4,11 +4,12 @@ import (
 	"strings"
 
 	"pingyi/ballot"
+	"pingyi/scans/edit"
 	"pingyi/scans/raster"
 	"pingyi/scans/register"
 )
 
-// Bounds in characters (Levenshtein 1966), of which a code has 19. The codes of two pages of a form differ in two
+// Bounds in characters, of which a code has 19. The codes of two pages of a form differ in two
 // characters or more, those of two forms in about twelve.
 const (
 	lineAgrees = 3.0 // misread at most where the line alone names a page
@@ -138,7 +139,7 @@ func (r *Reader) byName(img *raster.Image, found *register.Found, pages []candid
 		}
 		p.misread = p.line
 		for j, want := range []string{letters(row.Name), letters(row.Org)} {
-			p.misread += misread(texts[j], want, differ)
+			p.misread += edit.Distance(texts[j], want, edit.Exchange)
 			length[p.page] += float64(len([]rune(want)))
 		}
 	}
@@ -156,7 +157,7 @@ func (r *Reader) readLine(img *raster.Image, found *register.Found, box ballot.R
 		smooth(c, int(smoothRadius*how.scale+0.5))
 	}
 	for _, l := range printLines(c, box.H, how.scale) {
-		text += r.print.code(framed(l))
+		text += r.print.code(framed(l, cropMargin))
 	}
 	return text
 }
@@ -165,7 +166,7 @@ func (r *Reader) readLine(img *raster.Image, found *register.Found, box ballot.R
 func (r *Reader) readText(img *raster.Image, found *register.Found, box ballot.Rect, points float64) (text string) {
 	k := nameScales[0] * min(1, 12/points)
 	for _, l := range printLines(crop(img, found.Map.At, box, k), points*mmPerPoint, k) {
-		text += letters(r.print.text(framed(l)))
+		text += letters(r.print.text(framed(l, cropMargin)))
 	}
 	return text
 }
@@ -176,7 +177,7 @@ func lineMisread(text, codeText string) float64 {
 	if c, err := ballot.ParsePageCode(text); err == nil && c.String() != codeText {
 		return codeCharacters
 	}
-	return misread(notInCodes.Replace(text), codeText, codeDiffers)
+	return edit.Distance(notInCodes.Replace(text), codeText, codeDiffers)
 }
 
 // notInCodes are capitals that the code's alphabet lacks, with the characters that they were.
@@ -192,29 +193,5 @@ func codeDiffers(a, b rune) float64 {
 			}
 		}
 	}
-	return differ(a, b)
-}
-
-func differ(a, b rune) float64 {
-	if a == b {
-		return 0
-	}
-	return 1
-}
-
-// misread is the edit distance (Levenshtein 1966) of two texts in characters, with a price for each exchange.
-func misread(a, b string, price func(a, b rune) float64) float64 {
-	x, y := []rune(a), []rune(b)
-	row := make([]float64, len(y)+1)
-	for j := range row {
-		row[j] = float64(j)
-	}
-	for i := 1; i <= len(x); i++ {
-		diagonal := row[0]
-		row[0] = float64(i)
-		for j := 1; j <= len(y); j++ {
-			diagonal, row[j] = row[j], min(row[j]+1, row[j-1]+1, diagonal+price(x[i-1], y[j-1]))
-		}
-	}
-	return row[len(y)]
+	return edit.Exchange(a, b)
 }

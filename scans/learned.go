@@ -50,8 +50,10 @@ type sighting struct {
 
 // printText is a line of print that a page is known by.
 type printText struct {
-	box   ballot.Rect
-	words string
+	box    ballot.Rect
+	words  string
+	isName bool // of a row
+	person bool // that, or the unit of a page's only row
 }
 
 // tablesOf prepares the learned forms among forms; nil where there are none.
@@ -92,7 +94,7 @@ func (t *tables) shareWords() {
 	for _, p := range t.pages {
 		for _, text := range p.texts {
 			words[p.form] = append(words[p.form], text.words)
-			if p.isName(text) {
+			if text.isName {
 				names[p.form] = append(names[p.form], text.words)
 			}
 		}
@@ -106,20 +108,20 @@ func (t *tables) shareWords() {
 // textsOf lists the print of a page that OCR may read: the title first, then names spread over the page, units
 // of a page with one row, and the rest.
 func textsOf(p *ballot.FormPage) (out []printText) {
-	add := func(box ballot.Rect, words string) {
-		if words = plainPrint(words); utf8.RuneCountInString(words) >= leastLetters && box.W > 0 {
-			out = append(out, printText{box, words})
+	add := func(t printText) {
+		if t.words = plainPrint(t.words); utf8.RuneCountInString(t.words) >= leastLetters && t.box.W > 0 {
+			out = append(out, t)
 		}
 	}
 	for _, l := range p.Labels {
 		if l.Role == ballot.LabelTitle {
-			add(l.Rect.Inset(-1), l.Text)
+			add(printText{box: l.Rect.Inset(-1), words: l.Text})
 		}
 	}
 	for _, r := range p.Rows {
-		add(r.NameBox.Inset(0.9), r.Name)
+		add(printText{box: r.NameBox.Inset(0.9), words: r.Name, isName: true, person: true})
 		if len(p.Rows) == 1 {
-			add(r.OrgBox.Inset(0.9), r.Org)
+			add(printText{box: r.OrgBox.Inset(0.9), words: r.Org, person: true})
 		}
 	}
 	for _, l := range p.Labels {
@@ -128,9 +130,9 @@ func textsOf(p *ballot.FormPage) (out []printText) {
 		}
 		switch l.Role {
 		case ballot.LabelText:
-			add(l.Rect.Inset(-1), l.Text)
+			add(printText{box: l.Rect.Inset(-1), words: l.Text})
 		case ballot.LabelHead:
-			add(l.Rect.Inset(0.9), l.Text)
+			add(printText{box: l.Rect.Inset(0.9), words: l.Text})
 		}
 	}
 	return out
@@ -183,7 +185,7 @@ func (t *tables) choose(candidates []register.TableFound, read *reading) (*regis
 		}
 		known := t.pages[c.Table].known()
 		// Title and heads are alike on the pages of many forms: the names have to fit by themselves too.
-		if f := min(read.fit(&c.Found, known), read.fit(&c.Found, t.pages[c.Table].people(known))); f > fit {
+		if f := min(read.fit(&c.Found, known), read.fit(&c.Found, people(known))); f > fit {
 			best, fit = i, f
 		}
 	}
@@ -216,7 +218,7 @@ func (p *tablePage) known() []printText {
 	var out []printText
 	names := 0
 	for _, t := range p.texts {
-		if p.isName(t) {
+		if t.isName {
 			if names++; names*mostNames/rows == (names-1)*mostNames/rows {
 				continue // eight of them, spread over the page
 			}
@@ -229,22 +231,13 @@ func (p *tablePage) known() []printText {
 }
 
 // people are the names among some texts, with the unit on a page with one row.
-func (p *tablePage) people(texts []printText) (out []printText) {
+func people(texts []printText) (out []printText) {
 	for _, t := range texts {
-		if p.isName(t) || len(p.page.Rows) == 1 && p.page.Rows[0].OrgBox.Inset(0.9) == t.box {
+		if t.person {
 			out = append(out, t)
 		}
 	}
 	return out
-}
-
-func (p *tablePage) isName(t printText) bool {
-	for _, r := range p.page.Rows {
-		if r.NameBox.Inset(0.9) == t.box {
-			return true
-		}
-	}
-	return false
 }
 
 // textAt is what the page prints at the place of another page's text, and whether that is the same.

@@ -184,7 +184,7 @@ func (n *nameCheck) look(img *raster.Image, at func(x, y float64) (u, v float64)
 		lines := printLines(crop(img, at, t.box, k), t.points*mmPerPoint, k)
 		got := ""
 		for _, l := range lines {
-			got += letters(print.text(framed(l)))
+			got += letters(print.text(framed(l, cropMargin)))
 		}
 		if says, other := n.compare(lines, got, t, form); says != unread {
 			return says, other

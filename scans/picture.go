@@ -17,12 +17,9 @@ func (r *Reader) Picture() *raster.Image {
 	}
 	out := raster.New(int(page.Width*PicturePixelsPerMM), int(page.Height*PicturePixelsPerMM))
 	out.DPI = PicturePixelsPerMM * 25.4
-	for y := 0; y < out.H; y++ {
-		for x := 0; x < out.W; x++ {
-			u, v := r.last.found.Map.At((float64(x)+0.5)/PicturePixelsPerMM, (float64(y)+0.5)/PicturePixelsPerMM)
-			out.Pix[y*out.W+x] = r.last.img.At(u, v)
-		}
-	}
+	r.last.img.Upright(out.Pix, out.W, out.H, func(x, y float64) (u, v float64) {
+		return r.last.found.Map.At(x/PicturePixelsPerMM, y/PicturePixelsPerMM)
+	})
 	if page.Comment != nil && r.last.read {
 		blank(out, page.Comment.Inset(-commentSlack))
 	}

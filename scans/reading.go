@@ -1,12 +1,11 @@
 package scans
 
 import (
-	"image"
 	"math"
 	"strings"
-	"unicode/utf8"
 
 	"pingyi/ballot"
+	"pingyi/scans/edit"
 	"pingyi/scans/raster"
 	"pingyi/scans/register"
 )
@@ -33,7 +32,7 @@ func (r *reading) at(found *register.Found, box ballot.Rect, way int) string {
 	if how.smooth {
 		smooth(c, int(smoothRadius*how.scale+0.5))
 	}
-	r.texts[key] = plainPrint(r.print.text(padded(c, how.scale)))
+	r.texts[key] = plainPrint(r.print.text(framed(c, int(2*how.scale))))
 	return r.texts[key]
 }
 
@@ -42,7 +41,7 @@ func (r *reading) all(found *register.Found, t printText) (out []string) {
 	for way := range tableLooks {
 		text := r.at(found, t.box, way)
 		out = append(out, text)
-		if similarity(text, t.words) > textLikely {
+		if edit.Similarity(text, t.words) > textLikely {
 			break
 		}
 	}
@@ -55,7 +54,7 @@ func (r *reading) fit(found *register.Found, texts []printText) float64 {
 	for _, t := range texts {
 		best := 0.0
 		for _, text := range r.all(found, t) {
-			best = max(best, similarity(text, t.words))
+			best = max(best, edit.Similarity(text, t.words))
 		}
 		sum += best
 	}
@@ -75,7 +74,7 @@ func (r *reading) margin(found *register.Found, own, other *tablePage) float64 {
 		if text == "" {
 			continue // it speaks for neither
 		}
-		sum += similarity(text, t.words) - similarity(text, there)
+		sum += edit.Similarity(text, t.words) - edit.Similarity(text, there)
 		if n++; n == mostTelling {
 			break
 		}
@@ -94,42 +93,4 @@ func plainPrint(s string) string {
 		}
 		return r
 	}, s)
-}
-
-// similarity is 1 less the edit distance over the longer length, in characters.
-func similarity(a, b string) float64 {
-	if a == "" || b == "" {
-		return 0
-	}
-	return 1 - misread(a, b, differ)/float64(max(utf8.RuneCountInString(a), utf8.RuneCountInString(b)))
-}
-
-// padded is a crop of k pixels a mm with paper about it: Tesseract reads text at the edge badly.
-func padded(m *image.Gray, k float64) *image.Gray {
-	pad := int(2 * k)
-	w, h := m.Rect.Dx(), m.Rect.Dy()
-	paper := paperOf(m)
-	out := image.NewGray(image.Rect(0, 0, w+2*pad, h+2*pad))
-	for i := range out.Pix {
-		out.Pix[i] = paper
-	}
-	for y := range h {
-		copy(out.Pix[(y+pad)*out.Stride+pad:], m.Pix[y*m.Stride:y*m.Stride+w])
-	}
-	return out
-}
-
-// paperOf is the gray that three quarters of a crop's pixels are no lighter than.
-func paperOf(m *image.Gray) byte {
-	var histogram [256]int
-	for _, v := range m.Pix {
-		histogram[v]++
-	}
-	left := len(m.Pix) / 4
-	for v := 255; v > 0; v-- {
-		if left -= histogram[v]; left < 0 {
-			return byte(v)
-		}
-	}
-	return 255
 }

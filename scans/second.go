@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"pingyi/ballot"
+	"pingyi/scans/edit"
 	"pingyi/scans/raster"
 	"pingyi/scans/register"
 )
@@ -53,24 +54,24 @@ func fills(img *raster.Image, found *register.Found, page *ballot.FormPage) *bal
 func (p *tablePage) check(read *reading, found *register.Found) (unread bool, rejected *ballot.Rejection) {
 	agree, names := 0, 0
 	for _, t := range p.texts {
-		isName, rivals := p.isName(t), p.words
-		if isName {
+		rivals := p.words
+		if t.isName {
 			rivals = p.names
 		}
 		fits := false
 		for _, text := range read.all(found, t) { // that a second look finds the name does not undo what the first saw
-			own := similarity(text, t.words)
+			own := edit.Similarity(text, t.words)
 			other, best := likest(text, rivals, t.words)
-			if best >= max(textLikely, own+textBetter) && (isName || own < headUnlike) {
+			if best >= max(textLikely, own+textBetter) && (t.isName || own < headUnlike) {
 				return unread, &ballot.Rejection{Reason: ballot.RejectName, Facts: fmt.Sprintf("the paper says %s where page %d of the form says %s", other, p.page.Page, t.words)}
 			}
 			fits = fits || own >= nameLikely && own > best
 		}
-		if isName {
+		if t.isName {
 			names++
-		}
-		if isName && fits {
-			agree++
+			if fits {
+				agree++
+			}
 		}
 	}
 	if float64(agree) < namesAgree*float64(names) {
@@ -82,7 +83,7 @@ func (p *tablePage) check(read *reading, found *register.Found) (unread bool, re
 // likest is which of some words, but for one, a text is most like, and how much.
 func likest(text string, words []string, but string) (word string, best float64) {
 	for _, w := range words {
-		if s := similarity(text, w); w != but && s > best {
+		if s := edit.Similarity(text, w); w != but && s > best {
 			word, best = w, s
 		}
 	}

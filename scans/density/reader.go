@@ -1,7 +1,6 @@
 package density
 
 import (
-	"math"
 	"slices"
 
 	"pingyi/ballot"
@@ -109,11 +108,11 @@ func (r *Reader) block(img *raster.Image, g *register.Grid, b *register.Block) [
 // darken turns gray levels into darkness against the target's own paper, the upper quartile of every
 // second sample of its window.
 func darken(pix []byte) {
-	var histogram [256]uint32
+	var histogram raster.Histogram
 	for i := 0; i < len(pix); i += 2 {
 		histogram[pix[i]]++
 	}
-	darkness := &darknessOf[max(1, rankOf(&histogram, (len(pix)+1)/2, 0.75))]
+	darkness := &darknessOf[max(1, histogram.Rank((len(pix)+1)/2, 0.75))]
 	for i, v := range pix {
 		pix[i] = darkness[v]
 	}
@@ -135,11 +134,11 @@ func (r *Reader) findPrint(n, size, width int) {
 	r.base, r.masked = slices.Grow(r.base[:0], size)[:size], slices.Grow(r.masked[:0], size)[:size]
 	darkest := byte(0)
 	for i := range r.base {
-		var histogram [256]uint32
+		var histogram raster.Histogram
 		for at := i; at < n*size; at += size {
 			histogram[r.dark[at]]++
 		}
-		r.base[i] = byte(rankOf(&histogram, n, printRank))
+		r.base[i] = byte(histogram.Rank(n, printRank))
 		darkest = max(darkest, r.base[i])
 	}
 	// The edge of print lies a sample nearer in one target than in the next.
@@ -158,7 +157,7 @@ func (r *Reader) findPrint(n, size, width int) {
 
 // findBase raises the print by the noise beyond it: what is no darker is no ink. Where print is, nothing is.
 func (r *Reader) findBase(size int) {
-	var histogram [256]uint32
+	var histogram raster.Histogram
 	n := 0
 	for at := 0; at < len(r.dark); at += size {
 		for i, v := range r.dark[at : at+size] {
@@ -168,24 +167,13 @@ func (r *Reader) findBase(size int) {
 			}
 		}
 	}
-	floor := max(leastFloor, int(noiseTimes*float64(rankOf(&histogram, n, noiseRank))))
+	floor := max(leastFloor, int(noiseTimes*float64(histogram.Rank(n, noiseRank))))
 	for i, masked := range r.masked {
 		r.base[i] = byte(min(255, int(r.base[i])+floor))
 		if masked {
 			r.base[i] = 255
 		}
 	}
-}
-
-// rankOf is the value below or at which a share of n values lies.
-func rankOf(histogram *[256]uint32, n int, share float64) int {
-	left := int(math.Ceil(share * float64(n)))
-	for v, k := range histogram {
-		if left -= int(k); left <= 0 {
-			return v
-		}
-	}
-	return 255
 }
 
 // masses are what one target's window holds.
@@ -202,7 +190,7 @@ func (m masses) weight() float64 { return m.zone[inside] + m.zone[rim]/2 + m.zon
 func (r *Reader) weigh(w *window, target []byte) masses {
 	var sums [zones]int
 	var tiles [tilesAcross * tilesAcross]int
-	var histogram [256]uint32
+	var histogram raster.Histogram
 	inked := 0
 	for i, v := range target {
 		d := int(v) - int(r.base[i])
@@ -226,7 +214,7 @@ func (r *Reader) weigh(w *window, target []byte) masses {
 			m.tiles++
 		}
 	}
-	m.peak = float64(rankOf(&histogram, r.places, peakRank)) / 255
+	m.peak = float64(histogram.Rank(r.places, peakRank)) / 255
 	if m.weight() >= leastShaped {
 		m.shape = r.shape(w, target)
 	}

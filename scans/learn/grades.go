@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"pingyi/ballot"
+	"pingyi/scans/edit"
 )
 
 // scales are the grades that offices use, best first; a meeting's own scale comes before them.
@@ -137,7 +138,7 @@ func asScale(cells []*cell, scale []string) (run, bool) {
 		}
 		best, second, grade := 0.0, 0.0, ""
 		for _, g := range scale {
-			switch fit := similarity(word, g); {
+			switch fit := edit.Similarity(word, g); {
 			case fit > best:
 				best, second, grade = fit, best, g
 			case fit > second:
@@ -179,28 +180,4 @@ func plain(s string) string {
 		}
 		return r
 	}, s)
-}
-
-// similarity is 1 less the edit distance (Levenshtein 1966) over the longer length, in characters.
-func similarity(a, b string) float64 {
-	x, y := []rune(a), []rune(b)
-	if len(x) == 0 || len(y) == 0 {
-		return 0
-	}
-	row := make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(x); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(y); j++ {
-			cost := 1
-			if x[i-1] == y[j-1] {
-				cost = 0
-			}
-			diagonal, row[j] = row[j], min(row[j]+1, row[j-1]+1, diagonal+cost)
-		}
-	}
-	return 1 - float64(row[len(y)])/float64(max(len(x), len(y)))
 }

@@ -1,6 +1,9 @@
 package learn
 
-import "pingyi/ballot"
+import (
+	"pingyi/ballot"
+	"pingyi/scans/edit"
+)
 
 const (
 	nameWeight  = 0.65 // of the name beside the unit, where a form prints both
@@ -70,7 +73,7 @@ func (b *block) at(row, k int) *cell {
 func bestOf(text string, field func(ballot.Subject) string, subjects []ballot.Subject) float64 {
 	best := 0.0
 	for _, s := range subjects {
-		best = max(best, similarity(text, plain(field(s))))
+		best = max(best, edit.Similarity(text, plain(field(s))))
 	}
 	return best
 }
@@ -87,18 +90,18 @@ func match(name, org *cell, subjects []ballot.Subject) person {
 			second = max(second, fit)
 		}
 	}
-	p.sure = name != nil && p.fit >= personFits && p.fit-second >= personRival && similarity(plain(name.words), plain(p.subject.Name)) >= 0.5
+	p.sure = name != nil && p.fit >= personFits && p.fit-second >= personRival && edit.Similarity(plain(name.words), plain(p.subject.Name)) >= 0.5
 	return p
 }
 
 func fitOf(name, org *cell, s ballot.Subject) float64 {
 	n, o := 0.0, 0.0
 	if name != nil {
-		n = similarity(plain(name.words), plain(s.Name))
+		n = edit.Similarity(plain(name.words), plain(s.Name))
 	}
 	if org == nil || org.words == "" {
 		return n
 	}
-	o = similarity(plain(org.words), plain(s.Org))
+	o = edit.Similarity(plain(org.words), plain(s.Org))
 	return nameWeight*n + (1-nameWeight)*o
 }

@@ -61,7 +61,7 @@ func (s *strip) measurePaper() {
 }
 
 func (s *strip) percentile75(x0, y0, x1, y1 int) int {
-	var histogram [256]int
+	var histogram raster.Histogram
 	n := 0
 	for y := y0; y < y1; y += 4 {
 		for x := x0; x < x1; x += 2 {
@@ -69,13 +69,7 @@ func (s *strip) percentile75(x0, y0, x1, y1 int) int {
 			n++
 		}
 	}
-	left := n / 4
-	for v := 255; v > 0; v-- {
-		if left -= histogram[v]; left < 0 {
-			return v
-		}
-	}
-	return 0
+	return histogram.Rank(n, 0.75)
 }
 
 // measureNoise estimates the paper's noise from the median difference of neighbouring pixels:

@@ -1,5 +1,15 @@
 package raster
 
+// Upright fills dst, w × h pixels, with what lies where at maps them to: it takes the middle of a pixel of dst
+// and gives a place of m, as At takes it.
+func (m *Image) Upright(dst []byte, w, h int, at func(x, y float64) (u, v float64)) {
+	for y := range h {
+		for x := range w {
+			dst[y*w+x] = m.At(at(float64(x)+0.5, float64(y)+0.5))
+		}
+	}
+}
+
 // At is the gray at a place in pixels (pixel (i, j) covers the square from (i, j) to (i+1, j+1)),
 // interpolated between pixel middles. Outside the picture is white.
 func (m *Image) At(u, v float64) byte {

@@ -89,7 +89,9 @@ func spread(print *raster.Image, radius int) []bool {
 func (f *TableFinder) Foreign(img *raster.Image, found *TableFound) float64 {
 	w := &f.tables[found.Table].white
 	factor := float64(img.W) / float64(f.small.W)
-	limit := byte(whiteDark * float64(paperOf(&f.small)))
+	var gray raster.Histogram
+	gray.Add(f.small.Pix)
+	limit := byte(whiteDark * float64(gray.Rank(len(f.small.Pix), 0.75)))
 	dark := make([]bool, len(w.at))
 	for i, p := range w.at {
 		u, v := found.Map.At(p.X, p.Y)
@@ -106,19 +108,4 @@ func (f *TableFinder) Foreign(img *raster.Image, found *TableFound) float64 {
 		most = max(most, float64(n)/float64(len(band)))
 	}
 	return most
-}
-
-// paperOf is the gray that a quarter of a picture's pixels exceed.
-func paperOf(img *raster.Image) byte {
-	var count [256]int
-	for _, v := range img.Pix {
-		count[v]++
-	}
-	left := len(img.Pix) / 4
-	for v := 255; v > 0; v-- {
-		if left -= count[v]; left < 0 {
-			return byte(v)
-		}
-	}
-	return 0
 }

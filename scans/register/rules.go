@@ -2,6 +2,7 @@ package register
 
 import (
 	"math"
+	"slices"
 	"sort"
 
 	"pingyi/scans/raster"
@@ -54,7 +55,7 @@ func (f *RuleFinder) Find(img *raster.Image) (across, down []Line) {
 
 func (f *RuleFinder) transpose() {
 	w, h := f.small.W, f.small.H
-	f.turned = raster.Image{W: h, H: w, Pix: grown(f.turned.Pix, w*h)}
+	f.turned = raster.Image{W: h, H: w, Pix: slices.Grow(f.turned.Pix[:0], w*h)[:w*h]}
 	const tile = 32
 	for y0 := 0; y0 < h; y0 += tile {
 		for x0 := 0; x0 < w; x0 += tile {
@@ -67,16 +68,9 @@ func (f *RuleFinder) transpose() {
 	}
 }
 
-func grown(b []byte, n int) []byte {
-	if cap(b) < n {
-		return make([]byte, n)
-	}
-	return b[:n]
-}
-
 // along finds the lines that run across m, whose scale is ppm pixels a mm.
 func (f *RuleFinder) along(m *raster.Image, ppm float64) []Line {
-	f.mask = grown(f.mask, m.W*m.H)
+	f.mask = slices.Grow(f.mask[:0], m.W*m.H)[:m.W*m.H]
 	clear(f.mask)
 	shoulder := max(2, int(math.Round(ruleShoulder*ppm)))
 	gap, piece := int(ruleGap*ppm), int(rulePiece*ppm)

@@ -98,7 +98,7 @@ func (f *TableFinder) Find(img *raster.Image) ([]TableFound, *ballot.Rejection) 
 		}
 	}
 	if len(out) == 0 || best.mirrored {
-		return nil, f.refuse(img, best, len(across)+len(down))
+		return nil, f.refuse(best, len(across)+len(down))
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].Likeness > out[j].Likeness })
 	first := &out[0]
@@ -108,7 +108,7 @@ func (f *TableFinder) Find(img *raster.Image) ([]TableFound, *ballot.Rejection) 
 	return out, nil
 }
 
-func (f *TableFinder) refuse(img *raster.Image, best turnedTable, rules int) *ballot.Rejection {
+func (f *TableFinder) refuse(best turnedTable, rules int) *ballot.Rejection {
 	dark := 0
 	for _, v := range f.small.Pix {
 		if v < 120 {

@@ -53,29 +53,17 @@ func (c *Comments) Read(img *raster.Image, m *register.Homography, box ballot.Re
 // cut takes the box out of the picture, upright and at its own scale: within its frame, and nothing beside.
 func (c *Comments) cut(img *raster.Image, m *register.Homography, box ballot.Rect) {
 	w, h := int(box.W*CommentPixelsPerMM), int(box.H*CommentPixelsPerMM)
-	c.box = raster.Image{W: w, H: h, Pix: resize(c.box.Pix, w*h)}
-	for y := range h {
-		for x := range w {
-			u, v := m.At(box.X+(float64(x)+0.5)/CommentPixelsPerMM, box.Y+(float64(y)+0.5)/CommentPixelsPerMM)
-			c.box.Pix[y*w+x] = img.At(u, v)
-		}
-	}
+	c.box = raster.Image{W: w, H: h, Pix: slices.Grow(c.box.Pix[:0], w*h)[:w*h]}
+	img.Upright(c.box.Pix, w, h, func(x, y float64) (u, v float64) { return m.At(box.X+x/CommentPixelsPerMM, box.Y+y/CommentPixelsPerMM) })
 	c.box.Reduce(&c.small, 2)
 	c.blur()
 	c.measurePaper()
 }
 
-func resize(b []byte, n int) []byte {
-	if cap(b) < n {
-		return make([]byte, n)
-	}
-	return b[:n]
-}
-
 // blur averages over 3 × 3 pixels, which makes gray of dithered paper.
 func (c *Comments) blur() {
 	w, h := c.small.W, c.small.H
-	c.smooth = resize(c.smooth, w*h)
+	c.smooth = slices.Grow(c.smooth[:0], w*h)[:w*h]
 	copy(c.smooth, c.small.Pix)
 	for y := 1; y < h-1; y++ {
 		for x := 1; x < w-1; x++ {
@@ -102,21 +90,12 @@ func (c *Comments) measurePaper() {
 	c.paper = c.paper[:0]
 	for y0 := 0; y0 < h; y0 += side {
 		for x0 := 0; x0 < w; x0 += side {
-			var histogram [256]int
-			n := 0
-			for y := y0; y < min(h, y0+side); y++ {
-				for _, v := range c.smooth[y*w+x0 : y*w+min(w, x0+side)] {
-					histogram[v]++
-					n++
-				}
+			var histogram raster.Histogram
+			x1, y1 := min(w, x0+side), min(h, y0+side)
+			for y := y0; y < y1; y++ {
+				histogram.Add(c.smooth[y*w+x0 : y*w+x1])
 			}
-			paper := 255
-			for rest := n / 4; paper > 0; paper-- {
-				if rest -= histogram[paper]; rest < 0 {
-					break
-				}
-			}
-			c.paper = append(c.paper, byte(paper))
+			c.paper = append(c.paper, byte(histogram.Rank((x1-x0)*(y1-y0), 0.75)))
 		}
 	}
 	c.brighten(h)
@@ -144,7 +123,7 @@ func (c *Comments) paperAt(x, y int) float64 {
 // ink is how much writing stands in the box: mm along the longer sides of its pieces.
 func (c *Comments) ink() float64 {
 	w, h := c.small.W, c.small.H
-	c.mask = resize(c.mask, w*h)
+	c.mask = slices.Grow(c.mask[:0], w*h)[:w*h]
 	clear(c.mask)
 	edge := int(math.Ceil(CommentEdge * commentScale))
 	for y := edge; y < h-edge; y++ {
@@ -228,7 +207,7 @@ func (c *Comments) black() float64 {
 // eraseFrame makes the pieces white that lie where the frame may be and reach no farther in.
 func (c *Comments) eraseFrame(m *image.Gray) {
 	w, h := m.Rect.Dx(), m.Rect.Dy()
-	c.mask = resize(c.mask, w*h)
+	c.mask = slices.Grow(c.mask[:0], w*h)[:w*h]
 	for i, v := range m.Pix {
 		c.mask[i] = 255 - v
 	}

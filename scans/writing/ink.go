@@ -50,7 +50,7 @@ func (f *Finder) limitAt(x, y int) byte {
 // limit is the gray below which a pixel of a tile is ink: the paper is the median of what lies where
 // nothing is printed. It is 0 where there is nothing to look at.
 func (f *Finder) limit(x0, y0, x1, y1 int) byte {
-	var histogram [256]uint16
+	var histogram raster.Histogram
 	n := 0
 	for y := y0; y < y1; y += tileStep {
 		for x := x0 + y/tileStep*3%tileStep; x < x1; x += tileStep {
@@ -60,12 +60,7 @@ func (f *Finder) limit(x0, y0, x1, y1 int) byte {
 			}
 		}
 	}
-	rest, paper := n/2, 255
-	for ; paper > 0; paper-- {
-		if rest -= int(histogram[paper]); rest < 0 {
-			break
-		}
-	}
+	paper := histogram.Rank(n, 0.5)
 	if paper < darkLid {
 		return 0
 	}
