@@ -18,13 +18,14 @@ import (
 	"pingyi/tally"
 )
 
-// visitor runs parts of api/web/e2e/visit.mjs in Debian's Chromium against a service.
+// visitor runs parts of a script of api/web/e2e in Debian's Chromium against a service.
 type visitor struct {
 	script, chromium string
 	env              []string
 }
 
-func newVisitor(t *testing.T) *visitor {
+// newVisitor is a visitor that follows a script, such as visit.mjs.
+func newVisitor(t *testing.T, script string) *visitor {
 	t.Helper()
 	web := filepath.Join(repositoryRoot(t), "api", "web")
 	for _, need := range []string{filepath.Join(web, "dist", "app", "index.html"), filepath.Join(web, "node_modules", "playwright-core")} {
@@ -38,7 +39,7 @@ func newVisitor(t *testing.T) *visitor {
 		}
 	}
 	chromium, _ := exec.LookPath("chromium")
-	return &visitor{script: filepath.Join(web, "e2e", "visit.mjs"), chromium: chromium}
+	return &visitor{script: filepath.Join(web, "e2e", script), chromium: chromium}
 }
 
 // visit runs one part; the script fails on any error in the browser's console and any request that leaves
@@ -60,7 +61,7 @@ func (b *visitor) visit(t *testing.T, part string, settings map[string]string) {
 // The pages take a meeting from a stack of scans to released results: a rejected page is seen and scanned
 // again, a sheet that was fed twice is held, figures equal the API's, in Chinese and in English. Screenshots go to $PINGYI_SHOTS.
 func TestBrowser(t *testing.T) {
-	b := newVisitor(t)
+	b := newVisitor(t, "visit.mjs")
 	const n = 8
 	data, id, form := openMeeting(t, n)
 	dir := t.TempDir()

@@ -180,7 +180,7 @@ func checkBlankBoxes(t *testing.T, data, id string, box ballot.Rect, n int) {
 
 // A scrutineer types the comments in the browser and the committee finds them in the results.
 func TestBrowserComments(t *testing.T) {
-	b := newVisitor(t)
+	b := newVisitor(t, "visit.mjs")
 	_, id, _, s := commentedMeeting(t, 8)
 	settings := map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword, "TYPED": fmt.Sprint(len(written))}
 	b.visit(t, "comments", settings)

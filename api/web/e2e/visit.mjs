@@ -2,41 +2,9 @@
 // handwriting), finish (scrutineers and committee sign), results (the committee looks). Settings come by environment; any error in the console and
 // any request to another host fails the visit. Screenshots go to $PINGYI_SHOTS where that is set.
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
-import { chromium } from 'playwright-core'
+import { BASE, confirm, enter, look, MEETING, run, user } from './common.mjs'
 
-const { BASE, MEETING, PASSWORD, CHROMIUM, PINGYI_SHOTS, STACK, AGAIN, TWICE, PAGES, COUNTS, TYPED } = process.env
-const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
-const troubles = []
-
-async function user(name) {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN' })
-  const page = await context.newPage()
-  page.setDefaultTimeout(60_000)
-  let signedIn = false
-  page.on('console', (m) => m.type() === 'error' && !(m.text().includes('401') && !signedIn) && troubles.push(`${name}: ${m.text()}`))
-  page.on('pageerror', (e) => troubles.push(`${name}: ${e.message}`))
-  page.on('request', (r) => /^(https?|wss?):/.test(r.url()) && !r.url().startsWith(BASE) && troubles.push(`${name}: left the host for ${r.url()}`))
-  await page.goto(`${BASE}/`)
-  await page.fill('#user', name)
-  await page.fill('#password', PASSWORD)
-  await page.click('#sign-in')
-  await page.waitForURL('**/meetings')
-  signedIn = true
-  return page
-}
-
-async function shot(page, name) {
-  if (!PINGYI_SHOTS) return
-  mkdirSync(PINGYI_SHOTS, { recursive: true })
-  await page.screenshot({ path: `${PINGYI_SHOTS}/${name}.png` })
-}
-
-const confirm = (page) => page.click('.el-message-box__btns .el-button--primary, .el-message-box__btns .el-button--danger')
-const enter = async (page) => {
-  await page.click(`a[href="/meetings/${MEETING}"]`)
-  await page.waitForSelector('.next')
-}
+const { STACK, AGAIN, TWICE, PAGES, COUNTS, TYPED } = process.env
 
 async function feed(page, file, pages) {
   await page.setInputFiles('#files', file)
@@ -45,14 +13,14 @@ async function feed(page, file, pages) {
 
 async function scan() {
   const page = await user('scanning')
-  await shot(page, 'meetings')
+  await look(page, 'meetings')
   await enter(page)
-  await shot(page, 'meeting')
+  await look(page, 'meeting')
   await page.click('#go-scan')
   await page.click('#start-batch')
   await page.waitForSelector('[role=alert]') // no group chosen
   await page.click('input[name=group]')
-  await shot(page, 'batches')
+  await look(page, 'batches')
   await page.click('#start-batch')
   await page.waitForSelector('#reading')
   assert.ok(await page.isDisabled('#close-batch'), 'an empty batch can be closed')
@@ -60,7 +28,7 @@ async function scan() {
   await page.waitForSelector('tr[data-page]')
   assert.equal(await page.locator('tr[data-page]').count(), 1, 'one page has its code and its line covered')
   await page.waitForFunction(() => (document.querySelector('img.thumb')?.naturalWidth ?? 0) > 0)
-  await shot(page, 'rejected')
+  await look(page, 'rejected')
   await page.reload() // nothing that was fed is lost
   await page.waitForSelector('tr[data-page]')
   assert.ok(await page.isDisabled('#close-batch'), 'a batch with a rejected page can be closed')
@@ -71,18 +39,18 @@ async function scan() {
   await leaves(Number(PAGES))
   await feed(page, TWICE, Number(PAGES) + 2) // a sheet of the stack: it is held beside its first image
   await page.waitForFunction(() => [...document.querySelectorAll('tr[data-page] img.thumb')].filter((i) => i.naturalWidth > 0).length === 2)
-  await shot(page, 'twice')
+  await look(page, 'twice')
   assert.ok(await page.isDisabled('#close-batch'), 'a batch with a held sheet can be closed')
   await page.click('tr[data-page] .distinct')
   await leaves(Number(PAGES) + 1)
   await page.click('.show-rejected') // whoever took it for another sheet may think again
   await page.click('tr[data-page] .same:not([disabled])')
   await leaves(Number(PAGES))
-  await shot(page, 'same')
+  await look(page, 'same')
   await page.click('#close-batch:not([disabled])')
   await confirm(page)
   await page.waitForSelector('#closed')
-  await shot(page, 'closed')
+  await look(page, 'closed')
 }
 
 async function sign(name, act) {
@@ -102,13 +70,13 @@ async function comments() {
   const page = await user('scrutineer1')
   await enter(page)
   assert.equal(await page.locator('#act-certify').count(), 0, 'the result can be certified while comments wait')
-  await shot(page, 'comments-meeting')
+  await look(page, 'comments-meeting')
   await page.click('#go-comments')
   const done = (k) => page.waitForFunction((want) => document.querySelector('#progress')?.textContent?.trim() === want, `${k} / ${n}`)
   const drawn = () => page.waitForFunction(() => (document.querySelector('#handwriting')?.naturalWidth ?? 0) > 1000)
   await done(0)
   await drawn()
-  await shot(page, 'comments')
+  await look(page, 'comments')
   const first = await page.getAttribute('#handwriting', 'src')
   await page.press('#text', 'Control+ArrowDown')
   await page.waitForFunction((src) => document.querySelector('#handwriting')?.getAttribute('src') !== src, first)
@@ -127,12 +95,12 @@ async function comments() {
     await done(k + 1)
   }
   await page.waitForSelector('#all-done')
-  await shot(page, 'comments-done')
+  await look(page, 'comments-done')
   await page.click('header .el-button:first-of-type')
   await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Type handwritten comments')
   await page.click('#review')
   await drawn()
-  await shot(page, 'comments-en')
+  await look(page, 'comments-en')
   await page.click('header .el-button:first-of-type')
   await page.context().close()
   await certify()
@@ -162,11 +130,11 @@ async function results() {
   const want = JSON.parse(COUNTS)
   const shown = await page.$$eval('#results tbody tr', (rows) => rows.map((r) => [...r.querySelectorAll('td')].map((d) => d.textContent?.trim() ?? '')))
   assert.deepEqual(shown.map((r) => r.slice(4, 4 + want[0].length).map(Number)), want)
-  await shot(page, 'results')
+  await look(page, 'results')
   if (TYPED) {
     await page.locator('#comments').scrollIntoViewIfNeeded()
     assert.ok((await page.textContent('#comments'))?.includes('多到基层走走，少开会'), 'what was typed is not in the results')
-    await shot(page, 'results-comments')
+    await look(page, 'results-comments')
   }
   await page.click('th:nth-of-type(1) button')
   await page.click('th:nth-of-type(1) button')
@@ -177,14 +145,12 @@ async function results() {
   await page.click('#view-chart')
   await page.waitForSelector('#chart canvas')
   await page.waitForTimeout(300)
-  await shot(page, 'chart')
+  await look(page, 'chart')
   await page.goBack().catch(() => undefined)
   await page.goto(`${BASE}/meetings/${MEETING}/results`)
   await page.click('header .el-button:first-of-type')
   await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Results' && document.documentElement.lang === 'en')
-  await shot(page, 'results-en')
+  await look(page, 'results-en')
 }
 
-await { scan, comments, finish, results }[process.argv[2]]()
-await browser.close()
-assert.deepEqual(troubles, [])
+await run({ scan, comments, finish, results })

@@ -1,9 +1,7 @@
 // Chinese unless English was chosen; the choice is kept in this browser.
 import { createI18n } from 'vue-i18n'
-import en from './locales/en.json'
-import zh from './locales/zh.json'
+import { messages, type Language, type Words } from './locales'
 
-export type Language = 'zh' | 'en'
 const key = 'pingyi.language'
 
 function stored(): Language {
@@ -14,11 +12,11 @@ function stored(): Language {
   }
 }
 
-export const i18n = createI18n<[typeof zh], Language, false>({
+export const i18n = createI18n<[Words], Language, false>({
   legacy: false,
   locale: typeof localStorage === 'undefined' ? 'zh' : stored(),
   fallbackLocale: 'zh',
-  messages: { zh, en },
+  messages,
 })
 
 /** The language of pages as HTTP and HTML write it. */

@@ -1,13 +1,11 @@
 // Both languages say the same things, and every word that a page asks for is there.
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import en from './locales/en.json'
-import zh from './locales/zh.json'
+import { messages, type Words } from './locales'
 
-type Tree = { [key: string]: string | Tree }
-const flat = (tree: Tree, at = ''): [string, string][] => Object.entries(tree).flatMap(([k, v]) => (typeof v === 'string' ? [[at + k, v] as [string, string]] : flat(v, `${at}${k}.`)))
-const chinese = new Map(flat(zh))
-const english = new Map(flat(en))
+const flat = (tree: Words, at = ''): [string, string][] => Object.entries(tree).flatMap(([k, v]) => (typeof v === 'string' ? [[at + k, v] as [string, string]] : flat(v, `${at}${k}.`)))
+const chinese = new Map(flat(messages.zh))
+const english = new Map(flat(messages.en))
 
 const sources = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((f) => (f.isDirectory() ? sources(`${folder}/${f.name}`) : /\.(vue|ts)$/.test(f.name) && !f.name.endsWith('.test.ts') ? [readFileSync(`${folder}/${f.name}`, 'utf8')] : []))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LedgerLine, LedgerView } from './client'
 import { nextStep, scanned, stateOf, summary } from './meeting'
-import zh from './locales/zh.json'
+import { messages } from './locales'
 
 const may = (...operations: string[]) => (o: string) => operations.includes(o)
 const ledger = (more: Partial<LedgerView>): LedgerView => ({ entries: [], balanced: false, breaks: [], lines: [], scanned: [], valid: [], invalid: [], unresolved: 0, ...more })
@@ -34,7 +34,7 @@ describe('the next step', () => {
     for (const state of ['draft', 'sealed', 'open'] as const) expect(nextStep(state, may('certify', 'release', 'results'), ledger({ balanced: true })).act).toBeUndefined()
   })
   it('has words for every state and role', () => {
-    const steps = zh.step as Record<string, Record<string, string>>
+    const steps = messages.zh['step'] as Record<string, Record<string, string>>
     for (const can of [may(), may('seal', 'open-meeting'), may('print-copies'), may('open-batch'), scrutineer, may('release', 'results')])
       for (const s of ['draft', 'sealed', 'open', 'balanced', 'certified', 'released', 'archived'] as const) {
         const [, state = '', who = ''] = nextStep(s, can, ledger({ balanced: true })).text.split('.')

@@ -1,0 +1,62 @@
+// What all visits share: a browser in which any error of the console and any request to another host is a trouble,
+// signing in, screenshots (to $PINGYI_SHOTS where that is set), and axe-core's findings.
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import axe from 'axe-core'
+import { chromium } from 'playwright-core'
+
+export const { BASE, MEETING, PASSWORD, PINGYI_SHOTS } = process.env
+export const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox'] })
+export const troubles = []
+
+/** A page of its own on which the user has signed in. */
+export async function user(name, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN', ...options })
+  const page = await context.newPage()
+  page.setDefaultTimeout(60_000)
+  let signedIn = false
+  page.on('console', (m) => m.type() === 'error' && !(m.text().includes('401') && !signedIn) && troubles.push(`${name}: ${m.text()}`))
+  page.on('pageerror', (e) => troubles.push(`${name}: ${e.message}`))
+  page.on('request', (r) => /^(https?|wss?):/.test(r.url()) && !r.url().startsWith(BASE) && troubles.push(`${name}: left the host for ${r.url()}`))
+  await page.goto(`${BASE}/`)
+  await page.fill('#user', name)
+  await page.fill('#password', PASSWORD)
+  await page.click('#sign-in')
+  await page.waitForURL('**/meetings')
+  signedIn = true
+  return page
+}
+
+/** Fails on any serious or critical finding of axe-core on what the page shows now. */
+async function accessible(page, name) {
+  // A message that fades in has less contrast for a moment; what turns for ever has no end to wait for.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((a) => a.effect?.getComputedTiming().endTime !== Infinity).map((a) => a.finished)))
+  await page.evaluate(axe.source) // by the devtools protocol, which the content security policy does not bind
+  const { violations } = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')
+  const serious = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')
+  assert.deepEqual(serious.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => `${n.target} ${n.failureSummary}`).join('; ')}`), [], `axe-core on ${name}`)
+}
+
+/** Looks at a screen: axe-core's findings fail the visit, and a screenshot is kept where one is wanted. */
+export async function look(page, name, options = {}) {
+  await accessible(page, name)
+  if (!PINGYI_SHOTS) return
+  mkdirSync(PINGYI_SHOTS, { recursive: true })
+  await page.screenshot({ path: `${PINGYI_SHOTS}/${name}.png`, ...options })
+}
+
+/** Says yes to the question that is shown. */
+export const confirm = (page) => page.click('.el-message-box__btns .el-button--primary, .el-message-box__btns .el-button--danger')
+
+/** Opens a meeting from the list. */
+export async function enter(page, meeting = MEETING) {
+  await page.click(`a[href="/meetings/${meeting}"]`)
+  await page.waitForSelector('.next')
+}
+
+/** Runs the part that the first argument names, and ends. */
+export async function run(parts) {
+  await parts[process.argv[2]]()
+  await browser.close()
+  assert.deepEqual(troubles, [])
+}

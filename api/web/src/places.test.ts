@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { states } from './client'
+import { messages } from './locales'
+import { placesFor } from './places'
+
+it('leads to pages that there are, by words that there are', () => {
+  const routes = readFileSync('src/router.ts', 'utf8')
+  for (const { name } of states.flatMap((s) => placesFor(s, () => true))) {
+    expect(routes).toContain(`name: '${name}'`)
+    expect(Object.keys(messages.zh['place'] ?? {})).toContain(name)
+  }
+})
+
+it('shows a page only to those who may use it, when there is something to do', () => {
+  const scanning = (operation: string) => operation === 'list-batch-pages'
+  expect(placesFor('open', scanning).map((p) => p.name)).toEqual(['meeting', 'batches'])
+  expect(placesFor('draft', scanning).map((p) => p.name)).toEqual(['meeting'])
+  expect(placesFor('open', () => false).map((p) => p.name)).toEqual(['meeting'])
+})

@@ -1,0 +1,24 @@
+// The pages of a meeting: who sees which, and when.
+import { states, type State } from './client'
+
+export interface Place {
+  /** Name of the route, and of its word in the section "place". */
+  name: string
+  /** Operation of the API that one must be allowed to do; none for everybody. */
+  may?: string
+  /** First and last state of the meeting in which the page has something to do or to show. */
+  from: State
+  to: State
+}
+
+const places: readonly Place[] = [
+  { name: 'meeting', from: 'draft', to: 'archived' },
+  { name: 'batches', may: 'list-batch-pages', from: 'open', to: 'open' },
+  { name: 'comments', may: 'list-comments', from: 'balanced', to: 'balanced' },
+]
+
+/** The pages that somebody who may do what can says sees, in the order of the work. */
+export function placesFor(state: State, can: (operation: string) => boolean): Place[] {
+  const at = states.indexOf(state)
+  return places.filter((p) => states.indexOf(p.from) <= at && at <= states.indexOf(p.to) && (!p.may || can(p.may)))
+}
