@@ -251,8 +251,9 @@ func ValidateWeights(groups []VoterGroup) error {
 }
 
 // Hash is the SHA-256 of everything that sealing freezes, in hexadecimal: rules, roster, groups with
-// their headcounts, excluded categories and venues. encoding/json sorts map keys, so it is stable.
-func (m *Meeting) Hash() string {
+// their headcounts, excluded categories, venues and the blanks that are used. encoding/json sorts map keys, so it
+// is stable.
+func (m *Meeting) Hash(blanks ...Blank) string {
 	frozen := struct {
 		Title, Organiser, Date string
 		Version                int
@@ -261,7 +262,11 @@ func (m *Meeting) Hash() string {
 		Groups                 []VoterGroup
 		Excluded               []ExcludedRule
 		Venues                 []Venue
-	}{m.Title, m.Organiser, m.Date, m.Version, m.Rules, m.Subjects, m.Groups, m.Excluded, m.Venues}
+		Blanks                 []string `json:",omitempty"` // meetings without any keep the hash they had before there were blanks
+	}{m.Title, m.Organiser, m.Date, m.Version, m.Rules, m.Subjects, m.Groups, m.Excluded, m.Venues, nil}
+	for _, b := range m.usedBlanks(blanks) {
+		frozen.Blanks = append(frozen.Blanks, b.digest())
+	}
 	raw, err := json.Marshal(frozen)
 	if err != nil {
 		panic(err) // plain values only: cannot fail

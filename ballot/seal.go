@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// Seal checks the whole meeting, lays out one form per enabled group and returns the meeting as sealed
-// (new version, new hash) with its forms. The meeting given is not changed.
-func Seal(m Meeting, random io.Reader) (Meeting, []Form, error) {
+// Seal checks the whole meeting, lays out one form per enabled group, but for groups whose ballot the office made
+// itself, and returns the meeting as sealed (new version, new hash) with its forms. The meeting given is not changed.
+func Seal(m Meeting, random io.Reader, blanks ...Blank) (Meeting, []Form, error) {
 	if err := m.State.Step(Sealed); err != nil {
 		return m, nil, err
 	}
-	if err := m.Validate(); err != nil {
+	if err := m.Validate(blanks...); err != nil {
 		return m, nil, err
 	}
 	sealed := m
@@ -20,18 +20,28 @@ func Seal(m Meeting, random io.Reader) (Meeting, []Form, error) {
 	sealed.Version++
 	var forms []Form
 	for _, g := range sealed.EnabledGroups() {
-		f, err := NewForm(&sealed, g, random)
+		f, err := sealed.form(g, random, blanks)
 		if err != nil {
 			return m, nil, err
 		}
 		forms = append(forms, *f)
 	}
-	sealed.SealHash = sealed.Hash()
+	sealed.SealHash = sealed.Hash(blanks...)
 	return sealed, forms, nil
 }
 
+// form is that of the group's blank or, where it has none, one that we lay out.
+func (m *Meeting) form(g VoterGroup, random io.Reader, blanks []Blank) (*Form, error) {
+	for i := range blanks {
+		if blanks[i].Group == g.Code {
+			return blanks[i].seal(m, random)
+		}
+	}
+	return NewForm(m, g, random)
+}
+
 // Validate checks everything that sealing needs; all faults are reported, joined.
-func (m *Meeting) Validate() error {
+func (m *Meeting) Validate(blanks ...Blank) error {
 	faults := []error{m.Rules.Validate(), ValidateRoster(m.Subjects, func(int) int { return 0 }), ValidateWeights(m.Groups)}
 	if strings.TrimSpace(m.Title) == "" {
 		faults = append(faults, Errorf(CodeInvalid, "会议缺标题", "the meeting has no title"))
@@ -39,7 +49,7 @@ func (m *Meeting) Validate() error {
 	if len(m.Venues) == 0 {
 		faults = append(faults, Errorf(CodeInvalid, "会议缺会场", "the meeting has no venue"))
 	}
-	return errors.Join(append(faults, m.validateVenues(), m.validateGroups())...)
+	return errors.Join(append(faults, m.validateVenues(), m.validateGroups(), m.checkBlanks(blanks))...)
 }
 
 // validateVenues keeps venue codes apart, also where the ledger joins those of a pooled stack by "+".

@@ -30,7 +30,7 @@ var importTable = map[string][]string{
 	"scans/writing":  {"scans/raster", "scans/register", "ballot"},
 	"scans/child":    {},
 	"scans/ocr":      {"scans/child"},
-	"scans/learn":    {"scans/raster", "scans/register", "scans/edit", "ballot"},
+	"scans/learn":    {"scans/raster", "scans/register", "scans/edit", "scans/child", "ballot"},
 	"scans/worker":   {"scans", "scans/child", "scans/raster", "ballot"},
 	"scans/jobs":     {"scans", "scans/worker", "ballot"},
 	"scans/paint":    {"scans/raster", "scans/register", "ballot"},

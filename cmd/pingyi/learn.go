@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,7 +18,6 @@ import (
 	"pingyi/ballot/store"
 	"pingyi/pdf"
 	"pingyi/scans/learn"
-	"pingyi/scans/raster"
 )
 
 type learnOptions struct{ meeting, group, out string }
@@ -83,16 +81,12 @@ func meetingOf(ctx context.Context, conf config, name string) (m ballot.Meeting,
 }
 
 func learnForm(c *cobra.Command, conf config, m ballot.Meeting, path string, o learnOptions) error {
-	pages, err := blankPages(c.Context(), path)
+	data, err := os.ReadFile(path)
 	if err != nil {
-		return err
+		return usageError{err}
 	}
-	engine, err := newOCR()
+	worker, err := newLearner()
 	if err != nil {
-		return err
-	}
-	defer engine.Close()
-	if err := engine.Check(); err != nil {
 		return err
 	}
 	group := o.group
@@ -103,8 +97,7 @@ func learnForm(c *cobra.Command, conf config, m ballot.Meeting, path string, o l
 		}
 		group = g.Code
 	}
-	p, err := learn.Learn(pages, learn.Options{Source: filepath.Base(path), Meeting: m.ID, Version: m.Version, Group: group, Grades: m.Rules.Grades,
-		Subjects: m.Subjects, Engine: engine, Random: rand.Reader})
+	p, err := worker.Learn(c.Context(), filepath.Base(path), data, learn.Options{Meeting: m.ID, Version: m.Version, Group: group, Grades: m.Rules.Grades, Subjects: m.Subjects})
 	if err != nil {
 		return err
 	}
@@ -118,26 +111,23 @@ func learnForm(c *cobra.Command, conf config, m ballot.Meeting, path string, o l
 	return nil
 }
 
-// blankPages decodes a blank; a text document goes through LibreOffice first.
-func blankPages(ctx context.Context, path string) ([]*raster.Image, error) {
-	data, err := os.ReadFile(path)
-	if err == nil && learn.IsDocument(path) {
-		data, err = learn.ToPDF(ctx, path)
-	}
-	if err != nil {
-		return nil, err
-	}
-	doc, err := raster.Open(filepath.Base(path), data, raster.Options{})
-	if err != nil {
-		return nil, err
-	}
-	pages := make([]*raster.Image, doc.Pages())
-	for i := range pages {
-		if pages[i], err = doc.Page(i); err != nil {
-			return nil, errors.Join(err, doc.Close())
+// newLearner learns blanks in children of this program.
+func newLearner() (*learn.Worker, error) {
+	binary, err := os.Executable()
+	return learn.NewWorker([]string{binary, "learn-worker"}), err
+}
+
+// learnWorkerCommand is the child process that learns one blank; people never call it. It has an OCR process of its
+// own, which ends with it.
+func learnWorkerCommand() *cobra.Command {
+	return &cobra.Command{Use: "learn-worker", Hidden: true, Args: cobra.NoArgs, RunE: func(c *cobra.Command, _ []string) error {
+		engine, err := newOCR()
+		if err != nil {
+			return err
 		}
-	}
-	return pages, doc.Close()
+		defer engine.Close()
+		return learn.Serve(c.InOrStdin(), c.OutOrStdout(), engine)
+	}}
 }
 
 func writeForms(path string, forms []ballot.Form) error {

@@ -58,13 +58,17 @@ func (p *Process) PID() int { return p.cmd.Process.Pid }
 // Send writes a frame to the child. The error is a broken pipe: the child is gone.
 func (p *Process) Send(v any, blob []byte) error { return WriteFrame(p.in, v, blob) }
 
-// Kill ends the child and gives its last words.
+// Kill ends the child, with all that it started in its process group, and gives its last words.
 func (p *Process) Kill() string {
 	p.pipe.Close()
-	p.cmd.Process.Kill() // it may be gone already
-	p.cmd.Wait()         // so that no zombie stays; its state does not matter
+	p.kill()
+	p.cmd.Wait() // so that no zombie stays; its state does not matter
 	return p.stderr.String()
 }
+
+// kill sends SIGKILL to the group, which Start made; the child may be gone already, and is not waited for before,
+// so that its id is nobody else's yet.
+func (p *Process) kill() { _ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) }
 
 // ErrSlow is a child that did not answer in time.
 var ErrSlow = errors.New("child: no answer in time")
@@ -110,7 +114,7 @@ func (p *Process) within(ctx context.Context, limit time.Duration, talk func()) 
 	case <-ctx.Done():
 		late = ctx.Err()
 	}
-	p.cmd.Process.Kill() // ends the talk
+	p.kill() // ends the talk
 	<-done
 	return late
 }

@@ -26,20 +26,32 @@ type Options struct {
 type Proposal struct {
 	Form    ballot.Form
 	Missing []string // subjects of the roster that no row was matched with
-	pages   []*upright
+	Pages   [][]byte // PNG: the blank's pages, straightened, of at most BlankDPI
 }
 
 // Learn proposes the form whose blank pages are given, in their order.
 func Learn(pages []*raster.Image, o Options) (*Proposal, error) {
+	return learn(len(pages), func(i int) (*raster.Image, error) { return pages[i], nil }, func([]byte) error { return nil }, o)
+}
+
+// learn takes pages one after the other and calls learned with the picture of each.
+func learn(pages int, page func(i int) (*raster.Image, error), learned func(picture []byte) error, o Options) (*Proposal, error) {
 	id, err := ballot.NewFormID(o.Random)
 	if err != nil {
 		return nil, err
 	}
 	l := learner{Options: o, Proposal: Proposal{Form: ballot.Form{ID: id, Group: o.Group, Identity: ballot.FormCode, Meeting: o.Meeting,
 		Version: o.Version, Learned: &ballot.Learned{Source: o.Source}}}}
-	for i, img := range pages {
-		if err := l.page(img, i+1); err != nil {
-			return nil, fmt.Errorf("%s page %d: %w", o.Source, i+1, err)
+	for i := range pages {
+		img, err := page(i)
+		if err == nil {
+			err = l.page(img, i+1)
+		}
+		if err != nil {
+			return nil, onPage(err, i+1)
+		}
+		if err := learned(l.Pages[i]); err != nil {
+			return nil, err
 		}
 	}
 	l.finish()
@@ -82,9 +94,10 @@ func (l *learner) page(img *raster.Image, n int) error {
 	}
 	l.labels(p, &page, blocks)
 	l.most = max(l.most, len(page.Rows))
-	l.pages = append(l.pages, p)
+	picture, err := p.picture()
+	l.Pages = append(l.Pages, picture)
 	l.Form.Pages = append(l.Form.Pages, page)
-	return nil
+	return err
 }
 
 // blocks finds the blocks of a page under the meeting's scale; another scale is refused by name.
@@ -129,7 +142,11 @@ func (l *learner) block(p *upright, page *ballot.FormPage, b *block) error {
 		people[0] = l.alone(p, b)
 	}
 	for i := range b.cells {
-		if b.unsure[i] {
+		read, err := l.headAgain(p, b, i)
+		if err != nil {
+			return err
+		}
+		if b.unsure[i] && !read {
 			l.unsure(page, fmt.Sprintf("column %d.%d.%d", page.Page, len(page.Rows)+1, i+1), b.cells[i].Rect, b.cells[i].words, ballot.DoubtGrade, b.grades[i])
 		}
 	}
@@ -160,6 +177,20 @@ func (l *learner) block(p *upright, page *ballot.FormPage, b *block) error {
 		}
 	}
 	return nil
+}
+
+// headAgain tells whether a head that is unsure is read exactly at another scale.
+func (l *learner) headAgain(p *upright, b *block, i int) (bool, error) {
+	for _, scale := range ocrScales[1:] {
+		if !b.unsure[i] {
+			break
+		}
+		words, err := p.wordsOf(l.Engine, b.cells[i], []float64{scale})
+		if err != nil || plain(words) == b.grades[i] {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // again reads a name that is unsure at other scales.

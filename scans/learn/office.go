@@ -25,12 +25,14 @@ func IsDocument(name string) bool {
 	return slices.Contains(officeTypes, strings.ToLower(filepath.Ext(name)))
 }
 
-// ToPDF converts a text document by LibreOffice, in a child process with a profile of its own and a time limit.
+// ToPDF converts a text document by LibreOffice, with a profile of its own and a time limit. The tool is a script
+// that starts others: they stay in this process's group, so that whoever kills the group (see Worker) ends them too.
 func ToPDF(ctx context.Context, path string) ([]byte, error) {
+	name := filepath.Base(path)
 	tool, err := exec.LookPath("soffice")
 	if err != nil {
 		return nil, ballot.Errorf(ballot.CodeForm, "“%s”须由 LibreOffice 转成 PDF，但本机没有安装；请安装 libreoffice-writer-nogui，或在 Word 中另存为 PDF 后再试",
-			"%s has to be turned into PDF by LibreOffice, which is not installed: install libreoffice-writer-nogui, or save the document as PDF", path)
+			"%s has to be turned into PDF by LibreOffice, which is not installed: install libreoffice-writer-nogui, or save the document as PDF", name)
 	}
 	dir, err := os.MkdirTemp("", "pingyi-office-")
 	if err != nil {
@@ -43,18 +45,16 @@ func ToPDF(ctx context.Context, path string) ([]byte, error) {
 	c := exec.CommandContext(ctx, tool, "-env:UserInstallation=file://"+filepath.Join(dir, "profile"), "--headless", "--norestore",
 		"--convert-to", "pdf", "--outdir", dir, path)
 	c.Stdout, c.Stderr = &problems, &problems
-	// The tool is a script: what it starts has to end with it.
-	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGKILL) }
+	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	c.WaitDelay = 5 * time.Second
 	err = c.Run()
-	data, missing := os.ReadFile(filepath.Join(dir, strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))+".pdf"))
+	data, missing := os.ReadFile(filepath.Join(dir, strings.TrimSuffix(name, filepath.Ext(name))+".pdf"))
 	switch {
 	case ctx.Err() != nil && errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return nil, ballot.Errorf(ballot.CodeForm, "LibreOffice 在 %[2]v 内未能转换“%[1]s”；请在 Word 中另存为 PDF 后再试", "LibreOffice did not convert %[1]s within %[2]v: save the document as PDF", path, officeTime)
+		return nil, ballot.Errorf(ballot.CodeForm, "LibreOffice 在 %[2]v 内未能转换“%[1]s”；请在 Word 中另存为 PDF 后再试", "LibreOffice did not convert %[1]s within %[2]v: save the document as PDF", name, officeTime)
 	case err != nil || missing != nil:
 		return nil, ballot.Errorf(ballot.CodeForm, "LibreOffice 无法转换“%[1]s”（%[2]s）；请在 Word 中另存为 PDF 后再试", "LibreOffice cannot convert %[1]s (%[2]s): save the document as PDF",
-			path, strings.TrimSpace(problems.String()))
+			name, strings.TrimSpace(strings.ReplaceAll(problems.String(), filepath.Dir(path)+"/", "")))
 	}
 	return data, nil
 }

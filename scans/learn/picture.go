@@ -1,10 +1,12 @@
 package learn
 
 import (
+	"bytes"
 	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
+	"image/png"
 
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/gofont/goregular"
@@ -14,7 +16,7 @@ import (
 	"pingyi/ballot"
 )
 
-const noteSize = 18 // pixels
+const noteSize = 26 // pixels
 
 // gradeColours are those of the columns, best grade first.
 var gradeColours = []color.RGBA{{0, 140, 60, 255}, {30, 100, 220, 255}, {200, 120, 0, 255}, {150, 30, 180, 255}, {0, 140, 160, 255}, {110, 110, 110, 255}}
@@ -32,7 +34,12 @@ func (p *Proposal) Picture(page int, han []byte) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := canvas{scale: p.pages[page].scale, form: &p.Form}
+	src, err := png.Decode(bytes.NewReader(p.Pages[page]))
+	if err != nil {
+		return nil, err
+	}
+	g := &p.Form.Pages[page]
+	c := canvas{scale: float64(src.Bounds().Dx()) / g.Width, form: &p.Form}
 	if c.han, err = opentype.NewFace(f, &opentype.FaceOptions{Size: noteSize, DPI: 72}); err != nil {
 		return nil, err
 	}
@@ -42,10 +49,8 @@ func (p *Proposal) Picture(page int, han []byte) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	src := p.pages[page].img.Gray()
-	c.RGBA = image.NewRGBA(src.Rect)
-	draw.Draw(c.RGBA, src.Rect, src, image.Point{}, draw.Src)
-	g := &p.Form.Pages[page]
+	c.RGBA = image.NewRGBA(src.Bounds())
+	draw.Draw(c.RGBA, c.Rect, src, image.Point{}, draw.Src)
 	c.pale(g)
 	for _, t := range g.Targets {
 		ink := c.gradeColour(t.Grade)

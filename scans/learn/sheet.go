@@ -1,6 +1,8 @@
 package learn
 
 import (
+	"bytes"
+	"image/png"
 	"math"
 	"sort"
 
@@ -80,6 +82,48 @@ func turned(img *raster.Image, angle float64) *raster.Image {
 	}
 	img.SampleLines(out.Pix, lines)
 	return out
+}
+
+// BlankDPI is the resolution of pictures of a blank that are kept and printed, where it was not scanned at a lower one.
+const BlankDPI = 300
+
+// picture is the page as it is printed.
+func (p *upright) picture() ([]byte, error) {
+	if p.img.DPI <= 1.05*BlankDPI {
+		return encode(p.img, png.DefaultCompression)
+	}
+	return encode(p.reduced(BlankDPI/25.4), png.DefaultCompression)
+}
+
+// print is the page as a form keeps it: gray, at ballot.PrintPixelsPerMM.
+func (p *upright) print() ([]byte, error) {
+	out := p.reduced(ballot.PrintPixelsPerMM)
+	for i := range out.Pix {
+		out.Pix[i] &^= 15 // sixteen grays pack well
+	}
+	return encode(out, png.BestCompression)
+}
+
+// reduced is the page at so many pixels a mm.
+func (p *upright) reduced(side float64) *raster.Image {
+	k := max(1, int(p.scale/side))
+	small := raster.Image{}
+	p.img.Reduce(&small, k)
+	step := p.scale / float64(k) / side
+	out := raster.New(int(p.w*side), int(p.h*side))
+	for y := range out.H {
+		for x := range out.W {
+			out.Pix[y*out.W+x] = small.At((float64(x)+0.5)*step, (float64(y)+0.5)*step)
+		}
+	}
+	return out
+}
+
+func encode(m *raster.Image, level png.CompressionLevel) ([]byte, error) {
+	var b bytes.Buffer
+	e := png.Encoder{CompressionLevel: level}
+	err := e.Encode(&b, m.Gray())
+	return b.Bytes(), err
 }
 
 func hundredths(v float64) float64 { return math.Round(v*100) / 100 }

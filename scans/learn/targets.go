@@ -1,8 +1,6 @@
 package learn
 
 import (
-	"bytes"
-	"image/png"
 	"math"
 
 	"pingyi/ballot"
@@ -103,23 +101,4 @@ func (p *upright) isBox(k *raster.Component, mask []byte, w int) bool {
 	}
 	perimeter := 2 * (k.Width() + k.Height())
 	return inner == 0 && float64(on) > hollow*float64(perimeter)
-}
-
-// print is the page as a form keeps it: gray, at ballot.PrintPixelsPerMM, as PNG.
-func (p *upright) print() ([]byte, error) {
-	const side = ballot.PrintPixelsPerMM
-	k := max(1, int(p.scale/side))
-	small := raster.Image{}
-	p.img.Reduce(&small, k)
-	step := p.scale / float64(k) / side
-	out := raster.New(int(p.w*side), int(p.h*side))
-	for y := range out.H {
-		for x := range out.W {
-			out.Pix[y*out.W+x] = small.At((float64(x)+0.5)*step, (float64(y)+0.5)*step) &^ 15 // sixteen grays pack well
-		}
-	}
-	var b bytes.Buffer
-	e := png.Encoder{CompressionLevel: png.BestCompression}
-	err := e.Encode(&b, out.Gray())
-	return b.Bytes(), err
 }

@@ -46,8 +46,9 @@ func (l Limits) orDefault() Limits {
 
 // Options says how pages are decoded.
 type Options struct {
-	MinDPI float64 // pages are reduced by whole factors while they keep this resolution; 0 = never
-	Limits Limits
+	MinDPI    float64 // pages are reduced by whole factors while they keep this resolution; 0 = never
+	RenderDPI float64 // of PDF pages that are no single scanned picture and are drawn; 0 = 200
+	Limits    Limits
 }
 
 // source decodes the pages of one format, from several goroutines.
@@ -66,6 +67,9 @@ type Document struct {
 // Open looks at the bytes, never at the name, and opens them as a document. Close frees its memory.
 func Open(name string, data []byte, o Options) (*Document, error) {
 	o.Limits = o.Limits.orDefault()
+	if o.RenderDPI == 0 {
+		o.RenderDPI = renderDPI
+	}
 	if len(data) == 0 {
 		return nil, fault(CodeEmpty, name, 0, "the file is empty; scan or copy it again")
 	}

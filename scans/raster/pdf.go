@@ -24,7 +24,7 @@ import (
 )
 
 const (
-	renderDPI     = 200     // of pages that are not one scanned picture
+	renderDPI     = 200     // of pages that are not one scanned picture, where nothing else is asked for
 	pointsPerInch = 72.0    // PDF's unit
 	pdfMemory     = 1 << 30 // bytes of one sandbox
 	pdfInstances  = 8       // PDFs open at a time; a further one waits
@@ -190,7 +190,7 @@ func (s *pdfSource) onPage(i int, work func(requests.Page) error) error {
 	})
 }
 
-// render draws the page in gray at renderDPI. A page too long to be true (a picture placed at one point
+// render draws the page in gray at the resolution asked for. A page too long to be true (a picture placed at one point
 // a pixel) is drawn as if it were A4.
 func (s *pdfSource) render(page requests.Page, i int, dst *Image) error {
 	size, err := s.lib.GetPageSize(&requests.GetPageSize{Page: page})
@@ -201,7 +201,7 @@ func (s *pdfSource) render(page requests.Page, i int, dst *Image) error {
 	if inches > longestSide {
 		inches = a4Inches
 	}
-	scale := inches * renderDPI / max(size.Width, size.Height) // pixels a point
+	scale := inches * s.o.RenderDPI / max(size.Width, size.Height) // pixels a point
 	w, h := int(math.Round(size.Width*scale)), int(math.Round(size.Height*scale))
 	if err := s.o.checkSize(s.name, i+1, w, h); err != nil {
 		return err
@@ -216,7 +216,7 @@ func (s *pdfSource) render(page requests.Page, i int, dst *Image) error {
 	if !ok {
 		return fault(CodeUnsupported, s.name, i+1, "the page cannot be drawn in gray; export the scan as JPEG or TIFF")
 	}
-	dst.size(g.Rect.Dx(), g.Rect.Dy(), renderDPI)
+	dst.size(g.Rect.Dx(), g.Rect.Dy(), s.o.RenderDPI)
 	for y := 0; y < dst.H; y++ {
 		copy(dst.Pix[y*dst.W:(y+1)*dst.W], g.Pix[y*g.Stride:])
 	}

@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"pingyi/scans/child"
 )
 
 // TestChildIsHumble looks at a child's priority, environment and life: it ends with its parent.
@@ -39,7 +41,7 @@ func TestChildIsHumble(t *testing.T) {
 			t.Fatal(err)
 		}
 		fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+2:]))
-		if fields[16] != fmt.Sprint(lowPriority) { // field 19 of proc(5), of which two are cut off
+		if fields[16] != fmt.Sprint(child.Priority) { // field 19 of proc(5), of which two are cut off
 			t.Errorf("thread of priority %s", fields[16])
 		}
 	}

@@ -27,14 +27,11 @@ type Factory func(forms []ballot.Form, ocr bool) (Reader, error)
 // some 200 kB.
 const PictureQuality = 80
 
-const lowPriority = 10 // nice value: people's requests come first
-
 // Serve is the child's side: it answers requests from in on out until in ends. It lowers the priority of
 // its process group and limits its memory, so it belongs in a process of its own.
 func Serve(in io.Reader, out io.Writer, makeReader Factory) error {
-	// Of the group, since on Linux the priority of a process is that of its calling thread.
-	if err := syscall.Setpriority(syscall.PRIO_PGRP, 0, lowPriority); err != nil {
-		return fmt.Errorf("worker: priority: %w", err)
+	if err := child.LowPriority(); err != nil {
+		return err
 	}
 	c := &server{in: bufio.NewReaderSize(in, 1<<16), out: bufio.NewWriterSize(out, 1<<16), make: makeReader}
 	for {
@@ -109,19 +106,13 @@ func (c *server) do(q request) (end answer, err error) {
 	return end, nil
 }
 
-// limit bounds the data that the kernel gives this process: Go's heap, C's and the threads' stacks. An
-// allocation beyond it ends the process at once, with no time in which a machine could start swapping.
-// RLIMIT_AS would count the hundreds of gigabytes of addresses that Go and WebAssembly reserve and never
-// use; files are mapped, and not counted.
+// limit bounds the memory where the request says another bound than the one before.
 func (c *server) limit(memory int64) error {
 	if memory == c.memory || memory <= 0 {
 		return nil
 	}
 	c.memory = memory
-	if err := syscall.Setrlimit(syscall.RLIMIT_DATA, &syscall.Rlimit{Cur: uint64(memory), Max: uint64(memory)}); err != nil {
-		return fmt.Errorf("worker: memory limit: %w", err)
-	}
-	return nil
+	return child.LimitMemory(memory)
 }
 
 // mapFile gives a file's bytes without reading them: a ZIP of some gigabytes costs no memory.
