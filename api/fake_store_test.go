@@ -34,6 +34,7 @@ type fakeMeeting struct {
 	signed   map[string][]string
 	result   *tally.Result
 	comments []ballot.Comment
+	blanks   []ballot.Blank
 	acts     []Act
 }
 
@@ -138,7 +139,7 @@ func (f *fakeStore) Edit(_ context.Context, actor, id, act string, edit func(*ba
 
 func (f *fakeStore) Seal(_ context.Context, actor, id string, random io.Reader) (m ballot.Meeting, forms []ballot.Form, err error) {
 	err = f.in(actor, id, "seal", func(fm *fakeMeeting) (err error) {
-		if m, forms, err = ballot.Seal(fm.Meeting, random); err == nil {
+		if m, forms, err = ballot.Seal(fm.Meeting, random, fm.blanks...); err == nil {
 			fm.Meeting, fm.forms = m, forms
 		}
 		return err

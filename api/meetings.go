@@ -119,5 +119,9 @@ func (s *server) checkMeeting(ctx context.Context, in *InMeeting) (*none, error)
 	if err != nil {
 		return nil, err
 	}
-	return done(m.Validate())
+	blanks, err := s.Store.Blanks(ctx, in.Meeting)
+	if err != nil {
+		return nil, err
+	}
+	return done(m.Validate(blanks...))
 }

@@ -37,7 +37,16 @@ func (s *server) registerSeal() {
 	add(s, route("GET", "/meetings/{meeting}/forms", "get-forms", "meetings", "表样 the forms, as `pingyi forms export` writes them"), s.getForms)
 }
 
+// seal tries blanks of the office's own before it freezes them: a page that the reader would not know is told now,
+// and not when it is marked.
 func (s *server) seal(ctx context.Context, in *InMeeting) (*body[Sealed], error) {
+	draft, err := s.Store.Meeting(ctx, in.Meeting)
+	if err == nil {
+		err = s.Learner.Try(ctx, draft)
+	}
+	if err != nil {
+		return nil, err
+	}
 	m, forms, err := s.Store.Seal(ctx, actor(ctx), in.Meeting, s.Random)
 	out := Sealed{Meeting: m, Forms: []SealedForm{}}
 	for _, f := range forms {

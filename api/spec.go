@@ -14,6 +14,7 @@ func (s *server) register() {
 	s.registerMeetings()
 	s.registerSetup()
 	s.registerRoll()
+	s.registerBlanks()
 	s.registerSeal()
 	s.registerPrint()
 	s.registerLedger()

@@ -6,6 +6,7 @@ type Store interface {
 	UserStore
 	MeetingStore
 	SealStore
+	BlankStore
 	PrintStore
 	LedgerStore
 	PageStore

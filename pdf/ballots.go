@@ -14,48 +14,48 @@ import (
 
 // Ballots writes exactly the copies asked for: copy 1 page 1, copy 1 page 2, …; on a single form a copy
 // is a packet of one leaf a subject. All copies are alike. progress, where not nil, is called with the
-// number of copies drawn. A character that no font has is refused before anything is written.
-func Ballots(w io.Writer, form *ballot.Form, copies int, fonts *Fonts, progress func(done int)) error {
-	return ballots(w, form, copies, fonts, progress, nil)
+// number of copies drawn. A character that no font has is refused before anything is written. A ballot that the
+// office made itself is printed as it is: pictures (PNG, gray) are its pages.
+func Ballots(w io.Writer, form *ballot.Form, copies int, fonts *Fonts, progress func(done int), pictures ...[]byte) error {
+	return ballots(w, paper{form, pictures}, copies, fonts, progress, nil)
 }
 
 // BallotsWithCover puts a cover sheet before the copies.
-func BallotsWithCover(w io.Writer, m ballot.Meeting, g ballot.VoterGroup, form *ballot.Form, copies int, fonts *Fonts, progress func(done int)) error {
+func BallotsWithCover(w io.Writer, m ballot.Meeting, g ballot.VoterGroup, form *ballot.Form, copies int, fonts *Fonts, progress func(done int), pictures ...[]byte) error {
 	if err := fonts.Check("封面", m.Title+m.Organiser+g.Name); err != nil {
 		return err
 	}
-	return ballots(w, form, copies, fonts, progress, func(c *canvas) {
+	return ballots(w, paper{form, pictures}, copies, fonts, progress, func(c *canvas) {
 		c.AddPageFormat("P", gofpdf.SizeType{Wd: a4Width, Ht: a4Height})
 		c.cover(m, g, copies)
 	})
 }
 
-func ballots(w io.Writer, form *ballot.Form, copies int, fonts *Fonts, progress func(done int), before func(*canvas)) error {
+// paper is a form with the pictures of its pages, where the office made it.
+type paper struct {
+	*ballot.Form
+	own [][]byte
+}
+
+func ballots(w io.Writer, of paper, copies int, fonts *Fonts, progress func(done int), before func(*canvas)) error {
 	if copies < 1 {
 		return ballot.Errorf(ballot.CodeInvalid, "份数须至少为 1，现为 %d", "at least one copy must be printed, not %d", copies)
 	}
-	if err := fonts.CheckForm(form); err != nil {
-		return err
-	}
-	first := &form.Pages[0]
-	c := newCanvas(fonts, first.Width, first.Height)
+	c := newCanvas(fonts, of.Pages[0].Width, of.Pages[0].Height)
 	c.SetTitle("Ballot", false)
-	codes := make([][]ballot.Rect, len(form.Pages))
-	for i := range form.Pages {
-		var err error
-		if codes[i], err = modules(&form.Pages[i]); err != nil {
-			return err
-		}
+	draw, err := c.drawing(of)
+	if err != nil {
+		return err
 	}
 	pagesBefore := 0
 	if before != nil {
 		before(c)
 		pagesBefore = 1
 	}
-	size := gofpdf.SizeType{Wd: first.Width, Ht: first.Height}
-	for i := range form.Pages {
-		c.AddPageFormat("P", size)
-		c.ballotPage(&form.Pages[i], codes[i])
+	for i := range of.Pages {
+		p := &of.Pages[i]
+		c.AddPageFormat("P", gofpdf.SizeType{Wd: p.Width, Ht: p.Height})
+		draw(i)
 	}
 	if progress != nil {
 		progress(1)
@@ -68,6 +68,40 @@ func ballots(w io.Writer, form *ballot.Form, copies int, fonts *Fonts, progress 
 		return err
 	}
 	return repeat(w, one.Bytes(), pagesBefore, copies, progress)
+}
+
+// drawing tells how pages are drawn: from their geometry, or, where the office made them, as they are. What cannot
+// be drawn is refused.
+func (c *canvas) drawing(of paper) (draw func(page int), err error) {
+	if of.Learned != nil {
+		return c.pictures(of)
+	}
+	if err := c.fonts.CheckForm(of.Form); err != nil {
+		return nil, err
+	}
+	codes := make([][]ballot.Rect, len(of.Pages))
+	for i := range of.Pages {
+		if codes[i], err = modules(&of.Pages[i]); err != nil {
+			return nil, err
+		}
+	}
+	return func(i int) { c.ballotPage(&of.Pages[i], codes[i]) }, nil
+}
+
+// pictures draws each page's picture over the whole page.
+func (c *canvas) pictures(of paper) (draw func(page int), err error) {
+	if len(of.own) != len(of.Pages) {
+		return nil, ballot.Errorf(ballot.CodeForm, "空白票有 %[1]d 页，存有图像 %[2]d 页，不能印制", "the blank has %[1]d pages and %[2]d pictures: it cannot be printed", len(of.Pages), len(of.own))
+	}
+	options := gofpdf.ImageOptions{ImageType: "PNG"}
+	name := func(i int) string { return fmt.Sprintf("page %d", i+1) }
+	for i, picture := range of.own {
+		c.RegisterImageOptionsReader(name(i), options, bytes.NewReader(picture))
+	}
+	return func(i int) {
+		p := &of.Pages[i]
+		c.ImageOptions(name(i), 0, 0, p.Width, p.Height, false, options, 0, "")
+	}, c.Error()
 }
 
 // modules are the dark parts of a page's QR code, merged along each row, in mm.

@@ -47,6 +47,7 @@ var table = map[string]Access{
 	"get-roster": everyone, "put-roster": admin, "upload-roster": admin, "upload-roll": admin,
 	"get-groups": everyone, "put-groups": admin, "get-venues": everyone, "put-venues": admin,
 	"get-rules": everyone, "put-rules": admin, "check-meeting": admin,
+	"list-blanks": admin, "get-blank": admin, "blank-picture": admin, "upload-blank": admin, "settle-blank": admin, "confirm-blank": admin, "remove-blank": admin,
 	"seal": admin, "unseal": admin, "open-meeting": admin,
 	"get-forms": everyone, "print-master": printing, "print-copies": printing, "record-copies": printing,
 

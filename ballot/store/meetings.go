@@ -129,10 +129,14 @@ func (s *Store) Edit(ctx context.Context, actor, id, act string, edit func(*ball
 	})
 }
 
-// Seal freezes the meeting and lays out its forms.
+// Seal freezes the meeting and lays out its forms, but for groups with a blank of the office's own.
 func (s *Store) Seal(ctx context.Context, actor, id string, random io.Reader) (sealed ballot.Meeting, forms []ballot.Form, err error) {
 	sealed, err = s.change(ctx, actor, id, "seal", func(tx *Tx, m *ballot.Meeting) error {
-		if *m, forms, err = ballot.Seal(*m, random); err != nil {
+		blanks, err := tx.blanksToSeal(id)
+		if err != nil {
+			return err
+		}
+		if *m, forms, err = ballot.Seal(*m, random, blanks...); err != nil {
 			return err
 		}
 		for _, f := range forms {

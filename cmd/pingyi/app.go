@@ -21,6 +21,7 @@ import (
 	"pingyi/ballot/store"
 	"pingyi/pdf"
 	"pingyi/scans/jobs"
+	"pingyi/scans/learn"
 	"pingyi/scans/worker"
 	"pingyi/tally"
 	"pingyi/tally/report"
@@ -28,12 +29,13 @@ import (
 
 // app is everything of one process put together.
 type app struct {
-	config config
-	store  *store.Store
-	fonts  *pdf.Fonts
-	jobs   *jobs.Service
-	pool   *worker.Pool
-	log    *slog.Logger
+	config  config
+	store   *store.Store
+	fonts   *pdf.Fonts
+	jobs    *jobs.Service
+	pool    *worker.Pool
+	learner *learn.Worker
+	log     *slog.Logger
 }
 
 // openStore opens the database in the data folder, which is made where it is missing.
@@ -58,7 +60,7 @@ func openApp(ctx context.Context, c config, log *slog.Logger) (*app, error) {
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	a := &app{config: c, store: s, fonts: fonts, log: log}
+	a := &app{config: c, store: s, fonts: fonts, learner: learn.NewWorker([]string{binary, "learn-worker"}), log: log}
 	if err := checkOCR(); err != nil {
 		log.Warn(err.Error())
 		c.ocr, c.names = false, 0
@@ -97,24 +99,39 @@ func (a *app) handler() (http.Handler, error) {
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return api.New(api.Config{
 		Store: apiStore{a.store}, Batches: batches{a.jobs, a.store}, Pictures: closedPictures{a.jobs, a.store},
-		ReadRoster: sheet.ReadRoster, ReadRoll: sheet.ReadRoll, Printer: printer{a.fonts}, Reports: reports{a.fonts},
+		ReadRoster: sheet.ReadRoster, ReadRoll: sheet.ReadRoll, Printer: printer{a.fonts, a.store}, Reports: reports{a.fonts}, Learner: blanks{a.learner, a.store, a.pool},
 		Sessions: a.store.Sessions(), Passwords: auth.DefaultCost(), Web: files, Metrics: metrics, Log: a.log,
 		Now: time.Now, Random: rand.Reader, Version: currentVersion().Version, Secure: a.config.secure,
 	})
 }
 
 // printer draws paper for the API.
-type printer struct{ fonts *pdf.Fonts }
+type printer struct {
+	fonts *pdf.Fonts
+	store *store.Store
+}
 
-func (p printer) Ballots(_ context.Context, w io.Writer, m ballot.Meeting, f ballot.Form, copies int, cover bool) error {
+func (p printer) Ballots(ctx context.Context, w io.Writer, m ballot.Meeting, f ballot.Form, copies int, cover bool) error {
+	own, err := ownPages(ctx, p.store, &f)
+	if err != nil {
+		return err
+	}
 	if !cover {
-		return pdf.Ballots(w, &f, copies, p.fonts, nil)
+		return pdf.Ballots(w, &f, copies, p.fonts, nil, own...)
 	}
 	g, err := m.Group(f.Group)
 	if err != nil {
 		return err
 	}
-	return pdf.BallotsWithCover(w, m, g, &f, copies, p.fonts, nil)
+	return pdf.BallotsWithCover(w, m, g, &f, copies, p.fonts, nil, own...)
+}
+
+// ownPages are the pictures of a form's pages where the office made the ballot; else none.
+func ownPages(ctx context.Context, s *store.Store, f *ballot.Form) ([][]byte, error) {
+	if f.Learned == nil {
+		return nil, nil
+	}
+	return s.BlankPages(ctx, f.Meeting, f.Group)
 }
 
 func (p printer) SignIn(_ context.Context, m ballot.Meeting, r ballot.RollResult) ([]byte, error) {

@@ -100,12 +100,16 @@ func printBallots(c *cobra.Command, conf config, s *store.Store, id string, o pr
 	if err != nil {
 		return err
 	}
+	own, err := ownPages(c.Context(), s, form)
+	if err != nil {
+		return err
+	}
 	bar := progress(c.ErrOrStderr(), o.copies, "copies")
 	err = writeFile(o.out, func(w io.Writer) error {
 		if o.cover {
-			return pdf.BallotsWithCover(w, m, g, form, o.copies, fonts, bar)
+			return pdf.BallotsWithCover(w, m, g, form, o.copies, fonts, bar, own...)
 		}
-		return pdf.Ballots(w, form, o.copies, fonts, bar)
+		return pdf.Ballots(w, form, o.copies, fonts, bar, own...)
 	})
 	if err != nil || o.copies == 1 {
 		return err

@@ -95,11 +95,14 @@ func (s *Service) find(ctx context.Context, upload string) (u ballot.Upload, b b
 	return u, b, b.State != ballot.BatchOpen, err
 }
 
-// forms are all forms of a meeting, withdrawn ones too, so that their pages are told by name.
+// forms are all forms of a meeting, withdrawn ones too, so that their pages are told by name; not those whose paper
+// is that of a form in force.
 func (s *Service) forms(ctx context.Context, meeting string) (f worker.Forms, err error) {
-	if f.List, err = s.Store.AllForms(ctx, meeting); err != nil {
+	all, err := s.Store.AllForms(ctx, meeting)
+	if err != nil {
 		return f, err
 	}
+	f.List = ballot.Readable(all)
 	sum := sha256.New()
 	if err := json.NewEncoder(sum).Encode(f.List); err != nil {
 		return f, err

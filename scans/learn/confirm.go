@@ -12,6 +12,56 @@ import (
 // Skip settles a row that is no subject's: it is left out of the form.
 const Skip = "skip"
 
+// Apply is a proposal with all that was settled about it. A row that was sure is first made unsure, so that two rows
+// may be exchanged. The proposal is not changed.
+func Apply(proposal ballot.Form, subjects []ballot.Subject, settled []ballot.Settlement) (ballot.Form, error) {
+	f := copied(proposal)
+	for _, s := range settled {
+		if slices.ContainsFunc(f.Learned.Unsure, func(u ballot.Unsure) bool { return u.Key == s.Key }) {
+			continue
+		}
+		if err := reopen(&f, s.Key); err != nil {
+			return f, err
+		}
+	}
+	for _, s := range settled {
+		if err := Settle(&f, subjects, s.Key, s.Value); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+// copied is a form that shares nothing with another one that settling changes.
+func copied(f ballot.Form) ballot.Form {
+	l := ballot.Learned{}
+	if f.Learned != nil {
+		l = *f.Learned
+	}
+	l.Unsure = slices.Clone(l.Unsure)
+	f.Learned, f.Pages = &l, slices.Clone(f.Pages)
+	for i := range f.Pages {
+		p := &f.Pages[i]
+		p.Rows, p.Targets = slices.Clone(p.Rows), slices.Clone(p.Targets)
+	}
+	return f
+}
+
+// reopen makes a row of a proposal unsure that was not.
+func reopen(f *ballot.Form, key string) error {
+	page, row, _ := strings.Cut(strings.TrimPrefix(key, "row "), ".")
+	n, errPage := strconv.Atoi(page)
+	no, errRow := strconv.Atoi(row)
+	p, ok := f.PageOf(n)
+	if !strings.HasPrefix(key, "row ") || errPage != nil || errRow != nil || !ok || no < 1 || no > len(p.Rows) {
+		return ballot.Errorf(ballot.CodeNotFound, "表样里没有“%s”", "the form has nothing called %q", key)
+	}
+	r := &p.Rows[no-1]
+	f.Learned.Unsure = append(f.Learned.Unsure, ballot.Unsure{Key: key, Page: n, Rect: r.NameBox, Read: r.Name, Why: ballot.DoubtName})
+	rename(p, r, ballot.Subject{No: -no})
+	return nil
+}
+
 // Settle decides one thing that a proposal left unsure. A row is given to the subject of a roster number, or
 // left out by Skip; a column is given a grade.
 func Settle(f *ballot.Form, subjects []ballot.Subject, key, value string) error {
