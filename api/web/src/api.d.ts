@@ -317,6 +317,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meetings/{meeting}/blanks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 自制空白票 blanks of the office's own
+         * @description Roles: admin
+         */
+        get: operations["list-blanks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/blanks/{group}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 识得的表样 what was learned of a blank
+         * @description Roles: admin
+         */
+        get: operations["get-blank"];
+        put?: never;
+        /**
+         * 上传空白票 learn a form from a blank ballot: PDF, Word document or picture; it takes the place of one before
+         * @description Roles: admin
+         */
+        post: operations["upload-blank"];
+        /**
+         * 移除空白票 the group gets a form of ours again
+         * @description Roles: admin
+         */
+        delete: operations["remove-blank"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/blanks/{group}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 确认表样 confirm the form after looking at its pictures
+         * @description Roles: admin
+         */
+        post: operations["confirm-blank"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/blanks/{group}/settlements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 确定存疑项 settle a row or a column; an empty value takes it back
+         * @description Roles: admin
+         */
+        post: operations["settle-blank"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/blanks/{group}/sheets/{sheet}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 空白票图像 a page of a blank, as it is printed
+         * @description Roles: admin
+         */
+        get: operations["blank-picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meetings/{meeting}/certify": {
         parameters: {
             query?: never;
@@ -1203,6 +1311,85 @@ export interface components {
         BatchPageList: {
             pages: components["schemas"]["BatchPage"][];
         };
+        BlankColumn: {
+            best?: string;
+            key: string;
+            /** Format: int64 */
+            page: number;
+            read?: string;
+            rect: components["schemas"]["Rect"];
+            settled?: boolean;
+            why: string;
+        };
+        BlankList: {
+            blanks: components["schemas"]["BlankSummary"][];
+        };
+        BlankProposal: {
+            /** @description heads of grades that were not read exactly */
+            columns: components["schemas"]["BlankColumn"][];
+            confirmed: boolean;
+            grades: string[];
+            group: string;
+            kind: string;
+            /**
+             * Format: int64
+             * @description things that are unsure and not settled
+             */
+            open: number;
+            /** Format: int64 */
+            pages: number;
+            /** @description what sealing would refuse of it now */
+            problems: components["schemas"]["ProblemItem"][];
+            sheets: components["schemas"]["BlankSheet"][];
+            /** @description name of the file */
+            source: string;
+            /** @description pages 2n-1 and 2n are to be printed on the sides of one leaf */
+            two_sided: boolean;
+        };
+        BlankRow: {
+            /** @description the likeliest subject; it is never taken by itself */
+            best?: string;
+            box: components["schemas"]["Rect"];
+            /** @description names it when it is settled */
+            key: string;
+            name_box: components["schemas"]["Rect"];
+            /** @description what OCR read there */
+            read?: string;
+            /** @description by a person */
+            settled?: boolean;
+            /** @description a person left it out: it is no subject's row */
+            skipped?: boolean;
+            /**
+             * Format: int64
+             * @description roster number; 0 while it is unsure, or where it is skipped
+             */
+            subject: number;
+            /** @description why it was unsure when it was learned */
+            why?: string;
+        };
+        BlankSheet: {
+            /** Format: double */
+            height_mm: number;
+            /** Format: int64 */
+            page: number;
+            rows: components["schemas"]["BlankRow"][];
+            targets: components["schemas"]["Target"][];
+            /** Format: double */
+            width_mm: number;
+        };
+        BlankSummary: {
+            confirmed: boolean;
+            group: string;
+            /**
+             * Format: int64
+             * @description things that are unsure and not settled
+             */
+            open: number;
+            /** Format: int64 */
+            pages: number;
+            /** @description name of the file */
+            source: string;
+        };
         ChangePasswordInputBody: {
             new: string;
             old: string;
@@ -1846,6 +2033,12 @@ export interface components {
             aside: boolean;
             /** @description why; goes to the record */
             reason: string;
+        };
+        SettleInputBody: {
+            /** @description of a row or column */
+            key: string;
+            /** @description roster number or skip for a row, grade for a column; empty takes the decision back */
+            value: string;
         };
         SignInLine: {
             group: string;
@@ -2612,6 +2805,265 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Uploaded"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-blanks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlankList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-blank": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Accept-Language"?: string;
+            };
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description code of the voter group */
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlankProposal"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "upload-blank": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Accept-Language"?: string;
+            };
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description code of the voter group */
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlankProposal"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-blank": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Accept-Language"?: string;
+            };
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description code of the voter group */
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-blank": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Accept-Language"?: string;
+            };
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description code of the voter group */
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlankProposal"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "settle-blank": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Accept-Language"?: string;
+            };
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description code of the voter group */
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BlankProposal"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "blank-picture": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Accept-Language"?: string;
+            };
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description code of the voter group */
+                group: string;
+                /** @description page, from 1 */
+                sheet: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
                 };
             };
             /** @description Error */
