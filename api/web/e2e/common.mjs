@@ -37,12 +37,21 @@ async function accessible(page, name) {
   assert.deepEqual(serious.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => `${n.target} ${n.failureSummary}`).join('; ')}`), [], `axe-core on ${name}`)
 }
 
-/** Looks at a screen: axe-core's findings fail the visit, and a screenshot is kept where one is wanted. */
+/**
+ * Looks at a screen in the light and in the dark theme: axe-core's findings fail the visit, and screenshots (name.png
+ * and name-dark.png) are kept where they are wanted.
+ */
 export async function look(page, name, options = {}) {
-  await accessible(page, name)
-  if (!PINGYI_SHOTS) return
-  mkdirSync(PINGYI_SHOTS, { recursive: true })
-  await page.screenshot({ path: `${PINGYI_SHOTS}/${name}.png`, ...options })
+  for (const [colorScheme, end] of [['light', ''], ['dark', '-dark']]) {
+    await page.emulateMedia({ colorScheme })
+    await page.waitForSelector(`html[data-theme=${colorScheme}]`, { state: 'attached' })
+    await page.waitForTimeout(100) // a chart is drawn anew
+    await accessible(page, name + end)
+    if (!PINGYI_SHOTS) continue
+    mkdirSync(PINGYI_SHOTS, { recursive: true })
+    await page.screenshot({ path: `${PINGYI_SHOTS}/${name}${end}.png`, ...options })
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
 }
 
 /** Says yes to the question that is shown. */

@@ -6,6 +6,23 @@ import { BASE, confirm, enter, look, MEETING, run, user } from './common.mjs'
 
 const { STACK, AGAIN, TWICE, PAGES, COUNTS, TYPED } = process.env
 
+// The theme goes with the system until another is chosen; the choice outlasts the page, and the system's own is none.
+async function theme(page) {
+  const shows = (name) => page.waitForSelector(`html[data-theme=${name}]`, { state: 'attached' })
+  const kept = () => page.evaluate(() => localStorage.getItem('pingyi.theme'))
+  await page.click('#theme')
+  await shows('dark')
+  await page.reload()
+  await shows('dark')
+  assert.equal(await kept(), 'dark')
+  await page.emulateMedia({ media: 'print' })
+  assert.match(await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--el-text-color-primary').trim()), /^#1c2430$/, 'print is dark')
+  await page.emulateMedia({ media: 'screen' })
+  await page.click('#theme')
+  await shows('light')
+  assert.equal(await kept(), null)
+}
+
 async function feed(page, file, pages) {
   await page.setInputFiles('#files', file)
   await page.waitForFunction((n) => document.querySelector('#pages-read')?.textContent?.trim().startsWith(`${n} / ${n} `), pages)
@@ -14,6 +31,7 @@ async function feed(page, file, pages) {
 async function scan() {
   const page = await user('scanning')
   await look(page, 'meetings')
+  await theme(page)
   await enter(page)
   await look(page, 'meeting')
   await page.click('#go-scan')

@@ -4,6 +4,8 @@ import { createApp } from 'vue'
 import App from './App.vue'
 import { i18n, locale } from './i18n'
 import { router } from './router'
+import { followTheme } from './theme'
 
 document.documentElement.lang = locale()
+followTheme()
 createApp(App).use(i18n).use(router).mount('#app')

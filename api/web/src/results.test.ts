@@ -26,11 +26,12 @@ describe('figures of a subject', () => {
 
 describe('the chart', () => {
   const words = { blank: '弃权', invalid: '无效', ballots: (n: number) => `${n} 票` }
-  const series = (group: string) => gradesChart([subject], group, ['好', '差'], words, 'serif').series as { name: string; stack: string; data: number[] }[]
+  const series = (group: string) => gradesChart([subject], group, ['好', '差'], words, 'serif', (name) => name).series as { name: string; stack: string; data: number[] }[]
   it('stacks every vote of a subject once', () => {
     expect(series('').map((s) => [s.name, s.data])).toEqual([['好', [5]], ['差', [1]], ['弃权', [1]], ['无效', [2]]])
     expect(new Set(series('').map((s) => s.stack)).size).toBe(1)
   })
+  it('gives every piece a colour of its own', () => expect(new Set((gradesChart([subject], '', ['好', '差'], words, 'serif', (name) => name).series as { itemStyle: { color: string } }[]).map((s) => s.itemStyle.color)).size).toBe(4))
   it('shows the group that is chosen', () => expect(series('A').map((s) => s.data[0])).toEqual([2, 0, 1, 2]))
 })
 

@@ -24,11 +24,8 @@ export const scored = (result: Result): boolean => (result.rules.scores ?? []).l
 /** Per cent, or a dash where there is no figure. */
 export const percent = (text: string): string => (text === '' ? '—' : `${text}%`)
 
-// From the best grade to the worst, then abstentions and invalid rows. Neighbours differ in lightness, so
-// that the order can be told without colours.
-const gradeColours = ['#1d5b94', '#6ea3cf', '#e0b252', '#a63d2f', '#6f4a8e', '#3d3d3d']
-const blankColour = '#c9ced6'
-const invalidColour = '#7d8590'
+/** Reads a colour of the theme by the name of its CSS variable. */
+export type Colours = (name: string) => string
 
 export interface ChartWords {
   blank: string
@@ -40,26 +37,26 @@ export interface ChartWords {
 export const chartHeight = (subjects: number): number => 90 + 26 * subjects
 
 /** Stacked bars: one a subject in the order given, one piece a grade, then abstentions and invalid rows. */
-export function gradesChart(subjects: readonly ResultSubject[], group: string, grades: readonly string[], words: ChartWords, font: string): EChartsOption {
+export function gradesChart(subjects: readonly ResultSubject[], group: string, grades: readonly string[], words: ChartWords, font: string, colour: Colours): EChartsOption {
   const tables = subjects.map((s) => tableOf(s, group))
   const bar = (name: string, color: string, data: number[]) =>
     ({ type: 'bar' as const, stack: 'votes', name, data, itemStyle: { color }, barWidth: 16, emphasis: { focus: 'series' as const } })
   return {
     animation: false,
-    textStyle: { fontFamily: font, fontSize: 15, color: '#333c49' },
+    textStyle: { fontFamily: font, fontSize: 15, color: colour('--el-text-color-regular') },
     grid: { left: 130, right: 40, top: 56, bottom: 24 },
-    legend: { top: 4, left: 'center', itemGap: 22, textStyle: { fontSize: 15, color: '#333c49' } },
+    legend: { top: 4, left: 'center', itemGap: 22, textStyle: { fontSize: 15, color: colour('--el-text-color-regular') } },
     // Text, not HTML: the content security policy refuses the style attributes of the HTML kind.
     tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, renderMode: 'richText', textStyle: { fontSize: 15 } },
-    xAxis: { type: 'value', position: 'top', minInterval: 1, max: 'dataMax', axisLabel: { formatter: (n: number) => words.ballots(n), color: '#59616d' }, splitLine: { lineStyle: { color: '#e4e8ed' } } },
+    xAxis: { type: 'value', position: 'top', minInterval: 1, max: 'dataMax', axisLabel: { formatter: (n: number) => words.ballots(n), color: colour('--el-text-color-secondary') }, splitLine: { lineStyle: { color: colour('--el-border-color-lighter') } } },
     yAxis: {
       type: 'category', inverse: true, data: subjects.map((s) => `${s.no}  ${s.name}`), axisTick: { show: false },
-      axisLabel: { interval: 0, fontSize: 15, color: '#1c2430', width: 116, overflow: 'truncate' },
+      axisLabel: { interval: 0, fontSize: 15, color: colour('--el-text-color-primary'), width: 116, overflow: 'truncate' },
     },
     series: [
-      ...grades.map((g, i) => bar(g, gradeColours[i] ?? invalidColour, tables.map((t) => t.counts?.[i] ?? 0))),
-      bar(words.blank, blankColour, tables.map((t) => t.blank)),
-      bar(words.invalid, invalidColour, tables.map((t) => t.invalid)),
+      ...grades.map((g, i) => bar(g, colour(`--grade-${i + 1}`), tables.map((t) => t.counts?.[i] ?? 0))),
+      bar(words.blank, colour('--grade-blank'), tables.map((t) => t.blank)),
+      bar(words.invalid, colour('--grade-invalid'), tables.map((t) => t.invalid)),
     ],
   }
 }
