@@ -51,7 +51,7 @@ func newService(t *testing.T) *service {
 			store.users[name] = auth.User{Name: name, Role: role, Hash: auth.HashPassword(password, cheap)}
 		}
 	}
-	handler, err := New(Config{Store: store, Batches: newFakeBatches(store), Pictures: fakePictures{}, ReadRoster: readRoster, ReadRoll: readRoll,
+	handler, err := New(Config{Store: store, Batches: newFakeBatches(store), Pictures: fakePictures{}, Sheets: fakeSheets{},
 		Printer: fakePrinter{}, Reports: fakeReports{}, Learner: fakeLearner{}, Sessions: memstore.NewWithCleanupInterval(0), Passwords: cheap,
 		Web:     fstest.MapFS{"index.html": {Data: []byte("<title>app</title>")}, "assets/a.js": {Data: []byte("1")}},
 		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewTextHandler(s.log, nil)), Now: time.Now, Random: rand.Reader, Version: "test", MaxUpload: 1 << 20})
@@ -129,6 +129,14 @@ func (c *client) send(method, path string, kind string, content io.Reader, heade
 	return r
 }
 
+// into decodes a successful answer.
+func (r reply) into(t *testing.T, out any) {
+	t.Helper()
+	if err := json.Unmarshal(r.body, out); err != nil || r.status >= 300 {
+		t.Fatalf("%d %s: %v", r.status, r.body, err)
+	}
+}
+
 // do sends JSON.
 func (c *client) do(method, path string, in any, header ...string) reply {
 	c.t.Helper()
@@ -182,18 +190,30 @@ func (c *client) file(path string, contents ...string) reply {
 	return c.send("POST", path, w.FormDataContentType(), &body)
 }
 
-// readRoster reads lines of number, name, organisation; readRoll of name, organisation, category, venue.
-func readRoster(_ string, file []byte) (out []ballot.Subject, _ error) {
+// fakeSheets reads lines of number, name, organisation; and of name, organisation, category, venue.
+type fakeSheets struct{}
+
+func (fakeSheets) Roster(_ string, file []byte) (out []ballot.Subject, rows []int, _ error) {
+	var faults []error
 	for i, f := range fields(file) {
-		if len(f) != 3 {
-			return nil, ballot.Errorf(ballot.CodeRoster, "应有三列", "three columns are needed").AtRow(i + 1)
+		if len(f) > 3 {
+			return nil, nil, ballot.Errorf(ballot.CodeRoster, "应有三列", "three columns are needed").AtRow(i + 1)
 		}
-		out = append(out, ballot.Subject{No: len(out) + 1, Name: f[1], Org: f[2], Mode: ballot.Oral})
+		if f = append(f, "", ""); f[2] == "" {
+			faults = append(faults, ballot.Errorf(ballot.CodeRoster, "缺单位", "no organisation").AtRow(i+1).In(fmt.Sprintf("[%d].org", i)))
+		}
+		out, rows = append(out, ballot.Subject{No: len(out) + 1, Name: f[1], Org: f[2], Mode: ballot.Oral}), append(rows, i+1)
 	}
-	return out, nil
+	return out, rows, errors.Join(faults...)
 }
 
-func readRoll(_ string, file []byte) (out []ballot.RollEntry, _ error) {
+func (fakeSheets) RosterTemplate() ([]byte, error) { return []byte("PK-roster"), nil }
+
+func (fakeSheets) RollTemplate(categories, venues []string) ([]byte, error) {
+	return fmt.Appendf(nil, "PK-roll %v %v", categories, venues), nil
+}
+
+func (fakeSheets) Roll(_ string, file []byte) (out []ballot.RollEntry, _ error) {
 	for i, f := range fields(file) {
 		out = append(out, ballot.RollEntry{Row: i + 1, Name: f[0], Org: f[1], Category: f[2], Venue: f[3]})
 	}
@@ -208,6 +228,19 @@ func fields(raw []byte) (out [][]string) {
 }
 
 type fakePrinter struct{}
+
+// Check finds names with the character that no font of the fake's has.
+func (fakePrinter) Check(f *ballot.Form) error {
+	var faults []error
+	for _, p := range f.Pages {
+		for _, r := range p.Rows {
+			if strings.Contains(r.Name, "𰻝") {
+				faults = append(faults, ballot.Errorf(ballot.CodeGlyph, "%d 号“%s”：没有字库", "number %d, %q: no font", r.Subject, r.Name))
+			}
+		}
+	}
+	return errors.Join(faults...)
+}
 
 func (fakePrinter) Ballots(_ context.Context, w io.Writer, _ ballot.Meeting, f ballot.Form, copies int, cover bool) error {
 	switch copies {

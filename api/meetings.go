@@ -119,9 +119,5 @@ func (s *server) checkMeeting(ctx context.Context, in *InMeeting) (*none, error)
 	if err != nil {
 		return nil, err
 	}
-	blanks, err := s.Store.Blanks(ctx, in.Meeting)
-	if err != nil {
-		return nil, err
-	}
-	return done(m.Validate(blanks...))
+	return done(s.sealable(ctx, &m))
 }

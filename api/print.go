@@ -17,6 +17,8 @@ import (
 type Printer interface {
 	Ballots(ctx context.Context, w io.Writer, m ballot.Meeting, f ballot.Form, copies int, cover bool) error
 	SignIn(ctx context.Context, m ballot.Meeting, r ballot.RollResult) ([]byte, error)
+	// Check finds characters on a form that no font has: one error for each text, joined.
+	Check(f *ballot.Form) error
 }
 
 // PrintStore records how many copies of a group's ballot exist on paper: the ledger's spares come from

@@ -15,13 +15,15 @@ import (
 
 // Problem is an error as RFC 9457 writes it, with the domain's code and, for files, the row.
 type Problem struct {
-	Type   string        `json:"type" doc:"always about:blank; code tells problems apart"`
-	Title  string        `json:"title" doc:"the HTTP status in words"`
-	Status int           `json:"status"`
-	Code   ballot.Code   `json:"code" doc:"stable name of the kind of failure"`
-	Detail string        `json:"detail" doc:"what is wrong and what to do; Chinese unless Accept-Language prefers English"`
-	Row    int           `json:"row,omitempty" doc:"row of the input file, 1 = the first line"`
-	Errors []ProblemItem `json:"errors,omitempty" doc:"every single failure where there are several, or where a field is at fault"`
+	Type   string      `json:"type" doc:"always about:blank; code tells problems apart"`
+	Title  string      `json:"title" doc:"the HTTP status in words"`
+	Status int         `json:"status"`
+	Code   ballot.Code `json:"code" doc:"stable name of the kind of failure"`
+	Detail string      `json:"detail" doc:"what is wrong and what to do; Chinese unless Accept-Language prefers English"`
+	Row    int         `json:"row,omitempty" doc:"row of the input file, 1 = the first line"`
+	// Location stands here too where there is one failure alone.
+	Location string        `json:"location,omitempty" doc:"field at fault, as rules.scores or subjects[3].name"`
+	Errors   []ProblemItem `json:"errors,omitempty" doc:"every single failure where there are several, or where a field is at fault"`
 }
 
 // ProblemItem is one of several failures that were found together.
@@ -29,7 +31,7 @@ type ProblemItem struct {
 	Code     ballot.Code `json:"code"`
 	Detail   string      `json:"detail"`
 	Row      int         `json:"row,omitempty"`
-	Location string      `json:"location,omitempty" doc:"field of the request, as body.rules.grades[0]"`
+	Location string      `json:"location,omitempty" doc:"field at fault, as rules.scores or subjects[3].name; of the request as body.title"`
 }
 
 // Codes that requests add to the domain's.
@@ -110,8 +112,9 @@ func problemOf(err error, inEnglish bool) *Problem {
 	if len(all) == 1 {
 		return p
 	}
+	p.Location = "" // each failure has its own
 	for _, e := range all {
-		p.Errors = append(p.Errors, ProblemItem{Code: e.Code, Detail: text(e, inEnglish), Row: e.Row})
+		p.Errors = append(p.Errors, item(e, inEnglish))
 	}
 	count := ballot.Errorf("", "%[1]s（共 %[2]d 处）", "%[1]s (%[2]d in all)", p.Detail, len(all))
 	p.Detail = text(count, inEnglish)
@@ -120,7 +123,11 @@ func problemOf(err error, inEnglish bool) *Problem {
 
 func newProblem(e *ballot.Error, inEnglish bool) *Problem {
 	status := statusOf(e.Code)
-	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: e.Code, Detail: text(e, inEnglish), Row: e.Row}
+	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Code: e.Code, Detail: text(e, inEnglish), Row: e.Row, Location: e.Location}
+}
+
+func item(e *ballot.Error, inEnglish bool) ProblemItem {
+	return ProblemItem{Code: e.Code, Detail: text(e, inEnglish), Row: e.Row, Location: e.Location}
 }
 
 // huma makes its errors by package variables; this is the one place that sets them.

@@ -37,10 +37,13 @@ func (s *server) registerSeal() {
 	add(s, route("GET", "/meetings/{meeting}/forms", "get-forms", "meetings", "表样 the forms, as `pingyi forms export` writes them"), s.getForms)
 }
 
-// seal tries blanks of the office's own before it freezes them: a page that the reader would not know is told now,
-// and not when it is marked.
+// seal refuses what cannot be printed before it freezes anything, and tries blanks of the office's own: a page that
+// the reader would not know is told now, and not when it is marked.
 func (s *server) seal(ctx context.Context, in *InMeeting) (*body[Sealed], error) {
 	draft, err := s.Store.Meeting(ctx, in.Meeting)
+	if err == nil && draft.State == ballot.Draft {
+		err = s.sealable(ctx, &draft)
+	}
 	if err == nil {
 		err = s.Learner.Try(ctx, draft)
 	}

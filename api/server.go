@@ -30,9 +30,7 @@ type Config struct {
 	Printer  Printer  // ballots and sign-in sheets as PDF
 	Reports  Reports  // statement and summary
 	Learner  Learner  // forms for blanks of the office's own
-	// ReadRoster and ReadRoll read CSV and XLSX; the name tells which. Errors name the row.
-	ReadRoster func(name string, data []byte) ([]ballot.Subject, error)
-	ReadRoll   func(name string, data []byte) ([]ballot.RollEntry, error)
+	Sheets   Sheets   // rosters and rolls as spreadsheets
 
 	Sessions  scs.Store // rows of sessions
 	Passwords auth.Cost // of one password hash
@@ -65,7 +63,7 @@ type server struct {
 
 // New builds the handler of the whole service.
 func New(c Config) (http.Handler, error) {
-	if c.Store == nil || c.Batches == nil || c.Pictures == nil || c.ReadRoster == nil || c.ReadRoll == nil || c.Printer == nil || c.Reports == nil || c.Learner == nil ||
+	if c.Store == nil || c.Batches == nil || c.Pictures == nil || c.Sheets == nil || c.Printer == nil || c.Reports == nil || c.Learner == nil ||
 		c.Sessions == nil || c.Web == nil || c.Metrics == nil || c.Log == nil || c.Now == nil || c.Random == nil {
 		return nil, errors.New("api: incomplete configuration")
 	}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 
 	"pingyi/ballot"
 )
@@ -35,9 +36,9 @@ func (s *server) registerSetup() {
 	add(s, route("PUT", "/meetings/{meeting}/rules", "put-rules", "setup", "设置规则 replace the rules; all are validated together"), s.putRules)
 }
 
-func (s *server) getRoster(ctx context.Context, in *InMeeting) (*body[Roster], error) {
+func (s *server) getRoster(ctx context.Context, in *InMeeting) (*part[Roster], error) {
 	m, err := s.Store.Meeting(ctx, in.Meeting)
-	return answer(rosterOf(m), err)
+	return partAnswer(rosterOf(m), err)
 }
 
 func rosterOf(m ballot.Meeting) Roster {
@@ -46,11 +47,12 @@ func rosterOf(m ballot.Meeting) Roster {
 
 type putRosterInput struct {
 	InMeeting
+	UnlessChanged
 	Body Roster
 }
 
-func (s *server) putRoster(ctx context.Context, in *putRosterInput) (*body[Roster], error) {
-	return s.replaceRoster(ctx, in.Meeting, in.Body.Subjects)
+func (s *server) putRoster(ctx context.Context, in *putRosterInput) (*part[Roster], error) {
+	return s.replaceRoster(ctx, in.Meeting, in.UnlessChanged, in.Body.Subjects)
 }
 
 type fileInput struct {
@@ -58,28 +60,34 @@ type fileInput struct {
 	Multipart
 }
 
-func (s *server) uploadRoster(ctx context.Context, in *fileInput) (*body[Roster], error) {
-	subjects, err := parsed(&in.Multipart, s.ReadRoster)
+func (s *server) uploadRoster(ctx context.Context, in *fileInput) (*part[Roster], error) {
+	draft, err := parsed(&in.Multipart, s.draftRoster)
+	if err == nil {
+		err = ballot.Within("subjects", draft.err)
+	}
 	if err != nil {
 		return nil, err
 	}
-	return s.replaceRoster(ctx, in.Meeting, subjects)
+	return s.replaceRoster(ctx, in.Meeting, UnlessChanged{}, draft.subjects)
 }
 
-func (s *server) replaceRoster(ctx context.Context, meeting string, subjects []ballot.Subject) (*body[Roster], error) {
+func (s *server) replaceRoster(ctx context.Context, meeting string, unless UnlessChanged, subjects []ballot.Subject) (*part[Roster], error) {
 	if err := ballot.ValidateRoster(subjects, func(int) int { return 0 }); err != nil {
-		return nil, err
+		return nil, ballot.Within("subjects", err)
 	}
 	m, err := s.Store.Edit(ctx, actor(ctx), meeting, "roster", func(m *ballot.Meeting) error {
+		if err := unless.check(rosterOf(*m)); err != nil {
+			return err
+		}
 		m.Subjects = subjects
 		return nil
 	})
-	return answer(rosterOf(m), err)
+	return partAnswer(rosterOf(m), err)
 }
 
-func (s *server) getGroups(ctx context.Context, in *InMeeting) (*body[Groups], error) {
+func (s *server) getGroups(ctx context.Context, in *InMeeting) (*part[Groups], error) {
 	m, err := s.Store.Meeting(ctx, in.Meeting)
-	return answer(groupsOf(m), err)
+	return partAnswer(groupsOf(m), err)
 }
 
 func groupsOf(m ballot.Meeting) Groups {
@@ -88,13 +96,17 @@ func groupsOf(m ballot.Meeting) Groups {
 
 type putGroupsInput struct {
 	InMeeting
+	UnlessChanged
 	Body Groups
 }
 
 // putGroups keeps the headcounts that a roll gave where a group comes without any. Weights, headcounts
 // and joins are checked when sealing, since they become right one after another; see check-meeting.
-func (s *server) putGroups(ctx context.Context, in *putGroupsInput) (*body[Groups], error) {
+func (s *server) putGroups(ctx context.Context, in *putGroupsInput) (*part[Groups], error) {
 	m, err := s.Store.Edit(ctx, actor(ctx), in.Meeting, "groups", func(m *ballot.Meeting) error {
+		if err := in.check(groupsOf(*m)); err != nil {
+			return err
+		}
 		known := map[string]map[string]int{}
 		for _, g := range m.Groups {
 			known[g.Code] = g.Headcount
@@ -107,39 +119,43 @@ func (s *server) putGroups(ctx context.Context, in *putGroupsInput) (*body[Group
 		}
 		return nil
 	})
-	return answer(groupsOf(m), err)
+	return partAnswer(groupsOf(m), err)
 }
 
-func (s *server) getVenues(ctx context.Context, in *InMeeting) (*body[Venues], error) {
+func (s *server) getVenues(ctx context.Context, in *InMeeting) (*part[Venues], error) {
 	m, err := s.Store.Meeting(ctx, in.Meeting)
-	return answer(venuesOf(m), err)
+	return partAnswer(venuesOf(m), err)
 }
 
 func venuesOf(m ballot.Meeting) Venues { return Venues{append([]ballot.Venue{}, m.Venues...)} }
 
 type putVenuesInput struct {
 	InMeeting
+	UnlessChanged
 	Body Venues
 }
 
-func (s *server) putVenues(ctx context.Context, in *putVenuesInput) (*body[Venues], error) {
+func (s *server) putVenues(ctx context.Context, in *putVenuesInput) (*part[Venues], error) {
 	if err := checkVenues(in.Body.Venues); err != nil {
-		return nil, err
+		return nil, ballot.Within("venues", err)
 	}
 	m, err := s.Store.Edit(ctx, actor(ctx), in.Meeting, "venues", func(m *ballot.Meeting) error {
+		if err := in.check(venuesOf(*m)); err != nil {
+			return err
+		}
 		m.Venues = in.Body.Venues
 		return nil
 	})
-	return answer(venuesOf(m), err)
+	return partAnswer(venuesOf(m), err)
 }
 
 // checkVenues refuses codes that the ledger could not tell apart; "+" joins the codes of a pooled batch.
 func checkVenues(venues []ballot.Venue) error {
 	seen := map[string]bool{}
-	for _, v := range venues {
+	for i, v := range venues {
 		if v.Code == "" || seen[v.Code] || !plain(v.Code) {
 			return ballot.Errorf(ballot.CodeInvalid, "会场代号“%s”为空、重复或含有字母、数字、连字符以外的字符",
-				"venue code %q is empty, given twice, or has other characters than letters, digits and hyphens", v.Code)
+				"venue code %q is empty, given twice, or has other characters than letters, digits and hyphens", v.Code).In(fmt.Sprintf("[%d].code", i))
 		}
 		seen[v.Code] = true
 	}
@@ -155,23 +171,27 @@ func plain(s string) bool {
 	return true
 }
 
-func (s *server) getRules(ctx context.Context, in *InMeeting) (*body[ballot.Rules], error) {
+func (s *server) getRules(ctx context.Context, in *InMeeting) (*part[ballot.Rules], error) {
 	m, err := s.Store.Meeting(ctx, in.Meeting)
-	return answer(m.Rules, err)
+	return partAnswer(m.Rules, err)
 }
 
 type putRulesInput struct {
 	InMeeting
+	UnlessChanged
 	Body ballot.Rules
 }
 
-func (s *server) putRules(ctx context.Context, in *putRulesInput) (*body[ballot.Rules], error) {
+func (s *server) putRules(ctx context.Context, in *putRulesInput) (*part[ballot.Rules], error) {
 	if err := in.Body.Validate(); err != nil {
-		return nil, err
+		return nil, ballot.Within("rules", err)
 	}
 	m, err := s.Store.Edit(ctx, actor(ctx), in.Meeting, "rules", func(m *ballot.Meeting) error {
+		if err := in.check(m.Rules); err != nil {
+			return err
+		}
 		m.Rules = in.Body
 		return nil
 	})
-	return answer(m.Rules, err)
+	return partAnswer(m.Rules, err)
 }

@@ -13,6 +13,8 @@ func (s *server) register() {
 	s.registerUsers()
 	s.registerMeetings()
 	s.registerSetup()
+	s.registerRoster()
+	s.registerPreview()
 	s.registerRoll()
 	s.registerBlanks()
 	s.registerSeal()

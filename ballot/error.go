@@ -39,6 +39,9 @@ type Error struct {
 	Chinese string
 	English string
 	Row     int // row of the input file, 1 = the first line; 0 where there is none
+	// Location is the field at fault as JSON writes the meeting, "rules.scores" or "subjects[3].name"; "" where
+	// it is no single field.
+	Location string
 }
 
 // Error returns the English text, with the code in front so that logs can be searched.
@@ -56,6 +59,34 @@ func (e *Error) AtRow(row int) *Error {
 	c.Chinese = fmt.Sprintf("第 %d 行：%s", row, e.Chinese)
 	c.English = fmt.Sprintf("row %d: %s", row, e.English)
 	return &c
+}
+
+// In returns a copy that names the field at fault. A location that is there already stands inside it.
+func (e *Error) In(location string) *Error {
+	c := *e
+	switch {
+	case e.Location == "":
+		c.Location = location
+	case e.Location[0] == '[':
+		c.Location = location + e.Location
+	default:
+		c.Location = location + "." + e.Location
+	}
+	return &c
+}
+
+// Within names the part of the meeting that the Errors of err are about; an err that holds none
+// stays as it is.
+func Within(location string, err error) error {
+	all := Errors(err)
+	if len(all) == 0 {
+		return err
+	}
+	out := make([]error, len(all))
+	for i, e := range all {
+		out[i] = e.In(location)
+	}
+	return errors.Join(out...)
 }
 
 func sprintf(format string, args []any) string {

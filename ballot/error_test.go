@@ -3,6 +3,7 @@ package ballot
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 )
 
@@ -32,5 +33,24 @@ func TestSpacedName(t *testing.T) {
 		if got := SpacedName(in); got != want {
 			t.Errorf("%q became %q, want %q", in, got, want)
 		}
+	}
+}
+
+// Locations are put together from the inside out, as JSON writes them.
+func TestLocation(t *testing.T) {
+	inner := errors.Join(Errorf(CodeRoster, "a", "a").In("name").In("[3]"), Errorf(CodeRoster, "b", "b").In("[4]"), Errorf(CodeRoster, "c", "c"))
+	var got []string
+	for _, e := range Errors(Within("subjects", inner)) {
+		got = append(got, e.Location)
+	}
+	// "name" within "[3]" is written [3].name.
+	if want := []string{"subjects[3].name", "subjects[4]", "subjects"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if Within("rules", nil) != nil {
+		t.Error("nothing became something")
+	}
+	if other := errors.New("disk"); Within("rules", other) != other {
+		t.Error("an error that is none of ours was changed")
 	}
 }

@@ -2,6 +2,7 @@ package ballot
 
 import (
 	"errors"
+	"fmt"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -14,7 +15,7 @@ const (
 )
 
 // ValidateRoster checks subjects as a list: numbers unique and positive, names and organisations there,
-// nothing longer than a ballot can print. rowOf gives the file row of subject i, or 0.
+// nothing longer than a ballot can print. rowOf gives the file row of subject i, or 0; locations are [i].name.
 func ValidateRoster(subjects []Subject, rowOf func(i int) int) error {
 	if len(subjects) == 0 {
 		return Errorf(CodeRoster, "名册里没有述职人", "the roster holds no subject")
@@ -25,33 +26,33 @@ func ValidateRoster(subjects []Subject, rowOf func(i int) int) error {
 	var faults []error
 	first := map[int]int{}
 	for i, s := range subjects {
-		fail := func(zh, en string, args ...any) {
-			e := Errorf(CodeRoster, zh, en, args...)
+		fail := func(field, zh, en string, args ...any) {
+			e := Errorf(CodeRoster, zh, en, args...).In(fmt.Sprintf("[%d].%s", i, field))
 			if row := rowOf(i); row > 0 {
 				e = e.AtRow(row)
 			}
 			faults = append(faults, e)
 		}
 		if s.No <= 0 || s.No > maxPage {
-			fail("序号 %d 须为 1–%d", "number %d must be within 1…%d", s.No, maxPage)
+			fail("no", "序号 %d 须为 1–%d", "number %d must be within 1…%d", s.No, maxPage)
 		}
 		if j, dup := first[s.No]; dup {
-			fail("序号 %d 与“%s”重复", "number %d is also that of %q", s.No, subjects[j].Name)
+			fail("no", "序号 %d 与“%s”重复", "number %d is also that of %q", s.No, subjects[j].Name)
 		} else {
 			first[s.No] = i
 		}
 		if strings.TrimSpace(s.Name) == "" {
-			fail("缺姓名", "the name is missing")
+			fail("name", "缺姓名", "the name is missing")
 		}
 		if strings.TrimSpace(s.Org) == "" {
-			fail("“%s”缺单位（党组织）", "%q has no organisation", s.Name)
+			fail("org", "“%s”缺单位（党组织）", "%q has no organisation", s.Name)
 		}
 		if s.Mode != Oral && s.Mode != Written {
-			fail("“%s”的述职方式“%s”应为 现场述职 或 书面述职", "report mode of %q is %q: give oral or written", s.Name, string(s.Mode))
+			fail("mode", "“%s”的述职方式“%s”应为 现场述职 或 书面述职", "report mode of %q is %q: give oral or written", s.Name, string(s.Mode))
 		}
-		for _, field := range []string{s.Name, s.Org, s.Post, s.Delegate, s.Note} {
-			if n := utf8.RuneCountInString(field); n > maxFieldRunes {
-				fail("“%.20s…”过长（%d 字，最多 %d 字）", "%.60q… is too long (%d characters, at most %d)", field, n, maxFieldRunes)
+		for _, field := range []struct{ name, text string }{{"name", s.Name}, {"org", s.Org}, {"post", s.Post}, {"delegate", s.Delegate}, {"note", s.Note}} {
+			if n := utf8.RuneCountInString(field.text); n > maxFieldRunes {
+				fail(field.name, "“%.20s…”过长（%d 字，最多 %d 字）", "%.60q… is too long (%d characters, at most %d)", field.text, n, maxFieldRunes)
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 )
 
 // FormKind is how subjects are laid out on paper.
@@ -127,15 +128,15 @@ func DefaultRules() Rules {
 // Validate checks every rule and how they go together; all faults are reported, joined.
 func (r Rules) Validate() error {
 	var faults []error
-	check := func(ok bool, zh, en string, args ...any) {
+	check := func(field string, ok bool, zh, en string, args ...any) {
 		if !ok {
-			faults = append(faults, Errorf(CodeRules, zh, en, args...))
+			faults = append(faults, Errorf(CodeRules, zh, en, args...).In(field))
 		}
 	}
 	r.validateGrades(check)
-	check(r.Form == RosterForm || r.Form == SingleForm, "票样只能是 roster 或 single", "form must be roster or single")
-	check(r.Identity == FormCode, "本版本只支持表码（form_code）；流水号模式尚未提供", "identity must be form_code: serial mode is not available in this version")
-	check(!r.TicksOnly, "“只认勾和涂满”尚未提供，请用默认画票规则", "ticks_only is not available in this version: use the default mark rule")
+	check("form", r.Form == RosterForm || r.Form == SingleForm, "票样只能是 roster 或 single", "form must be roster or single")
+	check("identity", r.Identity == FormCode, "本版本只支持表码（form_code）；流水号模式尚未提供", "identity must be form_code: serial mode is not available in this version")
+	check("ticks_only", !r.TicksOnly, "“只认勾和涂满”尚未提供，请用默认画票规则", "ticks_only is not available in this version: use the default mark rule")
 	oneOf(check, "overvote", r.Overvote, RowInvalid, BallotInvalid)
 	oneOf(check, "blank", r.Blank, Abstention, BallotInvalid)
 	oneOf(check, "altered", r.Altered, Adjudicate, RowInvalid)
@@ -144,9 +145,9 @@ func (r Rules) Validate() error {
 	oneOf(check, "writing", r.Writing, Flag, BallotInvalid)
 	oneOf(check, "denominator", r.Denominator, OfValid, OfExpected, OfReturned, OfValidMarked)
 	oneOf(check, "order", r.Order, ByRoster, ByResult, ByStrokes)
-	check(r.Quorum.Num > 0 && r.Quorum.Num <= r.Quorum.Den, "有效人数下限须为 0 与 1 之间的分数", "quorum must be a fraction between 0 and 1")
-	check(r.Decimals >= 0 && r.Decimals <= 4, "小数位数须为 0–4", "decimals must be 0…4")
-	check(r.SmallGroup >= 1 && r.SmallGroup <= 20, "小组合并下限 k 须为 1–20", "small_group must be 1…20")
+	check("quorum", r.Quorum.Num > 0 && r.Quorum.Num <= r.Quorum.Den, "有效人数下限须为 0 与 1 之间的分数", "quorum must be a fraction between 0 and 1")
+	check("decimals", r.Decimals >= 0 && r.Decimals <= 4, "小数位数须为 0–4", "decimals must be 0…4")
+	check("small_group", r.SmallGroup >= 1 && r.SmallGroup <= 20, "小组合并下限 k 须为 1–20", "small_group must be 1…20")
 	r.validateWholeBallot(check)
 	r.validateLayout(check)
 	return errors.Join(faults...)
@@ -154,39 +155,42 @@ func (r Rules) Validate() error {
 
 type checker func(ok bool, zh, en string, args ...any)
 
-func (r Rules) validateGrades(check checker) {
-	check(len(r.Grades) >= 2 && len(r.Grades) <= 6, "等次须为 2–6 个，现有 %d 个", "there must be 2…6 grades, not %d", len(r.Grades))
+// fieldChecker names the field that a check is about.
+type fieldChecker func(field string, ok bool, zh, en string, args ...any)
+
+func (r Rules) validateGrades(check fieldChecker) {
+	check("grades", len(r.Grades) >= 2 && len(r.Grades) <= 6, "等次须为 2–6 个，现有 %d 个", "there must be 2…6 grades, not %d", len(r.Grades))
 	seen := map[string]bool{}
 	for _, g := range r.Grades {
-		check(g != "" && !seen[g], "等次“%s”为空或重复", "grade %q is empty or given twice", g)
+		check("grades", g != "" && !seen[g], "等次“%s”为空或重复", "grade %q is empty or given twice", g)
 		seen[g] = true
 	}
-	check(len(r.Scores) == 0 || len(r.Scores) == len(r.Grades), "分值须与等次一一对应：等次 %d 个，分值 %d 个",
+	check("scores", len(r.Scores) == 0 || len(r.Scores) == len(r.Grades), "分值须与等次一一对应：等次 %d 个，分值 %d 个",
 		"scores must match grades: %d grades, %d scores", len(r.Grades), len(r.Scores))
 	for _, s := range r.Scores {
-		check(s >= 0 && s <= 100, "分值 %d 不在 0–100 之间", "score %d is not within 0…100", s)
+		check("scores", s >= 0 && s <= 100, "分值 %d 不在 0–100 之间", "score %d is not within 0…100", s)
 	}
 	for _, c := range r.Caps {
-		check(seen[c.Grade], "限额等次“%s”不在等次表中", "cap names grade %q that is not in the scale", c.Grade)
-		check((c.Max > 0) != (c.Percent > 0) && c.Max >= 0 && c.Percent >= 0 && c.Percent <= 100,
+		check("caps", seen[c.Grade], "限额等次“%s”不在等次表中", "cap names grade %q that is not in the scale", c.Grade)
+		check("caps", (c.Max > 0) != (c.Percent > 0) && c.Max >= 0 && c.Percent >= 0 && c.Percent <= 100,
 			"“%s”的限额须为名额或百分比之一", "the cap on %q must be a number of rows or a percentage", c.Grade)
 	}
 	for _, a := range r.Alerts {
 		for _, g := range a.Grades {
-			check(seen[g], "提示条件的等次“%s”不在等次表中", "alert names grade %q that is not in the scale", g)
+			check("alerts", seen[g], "提示条件的等次“%s”不在等次表中", "alert names grade %q that is not in the scale", g)
 		}
-		check(len(a.Grades) > 0 && (a.BelowThirds > 0) != (a.BelowPercent > 0) && a.BelowPercent <= 100 && a.BelowThirds <= 3,
+		check("alerts", len(a.Grades) > 0 && (a.BelowThirds > 0) != (a.BelowPercent > 0) && a.BelowPercent <= 100 && a.BelowThirds <= 3,
 			"提示条件须有等次和一个下限", "an alert needs grades and one bound")
 	}
 }
 
 // validateWholeBallot refuses, by name, rules about a whole ballot on forms that have none.
-func (r Rules) validateWholeBallot(check checker) {
+func (r Rules) validateWholeBallot(check fieldChecker) {
 	if r.Form != SingleForm {
 		return
 	}
 	for _, name := range r.WholeBallotRules() {
-		check(false, "每人一票（single）的表没有整张票的多行规则：%s", "a single form has one row a ballot: rule %s cannot apply", name)
+		check("form", false, "每人一票（single）的表没有整张票的多行规则：%s", "a single form has one row a ballot: rule %s cannot apply", name)
 	}
 }
 
@@ -206,21 +210,21 @@ func (r Rules) WholeBallotRules() []string {
 	return names
 }
 
-func (r Rules) validateLayout(check checker) {
+func (r Rules) validateLayout(check fieldChecker) {
 	_, known := papers[r.Layout.Paper]
-	check(known, "纸张“%s”不支持，可选 A3、A4、A5", "paper %q is not supported: A3, A4 or A5", r.Layout.Paper)
-	check(r.Form == SingleForm || r.Layout.Paper != "A5", "全员表不能用 A5", "a roster form cannot be A5")
-	check(r.Form == RosterForm || r.Layout.Paper != "A3", "每人一票的表不能用 A3", "a single form cannot be A3")
-	check(r.Layout.Blocks >= 0 && r.Layout.Blocks <= 2, "行块数须为 0、1 或 2", "blocks must be 0, 1 or 2")
+	check("layout.paper", known, "纸张“%s”不支持，可选 A3、A4、A5", "paper %q is not supported: A3, A4 or A5", r.Layout.Paper)
+	check("layout.paper", r.Form == SingleForm || r.Layout.Paper != "A5", "全员表不能用 A5", "a roster form cannot be A5")
+	check("layout.paper", r.Form == RosterForm || r.Layout.Paper != "A3", "每人一票的表不能用 A3", "a single form cannot be A3")
+	check("layout.blocks", r.Layout.Blocks >= 0 && r.Layout.Blocks <= 2, "行块数须为 0、1 或 2", "blocks must be 0, 1 or 2")
 }
 
-func oneOf[T ~string](check checker, name string, got T, allowed ...T) {
+func oneOf[T ~string](check fieldChecker, name string, got T, allowed ...T) {
 	for _, a := range allowed {
 		if got == a {
 			return
 		}
 	}
-	check(false, "规则 %s 的取值“%s”不允许", "rule %s has no option %q", name, got)
+	check(name, false, "规则 %s 的取值“%s”不允许", "rule %s has no option %q", name, got)
 }
 
 // ValidateWeights checks the enabled groups' weights against each other: one group has 100, several sum
@@ -228,17 +232,18 @@ func oneOf[T ~string](check checker, name string, got T, allowed ...T) {
 func ValidateWeights(groups []VoterGroup) error {
 	sum, enabled := 0, 0
 	var faults []error
-	for _, g := range groups {
+	for i, g := range groups {
 		if g.Disabled {
 			continue
 		}
+		in := func(e *Error, field string) error { return e.In(fmt.Sprintf("[%d].%s", i, field)) }
 		enabled++
 		sum += g.Weight
 		if g.Weight < 0 {
-			faults = append(faults, Errorf(CodeRules, "%s票的权重 %d 为负", "group %s has a negative weight %d", g.Code, g.Weight))
+			faults = append(faults, in(Errorf(CodeRules, "%s票的权重 %d 为负", "group %s has a negative weight %d", g.Code, g.Weight), "weight"))
 		}
 		if g.Expected() == 0 {
-			faults = append(faults, Errorf(CodeRules, "%s票（%s）没有人；请停用或录入人数", "group %s (%s) has nobody in it: switch it off or enter headcounts", g.Code, g.Name))
+			faults = append(faults, in(Errorf(CodeRules, "%s票（%s）没有人；请停用或录入人数", "group %s (%s) has nobody in it: switch it off or enter headcounts", g.Code, g.Name), "headcount"))
 		}
 	}
 	if enabled == 0 {

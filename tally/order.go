@@ -42,7 +42,7 @@ func (r *Result) order(by ballot.Order) {
 	case ballot.ByResult:
 		slices.SortStableFunc(r.Subjects, func(a, b Subject) int { return place(a.Rank) - place(b.Rank) })
 	case ballot.ByStrokes:
-		slices.SortStableFunc(r.Subjects, func(a, b Subject) int { return compareNames(a.Name, b.Name) })
+		slices.SortStableFunc(r.Subjects, func(a, b Subject) int { return CompareNames(a.Name, b.Name) })
 	}
 }
 

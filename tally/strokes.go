@@ -44,9 +44,9 @@ func compareStrokes(a, b string) int {
 	return slices.CompareFunc([]rune(a), []rune(b), func(x, y rune) int { return place(x) - place(y) })
 }
 
-// compareNames puts names in the order of 姓氏笔画: by surname, then shorter names before longer ones,
+// CompareNames puts names in the order of 姓氏笔画: by surname, then shorter names before longer ones,
 // then by the given name's characters.
-func compareNames(a, b string) int {
+func CompareNames(a, b string) int {
 	x, sizeA := utf8.DecodeRuneInString(a)
 	y, sizeB := utf8.DecodeRuneInString(b)
 	if c := compareStrokes(a[:sizeA], b[:sizeB]); x != y && c != 0 {

@@ -41,7 +41,7 @@ func TestSurnamesByStrokes(t *testing.T) {
 	want := strings.Split("丁于万习马王毛文方尹孔邓石龙卢叶田史白冯朱任刘许孙苏李杨吴何张陆陈范林罗金周郑赵胡段姚秦贾徐高郭唐黄曹梁彭董蒋韩程傅曾谢赖谭熊黎潘薛戴魏", "")
 	got := slices.Clone(want)
 	slices.Sort(got)
-	slices.SortFunc(got, compareNames)
+	slices.SortFunc(got, CompareNames)
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %v\nwant %v", got, want)
 	}
@@ -49,11 +49,11 @@ func TestSurnamesByStrokes(t *testing.T) {
 
 func TestNamesByStrokes(t *testing.T) {
 	want := []string{"马新", "马一鸣", "王军", "王毅", "王一", "王小二", "王文", "陈强", "陈一", "欧阳明", "欧阳一明", "𠮷田", "Li"}
-	slices.SortFunc(want, compareNames)
+	slices.SortFunc(want, CompareNames)
 	if got := strings.Join(want, " "); got != "马新 马一鸣 王一 王文 王军 王毅 王小二 陈一 陈强 欧阳明 欧阳一明 Li 𠮷田" {
 		t.Errorf("got %s", got)
 	}
-	if compareNames("", "") != 0 || compareNames("", "王") >= 0 || compareNames("王明", "王明") != 0 {
+	if CompareNames("", "") != 0 || CompareNames("", "王") >= 0 || CompareNames("王明", "王明") != 0 {
 		t.Error("empty and equal names")
 	}
 }

@@ -102,7 +102,7 @@ func comparer(key string, group bool) (func(a, b Subject) int, error) {
 	case "no":
 		return func(a, b Subject) int { return a.No - b.No }, nil
 	case "name":
-		return func(a, b Subject) int { return compareNames(a.Name, b.Name) }, nil
+		return func(a, b Subject) int { return CompareNames(a.Name, b.Name) }, nil
 	case "org":
 		return func(a, b Subject) int { return compareStrokes(a.Org, b.Org) }, nil
 	case "mode":

@@ -45,6 +45,8 @@ var table = map[string]Access{
 	"list-meetings": everyone, "get-meeting": everyone,
 	"create-meeting": admin, "update-meeting": admin,
 	"get-roster": everyone, "put-roster": admin, "upload-roster": admin, "upload-roll": admin,
+	"read-roster": admin, "order-roster": admin, "preview-form": admin,
+	"roster-template": admin, "roll-template": admin,
 	"get-groups": everyone, "put-groups": admin, "get-venues": everyone, "put-venues": admin,
 	"get-rules": everyone, "put-rules": admin, "check-meeting": admin,
 	"list-blanks": admin, "get-blank": admin, "blank-picture": admin, "upload-blank": admin, "settle-blank": admin, "confirm-blank": admin, "remove-blank": admin,

@@ -8,6 +8,7 @@ package sheet
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -45,29 +46,38 @@ var (
 // ReadRoster reads subjects. name is the file's, for messages; what the file is shows from its bytes.
 // Errors have ballot.CodeRoster, or ballot.CodeTooLarge.
 func ReadRoster(name string, data []byte) ([]ballot.Subject, error) {
-	f := file{name, data, ballot.CodeRoster}
-	t, err := f.table(rosterFields)
+	subjects, _, err := DraftRoster(name, data)
 	if err != nil {
 		return nil, err
 	}
-	var subjects []ballot.Subject
-	var rows []int
+	return subjects, nil
+}
+
+// DraftRoster gives a roster's lines also where they are at fault, so that a person can mend them in place:
+// rows are their rows in the file, and faults are located as [i].name. Nothing is given where the file is no
+// roster at all. A number that is none is 0, a report mode that is none is given as it stands.
+func DraftRoster(name string, data []byte) (subjects []ballot.Subject, rows []int, err error) {
+	f := file{name, data, ballot.CodeRoster}
+	t, err := f.table(rosterFields)
+	if err != nil {
+		return nil, nil, err
+	}
 	var faults []error
-	for _, l := range t.lines {
+	unread := map[string]bool{} // locations whose value could not be read, so that no more is said of them
+	for i, l := range t.lines {
 		s, err := t.subject(f, l)
-		if err != nil {
-			faults = append(faults, err)
-			continue
+		faults = append(faults, ballot.Within(fmt.Sprintf("[%d]", i), err))
+		for _, e := range ballot.Errors(err) {
+			unread[fmt.Sprintf("[%d].%s", i, e.Location)] = true
 		}
 		subjects, rows = append(subjects, s), append(rows, l.row)
 	}
-	if len(subjects) > 0 || len(faults) == 0 {
-		faults = append(faults, ballot.ValidateRoster(subjects, func(i int) int { return rows[i] }))
+	for _, e := range ballot.Errors(ballot.ValidateRoster(subjects, func(i int) int { return rows[i] })) {
+		if !unread[e.Location] {
+			faults = append(faults, e)
+		}
 	}
-	if err := byRow(faults); err != nil {
-		return nil, err
-	}
-	return subjects, nil
+	return subjects, rows, byRow(faults)
 }
 
 // ReadRoll reads the people of a sign-in roll. Errors have ballot.CodeRoll, or ballot.CodeTooLarge.
@@ -217,13 +227,14 @@ func heading(s string) string {
 
 // subject reads one line; faults other than the number's are found by ballot.ValidateRoster.
 func (t table) subject(f file, l line) (ballot.Subject, error) {
+	var err error
 	no, ok := integer(t.get(l, number))
 	if !ok {
-		return ballot.Subject{}, ballot.Errorf(f.code, "序号“%s”不是整数", "number %q is not a whole number", shorten(t.get(l, number))).AtRow(l.row)
+		err = ballot.Errorf(f.code, "序号“%s”不是整数", "number %q is not a whole number", shorten(t.get(l, number))).AtRow(l.row).In("no")
 	}
 	s := ballot.Subject{No: no, Name: t.get(l, name), Org: t.get(l, org), Post: t.get(l, post),
 		Mode: reportMode(t.get(l, mode)), Delegate: t.get(l, delegate), Note: t.get(l, note)}
-	return s, printable(f, l, s.Name, s.Org, s.Post, s.Delegate, s.Note)
+	return s, errors.Join(err, printable(f, l, s.Name, s.Org, s.Post, s.Delegate, s.Note))
 }
 
 // person reads one line of a roll.

@@ -297,7 +297,7 @@ func TestTemplatesAreReadBack(t *testing.T) {
 	if got, err := ReadRoster("t.xlsx", data); err != nil || len(got) != 1 || got[0].Mode != ballot.Oral {
 		t.Errorf("roster: %+v, %v", got, err)
 	}
-	data, err = RollTemplateXLSX([]string{"工委委员", "党务工作者"})
+	data, err = RollTemplateXLSX([]string{"工委委员", "党务工作者"}, []string{"主会场"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -358,5 +358,24 @@ func BenchmarkReadRoster(b *testing.B) {
 		if _, err := ReadRoster("", data); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// A draft has every line, also those at fault, so that they can be mended in place.
+func TestDraftRosterKeepsLinesAtFault(t *testing.T) {
+	data := "名册,,,\n序号,姓名,单位,述职方式\nx,甲,某局,书面\n\n2,,某局,远程\n3,丙,某局,书面\n"
+	subjects, rows, err := DraftRoster("", []byte(data))
+	if fmt.Sprint(rows) != "[3 5 6]" || len(subjects) != 3 || subjects[0].Name != "甲" || subjects[1].Mode != "远程" || subjects[2].No != 3 {
+		t.Fatalf("subjects %+v, rows %v", subjects, rows)
+	}
+	var got []string
+	for _, e := range ballot.Errors(err) {
+		got = append(got, fmt.Sprint(e.Row, " ", e.Location))
+	}
+	if want := "[3 [0].no 5 [1].name 5 [1].mode]"; fmt.Sprint(got) != want {
+		t.Errorf("faults %v, want %s", got, want)
+	}
+	if subjects, rows, err := DraftRoster("", []byte("a,b,c\n")); subjects != nil || rows != nil || err == nil {
+		t.Errorf("no roster: %v %v %v", subjects, rows, err)
 	}
 }

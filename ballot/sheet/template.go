@@ -10,12 +10,13 @@ import (
 // an example line to write over.
 func TemplateXLSX() ([]byte, error) {
 	return template("名册", []column{{number.title, 8, "1"}, {name.title, 14, "张明"}, {org.title, 36, "地区科技局党支部"}, {post.title, 20, "党支部书记"},
-		{mode.title, 14, "现场述职"}, {delegate.title, 14, ""}, {note.title, 24, ""}}, 5, []string{"现场述职", "书面述职"})
+		{mode.title, 14, "现场述职"}, {delegate.title, 14, ""}, {note.title, 24, ""}}, map[int][]string{5: {"现场述职", "书面述职"}})
 }
 
-// RollTemplateXLSX is an empty sign-in roll with its columns; categories is the list to choose from.
-func RollTemplateXLSX(categories []string) ([]byte, error) {
-	return template("签到名册", []column{{name.title, 14, ""}, {org.title, 36, ""}, {category.title, 24, ""}, {venue.title, 14, ""}}, 3, categories)
+// RollTemplateXLSX is an empty sign-in roll with its columns; categories and venues are lists to choose from.
+func RollTemplateXLSX(categories, venues []string) ([]byte, error) {
+	return template("签到名册", []column{{name.title, 14, ""}, {org.title, 36, ""}, {category.title, 24, ""}, {venue.title, 14, ""}},
+		map[int][]string{3: categories, 4: venues})
 }
 
 type column struct {
@@ -24,8 +25,8 @@ type column struct {
 	example string
 }
 
-// template makes a sheet of one header; choices are offered in column list, counted from 1.
-func template(sheet string, columns []column, list int, choices []string) ([]byte, error) {
+// template makes a sheet of one header; choices are offered in columns, counted from 1.
+func template(sheet string, columns []column, choices map[int][]string) ([]byte, error) {
 	book := excelize.NewFile()
 	defer book.Close()
 	book.SetSheetName("Sheet1", sheet)
@@ -46,10 +47,10 @@ func template(sheet string, columns []column, list int, choices []string) ([]byt
 				return nil, err
 			}
 		}
-		if i+1 == list && len(choices) > 0 {
+		if offered := choices[i+1]; len(offered) > 0 {
 			offer := excelize.NewDataValidation(true)
 			offer.SetSqref(letter + "2:" + letter + "5001")
-			if err := offer.SetDropList(choices); err != nil {
+			if err := offer.SetDropList(offered); err != nil {
 				return nil, err
 			}
 			if err := book.AddDataValidation(sheet, offer); err != nil {

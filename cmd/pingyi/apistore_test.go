@@ -27,7 +27,6 @@ import (
 	"pingyi/api"
 	"pingyi/api/auth"
 	"pingyi/ballot"
-	"pingyi/ballot/sheet"
 	"pingyi/ballot/store"
 	"pingyi/tally"
 )
@@ -106,6 +105,9 @@ type unused struct {
 	api.Printer
 	api.Reports
 }
+
+// Check finds nothing: what fonts lack is pdf's to test.
+func (unused) Check(*ballot.Form) error { return nil }
 
 // browser is one signed-in user.
 type browser struct {
@@ -302,7 +304,7 @@ func serveStore(t *testing.T, db *store.Store, b api.Batches, p api.Pictures) fu
 	cheap := auth.Cost{Time: 1, Memory: 8, Threads: 1}
 	const password = "correct horse"
 	handler, err := api.New(api.Config{Store: apiStore{db}, Batches: b, Pictures: p,
-		ReadRoster: sheet.ReadRoster, ReadRoll: sheet.ReadRoll, Printer: unused{}, Reports: unused{}, Sessions: db.Sessions(), Passwords: cheap,
+		Sheets: sheets{}, Printer: unused{}, Reports: unused{}, Sessions: db.Sessions(), Passwords: cheap,
 		Web: fstest.MapFS{"index.html": {}}, Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})), Now: time.Now, Random: rand.Reader})
 	if err != nil {
 		t.Fatal(err)

@@ -99,7 +99,7 @@ func (a *app) handler() (http.Handler, error) {
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return api.New(api.Config{
 		Store: apiStore{a.store}, Batches: batches{a.jobs, a.store}, Pictures: closedPictures{a.jobs, a.store},
-		ReadRoster: sheet.ReadRoster, ReadRoll: sheet.ReadRoll, Printer: printer{a.fonts, a.store}, Reports: reports{a.fonts}, Learner: blanks{a.learner, a.store, a.pool},
+		Sheets: sheets{}, Printer: printer{a.fonts, a.store}, Reports: reports{a.fonts}, Learner: blanks{a.learner, a.store, a.pool},
 		Sessions: a.store.Sessions(), Passwords: auth.DefaultCost(), Web: files, Metrics: metrics, Log: a.log,
 		Now: time.Now, Random: rand.Reader, Version: currentVersion().Version, Secure: a.config.secure,
 	})
@@ -138,6 +138,22 @@ func (p printer) SignIn(_ context.Context, m ballot.Meeting, r ballot.RollResult
 	var b writeBuffer
 	err := pdf.SignInSheet(&b, m, r, p.fonts)
 	return b, err
+}
+
+func (p printer) Check(f *ballot.Form) error { return p.fonts.CheckForm(f) }
+
+// sheets reads and makes spreadsheets for the API.
+type sheets struct{}
+
+func (sheets) Roster(name string, data []byte) ([]ballot.Subject, []int, error) {
+	return sheet.DraftRoster(name, data)
+}
+func (sheets) Roll(name string, data []byte) ([]ballot.RollEntry, error) {
+	return sheet.ReadRoll(name, data)
+}
+func (sheets) RosterTemplate() ([]byte, error) { return sheet.TemplateXLSX() }
+func (sheets) RollTemplate(categories, venues []string) ([]byte, error) {
+	return sheet.RollTemplateXLSX(categories, venues)
 }
 
 type writeBuffer []byte

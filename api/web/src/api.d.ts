@@ -789,6 +789,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meetings/{meeting}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 票样预览 the geometry of a ballot under rules that need not be saved; nothing is kept
+         * @description Roles: admin
+         */
+        post: operations["preview-form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meetings/{meeting}/print": {
         parameters: {
             query?: never;
@@ -913,6 +933,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meetings/{meeting}/roll/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 签到名册模板 an empty roll to fill in, with this meeting's categories and venues
+         * @description Roles: admin
+         */
+        get: operations["roll-template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meetings/{meeting}/roster": {
         parameters: {
             query?: never;
@@ -935,6 +975,46 @@ export interface paths {
          * @description Roles: admin
          */
         post: operations["upload-roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/roster/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 按姓氏笔画排序 put subjects in the order of 姓氏笔画 and number them anew; nothing is kept
+         * @description Roles: admin
+         */
+        post: operations["order-roster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/roster/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 读名册 read a CSV or XLSX file, or a pasted table, and say what is wrong with it; nothing is kept
+         * @description Roles: admin
+         */
+        post: operations["read-roster"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1107,6 +1187,26 @@ export interface paths {
          * @description Roles: admin, printing, scanning, scrutineer, committee
          */
         put: operations["change-password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 名册模板 an empty roster to fill in, as XLSX
+         * @description Roles: admin
+         */
+        get: operations["roster-template"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1471,6 +1571,14 @@ export interface components {
              */
             disposal: "rescanned" | "void" | "distinct";
         };
+        DraftRoster: {
+            /** @description located as subjects[3].name */
+            faults: components["schemas"]["ProblemItem"][];
+            /** @description each subject's row in the file, 1 = the first line */
+            rows: number[];
+            /** @description every line, also those at fault; a number that is none is 0 */
+            subjects: components["schemas"]["Subject"][];
+        };
         ExcludedPerson: {
             category: string;
             name: string;
@@ -1678,6 +1786,11 @@ export interface components {
             /** @description several where small stacks were pooled before feeding */
             venues: string[];
         };
+        OrderRosterInputBody: {
+            /** @description oral reports stay at the head, in the order in which they are given */
+            keep_oral?: boolean;
+            subjects: components["schemas"]["Subject"][];
+        };
         Page: {
             /** @description people must yet say whether the leaf counts: somebody set it aside and another person must agree, or it bears writing that would make it invalid */
             aside_asked?: boolean;
@@ -1734,6 +1847,32 @@ export interface components {
              */
             unclear: number;
         };
+        Preview: {
+            grades: string[];
+            /**
+             * Format: int64
+             * @description sheets of paper of one ballot; of a packet of single forms
+             */
+            leaves: number;
+            page: components["schemas"]["FormPage"];
+            /**
+             * Format: int64
+             * @description sides of one ballot; of a packet of single forms
+             */
+            pages: number;
+            two_sided: boolean;
+        };
+        PreviewInputBody: {
+            /** @description code of a voter group; the first one where there is none */
+            group?: string;
+            /**
+             * Format: int64
+             * @description from 1; 0 is the first
+             */
+            page?: number;
+            /** @description instead of those that are saved */
+            rules?: components["schemas"]["Rules"];
+        };
         PrintCopiesInputBody: {
             /**
              * Format: int64
@@ -1752,6 +1891,8 @@ export interface components {
             detail: string;
             /** @description every single failure where there are several, or where a field is at fault */
             errors?: components["schemas"]["ProblemItem"][] | null;
+            /** @description field at fault, as rules.scores or subjects[3].name */
+            location?: string;
             /**
              * Format: int64
              * @description row of the input file, 1 = the first line
@@ -1767,7 +1908,7 @@ export interface components {
         ProblemItem: {
             code: string;
             detail: string;
-            /** @description field of the request, as body.rules.grades[0] */
+            /** @description field at fault, as rules.scores or subjects[3].name; of the request as body.title */
             location?: string;
             /** Format: int64 */
             row?: number;
@@ -3288,6 +3429,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3308,7 +3450,10 @@ export interface operations {
     "put-groups": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description refuse with conflict unless the part still has this ETag */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description meeting id */
                 meeting: string;
@@ -3324,6 +3469,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3735,6 +3881,42 @@ export interface operations {
             };
         };
     };
+    "preview-form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "print-master": {
         parameters: {
             query: {
@@ -3995,6 +4177,38 @@ export interface operations {
             };
         };
     };
+    "roll-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-roster": {
         parameters: {
             query?: never;
@@ -4010,6 +4224,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4030,7 +4245,10 @@ export interface operations {
     "put-roster": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description refuse with conflict unless the part still has this ETag */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description meeting id */
                 meeting: string;
@@ -4046,6 +4264,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4085,10 +4304,88 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Roster"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "order-roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderRosterInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roster"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-roster": {
+        parameters: {
+            query?: never;
+            header?: {
+                "Accept-Language"?: string;
+            };
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftRoster"];
                 };
             };
             /** @description Error */
@@ -4117,6 +4414,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4137,7 +4435,10 @@ export interface operations {
     "put-rules": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description refuse with conflict unless the part still has this ETag */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description meeting id */
                 meeting: string;
@@ -4153,6 +4454,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4316,6 +4618,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4336,7 +4639,10 @@ export interface operations {
     "put-venues": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description refuse with conflict unless the part still has this ETag */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description meeting id */
                 meeting: string;
@@ -4352,6 +4658,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4477,6 +4784,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "roster-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
             };
             /** @description Error */
             default: {

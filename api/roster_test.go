@@ -1,0 +1,181 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"pingyi/ballot"
+)
+
+// TestDraftRoster reads a table whole with its faults, and keeps nothing.
+func TestDraftRoster(t *testing.T) {
+	s := newService(t)
+	admin := s.as("admin")
+	path := s.draft(admin)
+	r := admin.file(path+"/roster/read", "1,张明,公安局\n2,李华\n")
+	var draft DraftRoster
+	r.into(t, &draft)
+	want := ProblemItem{Code: ballot.CodeRoster, Detail: "第 2 行：缺单位", Row: 2, Location: "subjects[1].org"}
+	if len(draft.Subjects) != 2 || len(draft.Faults) != 1 || draft.Faults[0] != want || draft.Rows[1] != 2 {
+		t.Errorf("got %+v, want the fault %+v", draft, want)
+	}
+	if r := admin.file(path+"/roster/read", "1,2,3,4\n"); r.problem.Code != ballot.CodeRoster {
+		t.Errorf("what is no roster at all: %d %s", r.status, r.body)
+	}
+	if r := admin.file(path+"/roster", "1,张明,公安局\n2,李华\n"); r.problem.Code != ballot.CodeRoster || r.problem.Location != "subjects[1].org" {
+		t.Errorf("a file with faults was taken: %d %s", r.status, r.body)
+	}
+	var kept Roster
+	admin.ok("GET", path+"/roster", nil, &kept)
+	if len(kept.Subjects) != 3 {
+		t.Errorf("reading changed the roster: %+v", kept)
+	}
+}
+
+// TestOrderRoster orders by strokes, oral reports at the head where asked for.
+func TestOrderRoster(t *testing.T) {
+	s := newService(t)
+	admin := s.as("admin")
+	path := s.draft(admin)
+	in := []ballot.Subject{{No: 7, Name: "魏军", Mode: ballot.Written}, {No: 8, Name: "张明", Mode: ballot.Oral}, {No: 9, Name: "丁一", Mode: ballot.Written}}
+	for _, c := range []struct {
+		keep bool
+		want string
+	}{{false, "丁一 张明 魏军"}, {true, "张明 丁一 魏军"}} {
+		var out Roster
+		admin.ok("POST", path+"/roster/order", map[string]any{"subjects": in, "keep_oral": c.keep}, &out)
+		var got []string
+		for i, x := range out.Subjects {
+			got = append(got, x.Name)
+			if x.No != i+1 {
+				t.Errorf("%s has number %d", x.Name, x.No)
+			}
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("keep oral %v: %v, want %s", c.keep, got, c.want)
+		}
+	}
+}
+
+func TestTemplates(t *testing.T) {
+	s := newService(t)
+	admin := s.as("admin")
+	path := s.draft(admin)
+	for url, want := range map[string]string{"/templates/roster": "PK-roster",
+		path + "/roll/template": "PK-roll [工委委员 直属党组织书记 党务工作者 工委组织部工作人员] [主会场]"} {
+		r := admin.do("GET", url, nil)
+		if r.status != 200 || string(r.body) != want || r.header.Get("Content-Type") != xlsxKind {
+			t.Errorf("%s: %d %s %s", url, r.status, r.header, r.body)
+		}
+	}
+}
+
+// TestOverwriting notices two people who change the same part, and lets them change different ones.
+func TestOverwriting(t *testing.T) {
+	s := newService(t)
+	one, two := s.as("admin"), s.as("admin2")
+	path := s.draft(one)
+	for _, part := range []string{"/roster", "/groups", "/venues", "/rules"} {
+		r := one.do("GET", path+part, nil)
+		tag := r.header.Get("ETag")
+		var value any
+		r.into(t, &value)
+		if r := two.do("PUT", path+part, value, "If-Match", tag); r.status != 200 || r.header.Get("ETag") != tag {
+			t.Fatalf("%s unchanged: %d %s %s", part, r.status, r.header, r.body)
+		}
+		other := map[string]func(){
+			"/roster": func() {
+				two.ok("PUT", path+part, Roster{[]ballot.Subject{{No: 1, Name: "甲", Org: "某局", Mode: ballot.Oral}}}, nil)
+			},
+			"/groups": func() { two.ok("PUT", path+part, groupsBody(50, 50), nil) },
+			"/venues": func() {
+				two.ok("PUT", path+part, Venues{[]ballot.Venue{{Code: "main", Name: "主会场"}, {Code: "2", Name: "分会场"}}}, nil)
+			},
+			"/rules": func() {
+				rules := ballot.DefaultRules()
+				rules.Decimals = 1
+				two.ok("PUT", path+part, rules, nil)
+			},
+		}
+		other[part]()
+		if r := one.do("PUT", path+part, value, "If-Match", tag); r.problem.Code != ballot.CodeConflict {
+			t.Errorf("%s written over: %d %s", part, r.status, r.body)
+		}
+		if r := one.do("PUT", path+part, value); r.status != 200 {
+			t.Errorf("%s without a condition: %d %s", part, r.status, r.body)
+		}
+	}
+}
+
+// TestPreview lays out rules that are not saved, and names the field that is at fault.
+func TestPreview(t *testing.T) {
+	s := newService(t)
+	admin := s.as("admin")
+	path := s.draft(admin)
+	var p Preview
+	admin.ok("POST", path+"/preview", map[string]any{}, &p)
+	if p.Pages != 1 || p.Leaves != 1 || len(p.Page.Rows) != 3 || len(p.Page.Targets) != 12 {
+		t.Errorf("roster form: %+v", p)
+	}
+	rules := ballot.DefaultRules()
+	rules.Form, rules.Layout.Paper = ballot.SingleForm, "A5"
+	admin.ok("POST", path+"/preview", map[string]any{"rules": rules, "group": "B", "page": 2}, &p)
+	if p.Pages != 3 || p.Page.Page != 2 || len(p.Page.Rows) != 1 || p.Page.Rows[0].Name != "李　华" || p.Page.Width != 148 {
+		t.Errorf("single form: %+v", p)
+	}
+	rules.Scores = []int{100}
+	if p := admin.refused(ballot.CodeRules, "POST", path+"/preview", map[string]any{"rules": rules}); p.Location != "rules.scores" {
+		t.Errorf("bad rules: %+v", p)
+	}
+	admin.refused(ballot.CodeNotFound, "POST", path+"/preview", map[string]any{"page": 9})
+	var kept ballot.Rules
+	admin.ok("GET", path+"/rules", nil, &kept)
+	if kept.Form != ballot.RosterForm {
+		t.Error("a preview was saved")
+	}
+}
+
+// TestWhatCannotBePrinted is refused before anything is frozen, by name.
+func TestWhatCannotBePrinted(t *testing.T) {
+	s := newService(t)
+	admin := s.as("admin")
+	path := s.draft(admin)
+	admin.ok("PUT", path+"/roster", Roster{[]ballot.Subject{{No: 1, Name: "张𰻝", Org: "某局", Mode: ballot.Oral}}}, nil)
+	for method, url := range map[string]string{"GET": path + "/check", "POST": path + "/seal"} {
+		if p := admin.refused(ballot.CodeGlyph, method, url, nil); !strings.Contains(p.Detail, "张") || len(p.Errors) != 0 {
+			t.Errorf("%s: %+v, want one fault that names 张𰻝", url, p)
+		}
+	}
+	admin.ok("PUT", path+"/roster", Roster{[]ballot.Subject{{No: 1, Name: "张明", Org: "某局", Mode: ballot.Oral}}}, nil)
+	rules := ballot.DefaultRules()
+	rules.Grades, rules.Layout.Blocks = []string{"一", "二", "三", "四", "五", "六"}, 2
+	admin.ok("PUT", path+"/rules", rules, nil)
+	for method, url := range map[string]string{"GET": path + "/check", "POST": path + "/seal"} {
+		if p := admin.refused(ballot.CodeForm, method, url, nil); p.Location != "rules" || p.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %+v", url, p)
+		}
+	}
+	var m ballot.Meeting
+	admin.ok("GET", path, nil, &m)
+	if m.State != ballot.Draft {
+		t.Errorf("the meeting is %s", m.State)
+	}
+}
+
+// TestLocations says which part of the meeting each fault is about.
+func TestLocations(t *testing.T) {
+	s := newService(t)
+	admin := s.as("admin")
+	path := s.draft(admin)
+	groups := groupsBody(40, 50)
+	groups.Groups[1].JoinWith = ""
+	admin.ok("PUT", path+"/groups", groups, nil)
+	var at []string
+	for _, e := range admin.refused(ballot.CodeRules, "GET", path+"/check", nil).Errors {
+		at = append(at, e.Location)
+	}
+	if got := strings.Join(at, " "); got != "groups groups[1].join_with" {
+		t.Errorf("faults at %q", got)
+	}
+}
