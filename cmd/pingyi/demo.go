@@ -59,10 +59,15 @@ type demoStats struct {
 	reading                        time.Duration
 }
 
-func runDemo(ctx context.Context, conf config, seed uint64, out, errOut io.Writer) (err error) {
+func runDemo(ctx context.Context, conf config, seed uint64, out, errOut io.Writer) error {
 	if _, err := os.Stat(conf.data); err == nil {
 		return usageError{fmt.Errorf("data folder %s exists: the demo makes its own; name another or delete it", conf.data)}
 	}
+	return playDemo(ctx, conf, seed, out, errOut, (*demo).run)
+}
+
+// playDemo lets play work with a service of its own and a user of each role.
+func playDemo(ctx context.Context, conf config, seed uint64, out, errOut io.Writer, play func(*demo) error) (err error) {
 	conf.workers = max(1, conf.workers)
 	a, err := openApp(ctx, conf, slog.New(slog.NewJSONHandler(errOut, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	if err != nil {
@@ -84,20 +89,22 @@ func runDemo(ctx context.Context, conf config, seed uint64, out, errOut io.Write
 	ended := make(chan error, 1)
 	go func() { ended <- serveOn(serving, listener, handler) }()
 	d := &demo{ctx: ctx, app: a, out: out, seed: seed, users: map[string]*client{}}
-	err = d.run("http://" + listener.Addr().String())
+	if err = d.makeUsers("http://" + listener.Addr().String()); err == nil {
+		err = play(d)
+	}
 	stop()
 	return errors.Join(err, <-ended)
 }
 
-func (d *demo) run(base string) error {
-	if err := d.makeUsers(base); err != nil {
-		return err
-	}
+func (d *demo) run() error {
 	if err := d.sourceMeeting(); err != nil {
 		return fmt.Errorf("source meeting: %w", err)
 	}
 	if err := d.singleMeeting(); err != nil {
 		return fmt.Errorf("single meeting: %w", err)
+	}
+	if err := d.blankMeeting(); err != nil {
+		return fmt.Errorf("meeting with a blank of the office's own: %w", err)
 	}
 	s := d.stats
 	d.say("")

@@ -156,14 +156,8 @@ func (m *demoMeeting) setUp(rules ballot.Rules, groups []ballot.VoterGroup, rost
 	if roll {
 		venues = append(venues, ballot.Venue{Code: "2", Name: "分会场"})
 	}
-	steps := []struct {
-		path string
-		body any
-	}{{"/rules", rules}, {"/venues", api.Venues{Venues: venues}}, {"/groups", api.Groups{Groups: groups, Excluded: ballot.DefaultExcluded()}}}
-	for _, s := range steps {
-		if err := m.do("admin", "PUT", m.path+s.path, s.body, nil); err != nil {
-			return err
-		}
+	if err := m.putRules(rules, groups, venues); err != nil {
+		return err
 	}
 	data, err := demoFiles.ReadFile("demo/" + roster)
 	if err != nil {
@@ -177,6 +171,23 @@ func (m *demoMeeting) setUp(rules ballot.Rules, groups []ballot.VoterGroup, rost
 			return err
 		}
 	}
+	return m.sealAndOpen()
+}
+
+func (m *demoMeeting) putRules(rules ballot.Rules, groups []ballot.VoterGroup, venues []ballot.Venue) error {
+	steps := []struct {
+		path string
+		body any
+	}{{"/rules", rules}, {"/venues", api.Venues{Venues: venues}}, {"/groups", api.Groups{Groups: groups, Excluded: ballot.DefaultExcluded()}}}
+	for _, s := range steps {
+		if err := m.do("admin", "PUT", m.path+s.path, s.body, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *demoMeeting) sealAndOpen() error {
 	for _, act := range []string{"/seal", "/open"} {
 		if err := m.do("admin", "POST", m.path+act, nil, nil); err != nil {
 			return err

@@ -35,12 +35,17 @@ type paperStack struct {
 
 // printForm prints one copy and draws its pages.
 func printForm(form *ballot.Form, fonts *pdf.Fonts, folder string, seed uint64) (*paperStack, error) {
-	path := filepath.Join(folder, fmt.Sprintf("ballot-%s.pdf", form.Group))
 	var b bytes.Buffer
 	if err := pdf.Ballots(&b, form, 1, fonts, nil); err != nil {
 		return nil, err
 	}
-	if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
+	return stackOf(form, b.Bytes(), folder, seed)
+}
+
+// stackOf draws the pages of a form that was printed.
+func stackOf(form *ballot.Form, printed []byte, folder string, seed uint64) (*paperStack, error) {
+	path := filepath.Join(folder, fmt.Sprintf("ballot-%s.pdf", form.Group))
+	if err := os.WriteFile(path, printed, 0o600); err != nil {
 		return nil, err
 	}
 	clean, err := synth.RenderPDF(path, synth.RenderDPI)

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"pingyi/ballot"
+	"pingyi/scans/raster"
+	"pingyi/scans/synth"
+)
+
+func learnTestdata(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("../../scans/learn/testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// The whole way of ballots that an office made itself, of both kinds: upload, settle, confirm, seal, print, mark,
+// scan, decide, count. What is printed is the office's own page, and every figure equals the truth.
+func TestBlankMeetings(t *testing.T) {
+	if _, err := exec.LookPath("pdftoppm"); err != nil {
+		t.Skip("skipping: pdftoppm (poppler-utils) is not installed")
+	}
+	if err := checkOCR(); err != nil {
+		t.Skipf("skipping: %v", err)
+	}
+	grades := []string{"优秀", "称职", "基本称职", "不称职"}
+	for _, o := range []ownBlank{
+		{name: "plain.pdf", kind: ballot.RosterForm, grades: ballot.DefaultRules().Grades, first: 1, rows: 12, voters: 9},
+		{name: "single.pdf", kind: ballot.SingleForm, grades: grades, first: 4, rows: 3, voters: 6},
+	} {
+		t.Run(o.name, func(t *testing.T) {
+			o.data = learnTestdata(t, o.name)
+			var said bytes.Buffer
+			conf := config{data: t.TempDir(), workers: 2}
+			if err := playDemo(context.Background(), conf, 5, &said, io.Discard, func(d *demo) error { return d.playBlank(o) }); err != nil {
+				t.Fatalf("%v\n%s", err, said.String())
+			}
+			printed, err := os.ReadFile(filepath.Join(conf.data, "documents", "blank-"+string(o.kind), "ballot-A.pdf"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			blank, got := drawnPages(t, o.data), drawnPages(t, printed)
+			if len(got) != len(blank) {
+				t.Fatalf("%d pages printed of %d", len(got), len(blank))
+			}
+			for i := range got {
+				if d := difference(got[i], blank[i]); d > 2.5 {
+					t.Errorf("page %d differs from the blank by %.2f of 255 on average", i+1, d)
+				}
+			}
+		})
+	}
+}
+
+func drawnPages(t *testing.T, pdf []byte) []*raster.Image {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "drawn.pdf")
+	if err := os.WriteFile(path, pdf, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	pages, err := synth.RenderPDF(path, 300)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pages
+}
+
+// difference is the mean over the pixels of two pages, 0 … 255, and 255 where one is larger by more than rounding.
+func difference(a, b *raster.Image) float64 {
+	if abs(a.W-b.W) > 2 || abs(a.H-b.H) > 2 {
+		return 255
+	}
+	w, h, sum := min(a.W, b.W), min(a.H, b.H), 0
+	for y := range h {
+		for x := range w {
+			sum += abs(int(a.Pix[y*a.W+x]) - int(b.Pix[y*b.W+x]))
+		}
+	}
+	return float64(sum) / float64(w*h)
+}
+
+func abs(v int) int { return max(v, -v) }
