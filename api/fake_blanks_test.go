@@ -77,7 +77,7 @@ func (f *fakeStore) RemoveBlank(_ context.Context, actor, id, group string) erro
 type fakeLearner struct{}
 
 func (fakeLearner) Learn(_ context.Context, m ballot.Meeting, group, _ string, data []byte) (ballot.Blank, error) {
-	form := ballot.Form{ID: "BLANK000", Group: group, Kind: ballot.RosterForm, Grades: m.Rules.Grades, Learned: &ballot.Learned{Source: "blank.pdf"}}
+	form := ballot.Form{ID: "B1ANK000", Group: group, Kind: ballot.RosterForm, Grades: m.Rules.Grades, Learned: &ballot.Learned{Source: "blank.pdf"}}
 	page := ballot.FormPage{Page: 1, Width: 210, Height: 297}
 	for i, line := range fields(data) {
 		no, err := strconv.Atoi(line[0])

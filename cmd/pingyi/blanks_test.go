@@ -34,7 +34,7 @@ func TestBlankMeetings(t *testing.T) {
 	}
 	grades := []string{"优秀", "称职", "基本称职", "不称职"}
 	for _, o := range []ownBlank{
-		{name: "plain.pdf", kind: ballot.RosterForm, grades: ballot.DefaultRules().Grades, first: 1, rows: 12, voters: 9},
+		{name: "plain.pdf", kind: ballot.RosterForm, grades: ballot.DefaultRules().Grades, first: 1, rows: 12, voters: 9, reseal: true},
 		{name: "single.pdf", kind: ballot.SingleForm, grades: grades, first: 4, rows: 3, voters: 6},
 	} {
 		t.Run(o.name, func(t *testing.T) {

@@ -22,6 +22,7 @@ type ownBlank struct {
 	first  int // roster number of the first row; the others follow
 	rows   int
 	voters int
+	reseal bool // sealed, unsealed and sealed again: the same paper stands for two forms, of which one is withdrawn
 }
 
 // blankMeeting plays a short meeting whose ballot the office made in Word.
@@ -45,6 +46,13 @@ func (d *demo) playBlank(o ownBlank) error {
 	}
 	if err := m.learnBlank(o); err != nil {
 		return err
+	}
+	if o.reseal {
+		for _, act := range []string{"/seal", "/unseal"} {
+			if err := m.do("admin", "POST", m.path+act, nil, nil); err != nil {
+				return err
+			}
+		}
 	}
 	if err := m.sealAndOpen(); err != nil {
 		return err
