@@ -23,19 +23,21 @@ type fakeStore struct {
 
 type fakeMeeting struct {
 	ballot.Meeting
-	forms    []ballot.Form
-	entries  []ballot.LedgerEntry
-	printed  map[string]int
-	pages    map[string]*Page
-	leaves   map[string][]string // leaf id → page ids
-	scanned  []ballot.ScannedCount
-	void     []ballot.GroupCount
-	open     int // open batches
-	signed   map[string][]string
-	result   *tally.Result
-	comments []ballot.Comment
-	blanks   []ballot.Blank
-	acts     []Act
+	forms      []ballot.Form
+	entries    []ballot.LedgerEntry
+	printed    map[string]int
+	pages      map[string]*Page
+	leaves     map[string][]string // leaf id → page ids
+	scanned    []ballot.ScannedCount
+	void       []ballot.GroupCount
+	open       int // open batches
+	signed     map[string][]string
+	result     *tally.Result
+	comments   []ballot.Comment
+	concluded  []ballot.Conclusion
+	overallCap int
+	blanks     []ballot.Blank
+	acts       []Act
 }
 
 func newFakeStore() *fakeStore {

@@ -71,10 +71,10 @@ func TestPermissionTable(t *testing.T) {
 // TestSeparationOfDuties holds what DOMAIN.md says of the roles, apart from the table's own text.
 func TestSeparationOfDuties(t *testing.T) {
 	never := map[ballot.Role][]string{
-		ballot.RoleAdmin:      {"decide", "set-aside", "certify", "balance", "reopen", "release", "upload-scans", "dispose-page", "close-batch", "enter-ledger", "confirm-ledger", "results", "statement", "summary", "page-picture", "comment-picture", "list-comments", "type-comment"},
-		ballot.RolePrinting:   {"comment-picture", "list-comments", "seal", "create-user", "upload-scans", "decide", "certify", "release", "results"},
-		ballot.RoleScanning:   {"comment-picture", "list-comments", "seal", "create-user", "print-copies", "decide", "certify", "release", "results"},
-		ballot.RoleScrutineer: {"seal", "create-user", "put-rules", "release", "print-copies", "upload-scans", "dispose-page"},
+		ballot.RoleAdmin:      {"conclude", "set-overall-cap", "feedback", "decide", "set-aside", "certify", "balance", "reopen", "release", "upload-scans", "dispose-page", "close-batch", "enter-ledger", "confirm-ledger", "results", "statement", "summary", "page-picture", "comment-picture", "list-comments", "type-comment"},
+		ballot.RolePrinting:   {"conclude", "set-overall-cap", "feedback", "comment-picture", "list-comments", "seal", "create-user", "upload-scans", "decide", "certify", "release", "results"},
+		ballot.RoleScanning:   {"conclude", "set-overall-cap", "feedback", "comment-picture", "list-comments", "seal", "create-user", "print-copies", "decide", "certify", "release", "results"},
+		ballot.RoleScrutineer: {"conclude", "set-overall-cap", "feedback", "seal", "create-user", "put-rules", "release", "print-copies", "upload-scans", "dispose-page"},
 		ballot.RoleCommittee:  {"comment-picture", "list-comments", "seal", "create-user", "decide", "certify", "balance", "page-picture", "get-page", "enter-ledger"},
 	}
 	for role, ids := range never {

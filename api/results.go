@@ -22,6 +22,7 @@ type Reports interface {
 	Statement(w io.Writer, r *tally.Result) error // 结果报告单, PDF
 	XLSX(w io.Writer, r *tally.Result) error      // 计票汇总表
 	CSV(w io.Writer, r *tally.Result) error
+	Feedback(w io.Writer, r *tally.Result, subject int) error // 反馈单, PDF: of one subject, or of all where it is 0
 }
 
 func (s *server) registerResults() {

@@ -26,6 +26,7 @@ func (s *server) register() {
 	s.registerComments()
 	s.registerCount()
 	s.registerResults()
+	s.registerConclusions()
 	s.registerActs()
 	s.registerSystem()
 }

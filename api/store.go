@@ -14,6 +14,7 @@ type Store interface {
 	CommentStore
 	CountStore
 	ResultStore
+	ConclusionStore
 	ActStore
 	HealthStore
 }

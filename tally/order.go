@@ -51,30 +51,45 @@ func (r *Result) summaries() []Summary {
 	out := []Summary{}
 	for _, mode := range []ballot.ReportMode{ballot.Oral, ballot.Written, ""} {
 		sum := Summary{Mode: mode, Table: newTable("", r.Rules)}
+		for _, g := range r.Groups {
+			sum.Groups = append(sum.Groups, newTable(g.Code, r.Rules))
+		}
 		for _, s := range r.Subjects {
 			if mode == "" || s.Mode == mode {
 				sum.Subjects++
 				sum.Table.add(s.Overall)
+				for i := range sum.Groups {
+					sum.Groups[i].add(s.Groups[i])
+				}
 			}
 		}
 		if sum.Subjects == 0 {
 			continue
 		}
 		sum.Table.fill(r.Rules)
+		for i := range sum.Groups {
+			sum.Groups[i].fill(r.Rules)
+		}
 		out = append(out, sum)
 	}
 	return out
 }
 
-// distribution counts subjects by overall good rate in ten bands; those without a rate are in none.
+// distribution counts subjects by overall good rate, and by each group's, in ten bands; those without a rate are
+// in none.
 func (r *Result) distribution() []Band {
 	out := make([]Band, 10)
 	for i := range out {
-		out[i] = Band{From: i * 10, To: (i + 1) * 10}
+		out[i] = Band{From: i * 10, To: (i + 1) * 10, Groups: make([]int, len(r.Groups))}
 	}
 	for _, s := range r.Subjects {
 		if g := s.Overall.Good; g.Den > 0 {
 			out[min(9, g.Num*10/g.Den)].Subjects++
+		}
+		for i, t := range s.Groups {
+			if t.Good.Den > 0 {
+				out[min(9, t.Good.Num*10/t.Good.Den)].Groups[i]++
+			}
 		}
 	}
 	return out

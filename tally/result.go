@@ -40,6 +40,8 @@ type Result struct {
 	InvalidBy    []RuleCount `json:"invalid_by"` // invalid leaves by the rule that made them so
 	// Comments are by subject on single forms, and else about the meeting: never by group.
 	Comments []ballot.SubjectComments `json:"comments"`
+	// Conclusions are the committee's, of a released meeting alone; they are no part of what is certified.
+	Conclusions *Conclusions `json:"conclusions,omitempty"`
 }
 
 // Meeting names the meeting and the sealed version that was counted.
@@ -150,6 +152,8 @@ type Summary struct {
 	Mode     ballot.ReportMode `json:"mode,omitempty"`
 	Subjects int               `json:"subjects"`
 	Table    Table             `json:"table"` // sums over the subjects; its ballots and denominator too
+	// Groups are the sums of each group, in the Result's order; absent in results certified by earlier versions.
+	Groups []Table `json:"groups,omitempty"`
 }
 
 // Band counts the subjects whose overall good rate lies in From ≤ rate < To per cent; the last band
@@ -158,6 +162,8 @@ type Band struct {
 	From     int `json:"from"`
 	To       int `json:"to"`
 	Subjects int `json:"subjects"`
+	// Groups count by each group's own good rate, in the Result's order; absent in results of earlier versions.
+	Groups []int `json:"groups,omitempty"`
 }
 
 // RuleCount is a number of leaves that a rule applied to.

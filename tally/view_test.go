@@ -1,6 +1,7 @@
 package tally
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -88,5 +89,51 @@ func TestSortKeysAreKnown(t *testing.T) {
 				t.Errorf("%s: %v", key, err)
 			}
 		}
+	}
+}
+
+// TestSumsByGroup: the sums of the groups are those of all, in every report mode, and each group's band holds
+// every subject with a rate once.
+func TestSumsByGroup(t *testing.T) {
+	m := meeting(4, group("A", 60, 9, ""), group("B", 40, 9, ""))
+	r := mustCount(t, balanced(t, m, append(leaves("A", repeat("ab-x", 6)...), leaves("B", repeat("baca", 7)...)...)))
+	for _, s := range r.Summaries {
+		sum := newTable("", r.Rules)
+		for _, g := range s.Groups {
+			sum.add(g)
+		}
+		sum.fill(r.Rules)
+		if len(s.Groups) != 2 || fmt.Sprint(sum) != fmt.Sprint(s.Table) {
+			t.Errorf("%q: groups sum to %+v, all to %+v", s.Mode, sum, s.Table)
+		}
+	}
+	in := [2]int{}
+	for _, b := range r.Distribution {
+		for i, n := range b.Groups {
+			in[i] += n
+		}
+	}
+	if in != [2]int{4, 4} {
+		t.Errorf("subjects in the groups' bands: %v", in)
+	}
+	if b := r.Distribution; b[9].Groups[0] != 1 || b[0].Groups[0] != 3 || b[9].Groups[1] != 2 {
+		t.Errorf("bands %+v", b)
+	}
+}
+
+// TestConcludeOfCap warns above the cap alone, and counts who has no grade yet.
+func TestConcludeOfCap(t *testing.T) {
+	m := meeting(4, group("A", 100, 9, ""))
+	r := mustCount(t, balanced(t, m, leaves("A", repeat("abcd", 6)...)))
+	all := []ballot.Conclusion{{Subject: 1, OverallGrade: "好"}, {Subject: 3, OverallGrade: "好"}, {Subject: 4, OverallGrade: "差"}}
+	for limit, warns := range map[int]bool{0: false, 49: true, 50: false, 100: false} {
+		r.Conclude(all, limit)
+		if (r.Conclusions.Warning != "") != warns || r.Conclusions.Missing != 1 || r.Conclusions.Grades[0].Text != "50.00" {
+			t.Errorf("cap %d: %+v", limit, r.Conclusions)
+		}
+	}
+	hidden := Result{Rules: m.Rules, LedgerOnly: true}
+	if hidden.Conclude(all, 10); hidden.Conclusions.Missing != 0 || hidden.Conclusions.Warning != "" {
+		t.Errorf("ledger only: %+v", hidden.Conclusions)
 	}
 }

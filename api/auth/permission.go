@@ -72,6 +72,9 @@ var table = map[string]Access{
 	"statement": only(ballot.RoleScrutineer, ballot.RoleCommittee),
 	"summary":   only(ballot.RoleScrutineer, ballot.RoleCommittee),
 
+	// What the committee concludes stands beside the count, and is nobody else's.
+	"conclude": bureau, "set-overall-cap": bureau, "feedback": bureau,
+
 	"acts":    only(ballot.RoleAdmin, ballot.RoleScrutineer, ballot.RoleCommittee),
 	"metrics": admin,
 }

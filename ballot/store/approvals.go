@@ -170,8 +170,8 @@ func (s *Store) sign(ctx context.Context, actor, id, act, reason string, from, t
 	return out, nil
 }
 
-// Result is the count: as certified where it was, else counted anew once the meeting is balanced. Who
-// may see it is not decided here.
+// Result is the count: as certified where it was, else counted anew once the meeting is balanced. From release on
+// what the committee concluded stands beside it. Who may see it is not decided here.
 func (s *Store) Result(ctx context.Context, id string) (r *tally.Result, err error) {
 	err = s.view(ctx, func(tx *Tx) error {
 		m, err := tx.meeting(id)
@@ -188,8 +188,10 @@ func (s *Store) Result(ctx context.Context, id string) (r *tally.Result, err err
 				return err
 			}
 			kept, err := decode[tally.Result](row.Body)
-			r = &kept
-			return err
+			if r = &kept; err != nil || m.State == ballot.Certified {
+				return err
+			}
+			return tx.conclude(r)
 		}
 		return ballot.Errorf(ballot.CodeNotReleased, "尚未平账，没有结果", "the meeting is not balanced yet: there is no result")
 	})

@@ -311,7 +311,7 @@ func TestNoVoters(t *testing.T) {
 		got = append(got, name)
 	}
 	ok(t, rows.Err())
-	const known = "act actor aside batch body bytes confirmed_by content copies data detail digest disabled disposal entered_by error expiry field flags form form_page grp hash id idx leaf leaves meeting name number page pages person picture proposal reading reason revision role seq shapes standing state subject thresholds time token unclear upload value venue venues verdicts whole withdrawn"
+	const known = "act actor aside batch body bytes confirmed_by content copies data detail digest disabled disposal entered_by error expiry field flags form form_page grp hash id idx items leaf leaves meeting name number overall_grade page pages percent person picture proposal reading reason revision role seq shapes standing state subject thresholds time token unclear upload value venue venues verdicts whole withdrawn"
 	if strings.Join(got, " ") != known {
 		t.Errorf("columns %s", strings.Join(got, " "))
 	}

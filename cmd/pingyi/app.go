@@ -169,6 +169,9 @@ type reports struct{ fonts *pdf.Fonts }
 func (r reports) Statement(w io.Writer, t *tally.Result) error { return pdf.Statement(w, t, r.fonts) }
 func (r reports) XLSX(w io.Writer, t *tally.Result) error      { return report.XLSX(w, t) }
 func (r reports) CSV(w io.Writer, t *tally.Result) error       { return report.CSV(w, t) }
+func (r reports) Feedback(w io.Writer, t *tally.Result, subject int) error {
+	return pdf.Feedback(w, t, subject, r.fonts)
+}
 
 // closedPictures finds pictures of pages of the meeting that is asked for, and of no other.
 type closedPictures struct {

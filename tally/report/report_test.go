@@ -289,3 +289,27 @@ func BenchmarkXLSX72(b *testing.B) {
 		}
 	}
 }
+
+// TestOverallGradeInExports: it stands in a column that says whose it is, and only where there is any.
+func TestOverallGradeInExports(t *testing.T) {
+	r := counted(t, 3, 8, 8)
+	var b bytes.Buffer
+	if err := CSV(&b, r); err != nil || strings.Contains(b.String(), "综合评价等次") {
+		t.Errorf("without any: %v", err)
+	}
+	r.Conclude([]ballot.Conclusion{{Subject: 2, OverallGrade: "较好"}}, 0)
+	b.Reset()
+	if err := CSV(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	in := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(b.Bytes(), []byte("\uFEFF"))))
+	in.FieldsPerRecord = -1
+	lines, err := in.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.Index(lines[0], "综合评价等次（工委评定，不由得票计算）")
+	if at < 0 || lines[2][at] != "较好" || lines[1][at] != "" {
+		t.Errorf("column %d of %q", at, lines[:3])
+	}
+}

@@ -110,14 +110,17 @@ func overallFigures(r *tally.Result) []column {
 	if len(r.Rules.Scores) > 0 {
 		out = append(out, column{"", "综合得分", 9, false, func(s tally.Subject, _ tally.Table) cell { return weighted(s.Score) }})
 	}
-	return append(out,
+	out = append(out,
 		column{"", "名次", 5.5, false, func(s tally.Subject, _ tally.Table) cell {
 			if s.Rank == 0 {
 				return text("")
 			}
 			return count(s.Rank)
-		}},
-		column{"", "备注", 24, true, func(s tally.Subject, _ tally.Table) cell { return text(remarks(s)) }})
+		}})
+	if r.Conclusions != nil && len(r.Conclusions.Entered) > 0 {
+		out = append(out, column{"", "综合评价等次（工委评定，不由得票计算）", 14, false, func(s tally.Subject, _ tally.Table) cell { return text(r.Concluded(s.No).OverallGrade) }})
+	}
+	return append(out, column{"", "备注", 24, true, func(s tally.Subject, _ tally.Table) cell { return text(remarks(s)) }})
 }
 
 // remarks says who spoke for the subject, what the rules notice, and which weights are missing behind a

@@ -525,6 +525,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meetings/{meeting}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 反馈单 feedback sheets, one a subject
+         * @description Roles: committee
+         */
+        get: operations["feedback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meetings/{meeting}/forms": {
         parameters: {
             query?: never;
@@ -643,6 +663,26 @@ export interface paths {
          * @description Roles: admin
          */
         post: operations["open-meeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/overall-cap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 综合评价“好”的比例上限 above which share of best overall grades to warn
+         * @description Roles: committee
+         */
+        put: operations["set-overall-cap"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -911,6 +951,26 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/results/{subject}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * 综合评价等次与整改事项 enter a subject's overall grade and items to rectify, beside the count and never computed from it
+         * @description Roles: committee
+         */
+        patch: operations["conclude"];
         trace?: never;
     };
     "/api/v1/meetings/{meeting}/roll": {
@@ -1490,6 +1550,13 @@ export interface components {
             /** @description name of the file */
             source: string;
         };
+        CapInputBody: {
+            /**
+             * Format: int64
+             * @description 0 sets no cap
+             */
+            percent: number;
+        };
         ChangePasswordInputBody: {
             new: string;
             old: string;
@@ -1516,6 +1583,18 @@ export interface components {
              * @description comments that nobody has typed; the result is certified once there is none
              */
             waiting: number;
+        };
+        ConcludeInputBody: {
+            /** @description 整改事项, one line each */
+            items?: string[];
+            /** @description one of the rules' grades; empty takes it back */
+            overall_grade?: string;
+        };
+        Conclusion: {
+            items: string[] | null;
+            overall_grade?: string;
+            /** Format: int64 */
+            subject: number;
         };
         Count: {
             /** @enum {string} */
@@ -1960,6 +2039,7 @@ export interface components {
         };
         Result: {
             comments: components["schemas"]["SubjectComments"][] | null;
+            conclusions?: components["schemas"]["ResultConclusions"];
             distribution: components["schemas"]["ResultBand"][] | null;
             flags: components["schemas"]["ResultRuleCount"][] | null;
             groups: components["schemas"]["ResultGroup"][] | null;
@@ -1981,10 +2061,20 @@ export interface components {
         ResultBand: {
             /** Format: int64 */
             from: number;
+            groups?: number[] | null;
             /** Format: int64 */
             subjects: number;
             /** Format: int64 */
             to: number;
+        };
+        ResultConclusions: {
+            /** Format: int64 */
+            cap: number;
+            entered: components["schemas"]["Conclusion"][] | null;
+            grades: components["schemas"]["ResultFraction"][] | null;
+            /** Format: int64 */
+            missing: number;
+            warning: string;
         };
         ResultFraction: {
             /** Format: int64 */
@@ -2051,6 +2141,7 @@ export interface components {
             score?: components["schemas"]["ResultWeighted"];
         };
         ResultSummary: {
+            groups?: components["schemas"]["ResultTable"][] | null;
             mode?: string;
             /** Format: int64 */
             subjects: number;
@@ -3382,6 +3473,41 @@ export interface operations {
             };
         };
     };
+    feedback: {
+        parameters: {
+            query?: {
+                /** @description one subject's sheet; 0 = all, in the order of the roster */
+                subject?: number;
+            };
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-forms": {
         parameters: {
             query?: never;
@@ -3616,6 +3742,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-overall-cap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CapInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultConclusions"];
                 };
             };
             /** @description Error */
@@ -4122,6 +4284,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Result"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    conclude: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description roster number */
+                subject: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConcludeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultConclusions"];
                 };
             };
             /** @description Error */
