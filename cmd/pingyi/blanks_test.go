@@ -9,7 +9,10 @@ import (
 	"path/filepath"
 	"testing"
 
+	"pingyi/api/auth"
 	"pingyi/ballot"
+	"pingyi/ballot/sheet"
+	"pingyi/ballot/store"
 	"pingyi/scans/raster"
 	"pingyi/scans/synth"
 )
@@ -89,3 +92,52 @@ func difference(a, b *raster.Image) float64 {
 }
 
 func abs(v int) int { return max(v, -v) }
+
+// The page of blanks in a browser: upload, settle, correct, confirm, remove. Screenshots go to $PINGYI_SHOTS.
+func TestBlankPage(t *testing.T) {
+	b := newVisitor(t, "blank.mjs")
+	if err := checkOCR(); err != nil {
+		t.Skipf("skipping: %v", err)
+	}
+	data, err := demoFiles.ReadFile("demo/roster.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	subjects, err := sheet.ReadRoster("roster.csv", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := ballot.Meeting{Title: "年度述职评议会", Organiser: "地直机关工委", Date: "2026-01-15", Rules: ballot.DefaultRules(), Subjects: subjects[:12],
+		Venues: []ballot.Venue{{Code: "1", Name: "主会场"}},
+		Groups: []ballot.VoterGroup{
+			{Code: "A", Name: "工委委员", Weight: 60, JoinWith: "B", Headcount: map[string]int{"1": 20}},
+			{Code: "B", Name: "直属党组织书记", Weight: 40, JoinWith: "A", Headcount: map[string]int{"1": 20}}}}
+	m.Subjects[4].Name, m.Subjects[4].Org = "欧阳若兰", "另一个党组织" // nobody on the paper
+	folder := t.TempDir()
+	id := draftWithAdmin(t, folder, m)
+	blank := filepath.Join(t.TempDir(), "评议票.pdf")
+	if err := os.WriteFile(blank, learnTestdata(t, "plain.pdf"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := startService(t, folder)
+	b.visit(t, "blank", map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword, "BLANK": blank, "UNSURE": "row 1.5"})
+}
+
+// draftWithAdmin makes a draft in a data folder, and a user who sets it up.
+func draftWithAdmin(t *testing.T, data string, m ballot.Meeting) (id string) {
+	t.Helper()
+	s, err := openStore(config{data: data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	made, err := s.CreateMeeting(context.Background(), "test", m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hash := auth.HashPassword(testPassword, auth.Cost{Time: 1, Memory: 8 * 1024, Threads: 1})
+	if err := s.CreateUser(context.Background(), "test", store.User{Name: "admin", Role: ballot.RoleAdmin, Hash: hash}); err != nil {
+		t.Fatal(err)
+	}
+	return made.ID
+}

@@ -13,6 +13,7 @@ export interface Place {
 
 const places: readonly Place[] = [
   { name: 'meeting', from: 'draft', to: 'archived' },
+  { name: 'blank', may: 'upload-blank', from: 'draft', to: 'draft' },
   { name: 'batches', may: 'list-batch-pages', from: 'open', to: 'open' },
   { name: 'comments', may: 'list-comments', from: 'balanced', to: 'balanced' },
 ]

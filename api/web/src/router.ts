@@ -9,6 +9,7 @@ export const router = createRouter({
     { path: '/sign-in', name: 'sign-in', component: () => import('./views/SignIn.vue') },
     { path: '/meetings', name: 'meetings', component: () => import('./views/Meetings.vue') },
     { path: '/meetings/:meeting', name: 'meeting', component: () => import('./views/Meeting.vue'), props: true },
+    { path: '/meetings/:meeting/blank', name: 'blank', component: () => import('./views/Learned.vue'), props: true },
     { path: '/meetings/:meeting/batches', name: 'batches', component: () => import('./views/Batches.vue'), props: true },
     { path: '/meetings/:meeting/batches/:batch', name: 'batch', component: () => import('./views/Batch.vue'), props: true },
     { path: '/meetings/:meeting/comments', name: 'comments', component: () => import('./views/Comments.vue'), props: true },
