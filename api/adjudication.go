@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 
 	"pingyi/ballot"
 )
@@ -9,33 +10,90 @@ import (
 // AdjudicationStore has the rows that wait for a person and takes decisions. The machine's verdict is
 // filled in by the store, from what was read.
 type AdjudicationStore interface {
-	// Queue leaves out rows that actor has decided already.
-	Queue(ctx context.Context, actor, meeting string, limit int) (Queue, error)
-	Decide(ctx context.Context, actor, meeting, page string, subject int, d ballot.Decision) error
+	// Queue leaves out rows that actor has decided already, and asks take before it gives a row: see claims.
+	Queue(ctx context.Context, actor, meeting string, limit int, take func(page string, subject, wanted int) bool) (Queue, error)
+	// Decide refuses a row that others have settled with ballot.CodeConflict unless correct is set.
+	Decide(ctx context.Context, actor, meeting, page string, subject int, d ballot.Decision, correct bool) error
+	// Decisions are the rows that people have decided, by page id and subject.
+	Decisions(ctx context.Context, meeting string) ([]DecidedRow, error)
 	// SetAside says that the leaf of a page is an invalid ballot, or (aside false) takes that back.
 	SetAside(ctx context.Context, actor, meeting, page string, aside bool, reason string) error
 }
 
 // Queue is what waits for the person who asks.
 type Queue struct {
-	Rows  []QueueRow `json:"rows" nullable:"false"`
-	Total int        `json:"total" doc:"rows of the whole meeting that wait"`
+	Rows     []QueueRow `json:"rows" nullable:"false"`
+	Total    int        `json:"total" doc:"rows of the whole meeting that wait"`
+	Decided  int        `json:"decided" doc:"rows of the whole meeting that people have settled"`
+	Disputed int        `json:"disputed" doc:"of those that wait, rows about which people differ"`
 }
 
-// QueueRow is one unclear row. Decisions of others are not in it: two people decide independently.
+// QueueRow is one unclear row. Decisions of others are in it only where they differ from the person's own:
+// two people decide independently, and then have to agree.
 type QueueRow struct {
 	Page     string             `json:"page"`
 	Group    string             `json:"group"`
+	Form     string             `json:"form"`
 	FormPage int                `json:"form_page"`
 	Subject  int                `json:"subject"`
 	Name     string             `json:"name"`
 	Org      string             `json:"org"`
 	Machine  ballot.Verdict     `json:"machine"`
 	Scores   []ballot.MarkScore `json:"scores" nullable:"false"`
+	Disputed []ballot.Decision  `json:"disputed,omitempty" doc:"the latest of each person, where they differ"`
+	Layout   *RowLayout         `json:"layout,omitempty" doc:"what stands where on the row's picture"`
+}
+
+// RowLayout says where things are on the picture of a row, as shares of its width and height.
+type RowLayout struct {
+	Top    float64  `json:"top" doc:"above it the picture shows the row before"`
+	Bottom float64  `json:"bottom" doc:"and below it the row after"`
+	Ratio  float64  `json:"ratio" doc:"width of the picture by its height"`
+	Boxes  []RowBox `json:"boxes" nullable:"false"`
+}
+
+// RowBox is the cell of a grade.
+type RowBox struct {
+	Grade string  `json:"grade"`
+	Left  float64 `json:"left"`
+	Width float64 `json:"width"`
+}
+
+// layOut says where a row's parts are on its picture.
+func layOut(paper *ballot.FormPage, row ballot.Rect, subject int) *RowLayout {
+	seen := croppedTo(paper, row)
+	out := &RowLayout{Top: (row.Y - seen.Y) / seen.H, Bottom: (row.Bottom() - seen.Y) / seen.H, Ratio: seen.W / seen.H, Boxes: []RowBox{}}
+	for _, t := range paper.Targets {
+		if t.Subject == subject {
+			out.Boxes = append(out.Boxes, RowBox{t.Grade, (t.Cell.X - seen.X) / seen.W, t.Cell.W / seen.W})
+		}
+	}
+	return out
+}
+
+// DecidedRow is a row that people have decided: what the machine made of it, who made what of it and why, and
+// what counts. What others decided is left out while the row waits and nobody differs.
+type DecidedRow struct {
+	Page      string            `json:"page"`
+	Group     string            `json:"group"`
+	Subject   int               `json:"subject"`
+	Name      string            `json:"name"`
+	Org       string            `json:"org"`
+	Machine   ballot.Verdict    `json:"machine"`
+	Decisions []ballot.Decision `json:"decisions" nullable:"false" doc:"as they were made, by person"`
+	Verdict   *ballot.Verdict   `json:"verdict,omitempty" doc:"what counts; absent while the row waits"`
+	Disputed  bool              `json:"disputed,omitempty"`
+}
+
+// DecidedList is a part of the decided rows.
+type DecidedList struct {
+	Rows  []DecidedRow `json:"rows" nullable:"false"`
+	Total int          `json:"total"`
 }
 
 func (s *server) registerAdjudication() {
 	add(s, route("GET", "/meetings/{meeting}/adjudication", "adjudication-queue", "adjudication", "待复核 rows that wait for the person who asks"), s.adjudicationQueue)
+	add(s, route("GET", "/meetings/{meeting}/decisions", "list-decisions", "adjudication", "已复核 rows that people have decided"), s.listDecisions)
 	add(s, route("POST", "/meetings/{meeting}/pages/{page}/rows/{subject}/decisions", "decide", "adjudication", "复核 decide a row"), s.decide)
 	add(s, route("POST", "/meetings/{meeting}/pages/{page}/aside", "set-aside", "adjudication", "认定废票 set the whole leaf of a page aside as an invalid ballot, or take that back"), s.setAside)
 }
@@ -46,11 +104,51 @@ type queueInput struct {
 }
 
 func (s *server) adjudicationQueue(ctx context.Context, in *queueInput) (*body[Queue], error) {
-	q, err := s.Store.Queue(ctx, actor(ctx), in.Meeting, in.Limit)
-	if q.Rows == nil {
-		q.Rows = []QueueRow{}
+	q, err := s.Store.Queue(ctx, actor(ctx), in.Meeting, in.Limit, s.claims.taker(in.Meeting, actor(ctx), s.Now()))
+	if err != nil {
+		return nil, err
 	}
-	return answer(q, err)
+	forms, err := s.Store.Forms(ctx, in.Meeting)
+	if err != nil {
+		return nil, err
+	}
+	rows := append([]QueueRow{}, q.Rows...)
+	for i, r := range rows {
+		page := Page{PageSummary: PageSummary{Form: r.Form, FormPage: r.FormPage}}
+		if paper, row, err := findRow(forms, page, r.Subject); err == nil { // else its picture cannot be had either
+			rows[i].Layout = layOut(paper, row, r.Subject)
+		}
+	}
+	q.Rows = rows
+	return answer(q, nil)
+}
+
+type listDecisionsInput struct {
+	InMeeting
+	Mine   bool `query:"mine" doc:"only rows that the person who asks has decided"`
+	Offset int  `query:"offset" minimum:"0"`
+	Limit  int  `query:"limit" minimum:"1" maximum:"500" default:"50"`
+}
+
+func (s *server) listDecisions(ctx context.Context, in *listDecisionsInput) (*body[DecidedList], error) {
+	rows, err := s.Store.Decisions(ctx, in.Meeting)
+	if err != nil {
+		return nil, err
+	}
+	out := DecidedList{Rows: []DecidedRow{}}
+	for _, r := range rows {
+		own := slices.DeleteFunc(slices.Clone(r.Decisions), func(d ballot.Decision) bool { return d.By != actor(ctx) })
+		if r.Verdict == nil && !(r.Disputed && len(own) > 0) {
+			r.Decisions = own
+		}
+		if len(r.Decisions) == 0 || in.Mine && len(own) == 0 {
+			continue
+		}
+		if out.Total++; out.Total > in.Offset && len(out.Rows) < in.Limit {
+			out.Rows = append(out.Rows, r)
+		}
+	}
+	return answer(out, nil)
 }
 
 type decideInput struct {
@@ -59,6 +157,8 @@ type decideInput struct {
 		Kind   ballot.VerdictKind `json:"kind" enum:"grade,blank,overvote" doc:"overvote: the row is invalid"`
 		Grade  string             `json:"grade,omitempty" maxLength:"60"`
 		Reason string             `json:"reason" minLength:"1" maxLength:"200" doc:"why; goes to the record"`
+		// Without it two people who were given one row by accident would undo each other.
+		Correct bool `json:"correct,omitempty" doc:"speak against others who have settled the row; without it that is a conflict"`
 	}
 }
 
@@ -71,7 +171,11 @@ func (s *server) decide(ctx context.Context, in *decideInput) (*none, error) {
 	if err := d.Validate(m.Rules.Grades); err != nil {
 		return nil, err
 	}
-	return done(s.Store.Decide(ctx, actor(ctx), in.Meeting, in.Page, in.Subject, d))
+	err = s.Store.Decide(ctx, actor(ctx), in.Meeting, in.Page, in.Subject, d, in.Body.Correct)
+	if err == nil {
+		s.claims.drop(in.Meeting, actor(ctx), in.Page, in.Subject)
+	}
+	return done(err)
 }
 
 type setAsideInput struct {

@@ -111,23 +111,25 @@ func (m *fakeMeeting) waiting(actor string) []QueueRow {
 			mine := slices.ContainsFunc(r.Decisions, func(d ballot.Decision) bool { return d.By == actor })
 			if !ok && !mine {
 				s, _ := m.Subject(r.Subject)
-				rows = append(rows, QueueRow{p.ID, p.Group, p.FormPage, r.Subject, s.Name, s.Org, r.Machine, []ballot.MarkScore{}})
+				rows = append(rows, QueueRow{Page: p.ID, Group: p.Group, Form: p.Form, FormPage: p.FormPage, Subject: r.Subject, Name: s.Name, Org: s.Org,
+					Machine: r.Machine, Scores: []ballot.MarkScore{}})
 			}
 		}
 	}
 	return rows
 }
 
-func (f *fakeStore) Queue(_ context.Context, actor, id string, limit int) (q Queue, err error) {
+func (f *fakeStore) Queue(_ context.Context, actor, id string, limit int, take func(string, int, int) bool) (q Queue, err error) {
 	err = f.in("", id, "", func(m *fakeMeeting) error {
 		q = Queue{Rows: m.waiting(actor), Total: len(m.waiting(""))}
+		q.Rows = slices.DeleteFunc(q.Rows, func(r QueueRow) bool { return !take(r.Page, r.Subject, m.Rules.Adjudicators()) })
 		q.Rows = q.Rows[:min(limit, len(q.Rows))]
 		return nil
 	})
 	return q, err
 }
 
-func (f *fakeStore) Decide(_ context.Context, actor, id, page string, subject int, d ballot.Decision) error {
+func (f *fakeStore) Decide(_ context.Context, actor, id, page string, subject int, d ballot.Decision, _ bool) error {
 	return f.in("", id, "", func(m *fakeMeeting) error {
 		if err := m.State.Require("decide", ballot.Open); err != nil {
 			return err
@@ -143,6 +145,25 @@ func (f *fakeStore) Decide(_ context.Context, actor, id, page string, subject in
 		}
 		return ballot.Errorf(ballot.CodeNotFound, "没有这一行", "no such row")
 	})
+}
+
+func (f *fakeStore) Decisions(_ context.Context, id string) (out []DecidedRow, err error) {
+	err = f.in("", id, "", func(m *fakeMeeting) error {
+		for _, p := range m.pages {
+			for _, r := range p.Rows {
+				if len(r.Decisions) == 0 {
+					continue
+				}
+				row := DecidedRow{Page: p.ID, Group: p.Group, Subject: r.Subject, Machine: r.Machine, Decisions: r.Decisions}
+				if v, ok := ballot.Resolve(m.Rules, r.Machine, r.Decisions); ok {
+					row.Verdict = &v
+				}
+				out = append(out, row)
+			}
+		}
+		return nil
+	})
+	return out, err
 }
 
 // SetAside takes the leaf out of the ballots and counts it as void.

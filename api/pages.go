@@ -36,6 +36,8 @@ type PageFilter struct {
 	State ballot.PageState
 	After string
 	Limit int
+	// Flagged leaves out pages that nothing is said about: neither a flag nor a word of a person.
+	Flagged bool
 }
 
 // PageList is a part of the pages, by id: ids are random, so their order says nothing.
@@ -56,6 +58,22 @@ type PageSummary struct {
 	Unclear  int                 `json:"unclear" doc:"rows that still wait for a person"`
 	Aside    bool                `json:"aside_asked,omitempty" doc:"people must yet say whether the leaf counts: somebody set it aside and another person must agree, or it bears writing that would make it invalid"`
 	Flags    []string            `json:"flags,omitempty"`
+	Said     []AsideWord         `json:"said,omitempty" doc:"what people last said of the leaf; while they must yet agree, only what the person who asks said"`
+}
+
+// AsideWord is what a person said of a leaf.
+type AsideWord struct {
+	By     string `json:"by"`
+	Aside  bool   `json:"aside" doc:"the leaf is an invalid ballot; false: it counts"`
+	Reason string `json:"reason"`
+}
+
+// independent leaves out what others said of a leaf about which people must yet agree.
+func independent(p PageSummary, person string) PageSummary {
+	if p.Aside {
+		p.Said = slices.DeleteFunc(slices.Clone(p.Said), func(w AsideWord) bool { return w.By != person })
+	}
+	return p
 }
 
 // Page is one side of a leaf with its rows.
@@ -94,16 +112,20 @@ func (s *server) registerPages() {
 
 type listPagesInput struct {
 	InMeeting
-	Group string           `query:"group" maxLength:"1"`
-	State ballot.PageState `query:"state" enum:"read,rejected,adjudicated,accepted,set_aside"`
-	After string           `query:"after" maxLength:"64"`
-	Limit int              `query:"limit" minimum:"1" maximum:"500" default:"100"`
+	Group   string           `query:"group" maxLength:"1"`
+	State   ballot.PageState `query:"state" enum:"read,rejected,adjudicated,accepted,set_aside"`
+	Flagged bool             `query:"flagged" doc:"only pages with a flag, of their own or of their leaf, or about which somebody has said whether the leaf counts"`
+	After   string           `query:"after" maxLength:"64"`
+	Limit   int              `query:"limit" minimum:"1" maximum:"500" default:"100"`
 }
 
 func (s *server) listPages(ctx context.Context, in *listPagesInput) (*body[PageList], error) {
-	list, err := s.Store.Pages(ctx, in.Meeting, PageFilter{in.Group, in.State, in.After, in.Limit})
+	list, err := s.Store.Pages(ctx, in.Meeting, PageFilter{in.Group, in.State, in.After, in.Limit, in.Flagged})
 	if list.Pages == nil {
 		list.Pages = []PageSummary{}
+	}
+	for i, p := range list.Pages {
+		list.Pages[i] = independent(p, actor(ctx))
 	}
 	return answer(list, err)
 }
@@ -112,6 +134,7 @@ func (s *server) listPages(ctx context.Context, in *listPagesInput) (*body[PageL
 func (s *server) getPage(ctx context.Context, in *InPage) (*body[Page], error) {
 	page, err := s.Store.Page(ctx, in.Meeting, in.Page)
 	page.Rows = append([]PageRow{}, page.Rows...)
+	page.PageSummary = independent(page.PageSummary, actor(ctx))
 	for i := range page.Rows {
 		if row := &page.Rows[i]; row.Verdict == nil {
 			row.Decisions = slices.DeleteFunc(slices.Clone(row.Decisions), func(d ballot.Decision) bool { return d.By != actor(ctx) })
@@ -227,11 +250,18 @@ func findPaper(forms []ballot.Form, page Page) *ballot.FormPage {
 // rowMargin around a row or writing shows what lies over its edges, in mm.
 const rowMargin = 3
 
+// croppedTo is the part of the page that the crop of a rectangle shows, in mm.
+func croppedTo(paper *ballot.FormPage, mm ballot.Rect) ballot.Rect {
+	r := mm.Inset(-rowMargin)
+	x, y := max(0, r.X), max(0, r.Y)
+	return ballot.Rect{X: x, Y: y, W: min(paper.Width, r.Right()) - x, H: min(paper.Height, r.Bottom()) - y}
+}
+
 // crop cuts a rectangle in mm out of a picture of the whole page.
 func crop(whole image.Image, paper *ballot.FormPage, mm ballot.Rect) image.Image {
 	b := whole.Bounds()
 	sx, sy := float64(b.Dx())/paper.Width, float64(b.Dy())/paper.Height
-	r := mm.Inset(-rowMargin)
+	r := croppedTo(paper, mm)
 	cut := image.Rect(int(r.X*sx), int(r.Y*sy), int(r.Right()*sx+0.5), int(r.Bottom()*sy+0.5)).Add(b.Min).Intersect(b)
 	out := image.NewGray(image.Rect(0, 0, cut.Dx(), cut.Dy()))
 	draw.Draw(out, out.Bounds(), whole, cut.Min, draw.Src)

@@ -347,9 +347,19 @@ func TestTwoDecideIndependently(t *testing.T) {
 	if n, _ := seen(two); n != 0 {
 		t.Errorf("the second sees %d decisions of the first", n)
 	}
+	decided := func(c *client, query string) (list DecidedList) {
+		c.ok("GET", path+"/decisions"+query, nil, &list)
+		return list
+	}
+	if a, b := decided(one, "?mine=true"), decided(two, ""); len(a.Rows) != 1 || a.Rows[0].Verdict != nil || len(b.Rows) != 0 || b.Total != 0 {
+		t.Errorf("decided rows: the first sees %+v, the second %+v", a, b)
+	}
 	two.ok("POST", page+"/rows/2/decisions", decision, nil)
 	if n, resolved := seen(two); n != 2 || !resolved {
 		t.Errorf("after both: %d decisions, resolved %v", n, resolved)
+	}
+	if a := decided(two, ""); len(a.Rows) != 1 || len(a.Rows[0].Decisions) != 2 || a.Rows[0].Verdict == nil {
+		t.Errorf("decided rows after both: %+v", a)
 	}
 }
 

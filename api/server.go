@@ -59,6 +59,7 @@ type server struct {
 	huma     huma.API
 	sessions *auth.Sessions
 	ids      []string // of registered operations, in order
+	claims   *claims
 }
 
 // New builds the handler of the whole service.
@@ -70,7 +71,7 @@ func New(c Config) (http.Handler, error) {
 	if c.MaxUpload == 0 {
 		c.MaxUpload = DefaultMaxUpload
 	}
-	s := &server{Config: c}
+	s := &server{Config: c, claims: newClaims()}
 	s.sessions = auth.NewSessions(auth.Config{Users: accounts{c.Store}, Store: c.Sessions, Cost: c.Passwords, Now: c.Now, Secure: c.Secure})
 	engine, err := s.engine()
 	if err != nil {

@@ -30,6 +30,14 @@ func (d Decision) Validate(grades []string) error {
 	return nil
 }
 
+// Adjudicators is how many people must agree about an unclear row, or a leaf.
+func (r Rules) Adjudicators() int {
+	if r.TwoAdjudicators {
+		return 2
+	}
+	return 1
+}
+
 // Resolve gives the verdict that counts for a row: what the rules' number of different people agree on
 // where somebody has decided it, else the machine's where that is clear. ok is false while the row still
 // waits. Only rows that were unclear are decided; the decisions stand where other thresholds make the row
@@ -44,10 +52,7 @@ func Resolve(rules Rules, machine Verdict, decisions []Decision) (v Verdict, ok 
 		}
 		return machine, true
 	}
-	need := 1
-	if rules.TwoAdjudicators {
-		need = 2
-	}
+	need := rules.Adjudicators()
 	// The latest decision of each person counts; they must agree.
 	latest := map[string]Verdict{}
 	for _, d := range decisions {

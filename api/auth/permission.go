@@ -62,7 +62,7 @@ var table = map[string]Access{
 	"close-batch": scanning, "discard-batch": scanning,
 
 	"list-pages": teller, "get-page": teller, "page-picture": teller, "row-picture": teller, "writing-picture": teller,
-	"adjudication-queue": teller, "decide": teller, "set-aside": teller,
+	"adjudication-queue": teller, "list-decisions": teller, "decide": teller, "set-aside": teller,
 	// Handwriting is for those who count, and for nobody who is appraised or decides about them.
 	"list-comments": teller, "comment-picture": teller, "type-comment": teller,
 	"balance": teller, "back-to-open": teller, "certify": teller, "reopen": teller,

@@ -50,73 +50,146 @@ func (t *Tx) decisions(condition string, args ...any) (map[pageSubject][]ballot.
 type Unclear struct {
 	Page     string
 	Group    string
+	Form     string
 	FormPage int
 	Subject  int
 	Machine  ballot.Verdict
 	Scores   []ballot.MarkScore
+	Disputed []ballot.Decision // the latest of each person, where they differ; else nil
 }
 
-// Queue gives up to limit rows that wait, in an order drawn anew each time, without those that the
-// person has decided already; total counts all that wait.
-func (s *Store) Queue(ctx context.Context, person, meeting string, limit int) (rows []Unclear, total int, err error) {
+// Take says whether a person may have a row that waits for wanted more people. It is asked about each row
+// before the row is given, and remembers what it said where several people must not have the same one.
+type Take func(page string, subject, wanted int) bool
+
+// Waiting counts the rows of a meeting that people decide.
+type Waiting struct {
+	Rows     int // rows that wait
+	Decided  int // rows that people have settled
+	Disputed int // of those that wait, rows about which people differ
+}
+
+// Queue gives up to limit rows that wait for a person, in an order drawn anew each time: those that nobody or
+// too few have decided, without those of the person's own, and those about which the person and somebody
+// else differ. A dispute is between those who have decided: nobody else can settle it.
+func (s *Store) Queue(ctx context.Context, person, meeting string, limit int, take Take) (rows []Unclear, n Waiting, err error) {
 	err = s.view(ctx, func(tx *Tx) error {
 		m, err := tx.meeting(meeting)
 		if err != nil {
 			return err
 		}
-		// Pages that were unclear by any thresholds: a row that two must decide and one has decided waits,
-		// though it be clear by those in force.
-		pages, err := tx.pages(m, "pages.id IN (SELECT id FROM pages WHERE meeting = ? AND unclear > 0 UNION SELECT page FROM judged_pages WHERE meeting = ? AND unclear > 0)", meeting, meeting)
+		pages, err := tx.decidable(m)
 		if err != nil {
 			return err
 		}
 		type place struct{ page, row int }
 		var open []place
 		for i, p := range pages {
-			if p.Aside == SetAside {
-				continue
-			}
 			for j, r := range p.Rows {
-				if r.Resolved {
-					continue
-				}
-				total++
-				if conflicting(r.Decisions) || !slices.ContainsFunc(r.Decisions, func(d ballot.Decision) bool { return d.By == person }) {
+				n.count(p, r)
+				if p.Aside != SetAside && !r.Resolved && conflicting(r.Decisions) == decidedBy(r, person) {
 					open = append(open, place{i, j})
 				}
 			}
 		}
 		rand.Shuffle(len(open), func(i, j int) { open[i], open[j] = open[j], open[i] })
-		for _, o := range open[:min(limit, len(open))] {
-			p := pages[o.page]
+		for _, o := range open {
+			p, r := pages[o.page], pages[o.page].Rows[o.row]
+			disputed := conflicting(r.Decisions)
+			if len(rows) == limit || !disputed && !take(p.ID, r.Subject, m.Rules.Adjudicators()-len(latest(r.Decisions))) {
+				continue
+			}
+			row := Unclear{Page: p.ID, Group: p.Group, Form: p.Form, FormPage: p.FormPage, Subject: r.Subject, Machine: r.Machine}
 			if err := tx.measures(&p); err != nil {
 				return err
 			}
-			r := p.Rows[o.row]
-			rows = append(rows, Unclear{p.ID, p.Group, p.FormPage, r.Subject, r.Machine, r.Scores})
+			row.Scores = p.Rows[o.row].Scores
+			if disputed {
+				row.Disputed = latest(r.Decisions)
+			}
+			rows = append(rows, row)
 		}
 		return nil
 	})
-	return rows, total, err
+	return rows, n, err
+}
+
+// decidable loads the pages that were unclear by any thresholds: a row that two must decide and one has
+// decided waits, though it be clear by those in force.
+func (t *Tx) decidable(m ballot.Meeting) ([]Page, error) {
+	return t.pages(m, "pages.id IN (SELECT id FROM pages WHERE meeting = ? AND unclear > 0 UNION SELECT page FROM judged_pages WHERE meeting = ? AND unclear > 0)", m.ID, m.ID)
+}
+
+func (n *Waiting) count(p Page, r Row) {
+	switch {
+	case r.Resolved && len(r.Decisions) > 0:
+		n.Decided++
+	case !r.Resolved && p.Aside != SetAside:
+		n.Rows++
+		if conflicting(r.Decisions) {
+			n.Disputed++
+		}
+	}
+}
+
+func decidedBy(r Row, person string) bool {
+	return slices.ContainsFunc(r.Decisions, func(d ballot.Decision) bool { return d.By == person })
+}
+
+// latest is the last decision of each person, in the order of their names.
+func latest(decisions []ballot.Decision) (out []ballot.Decision) {
+	for i, d := range decisions { // they come by person, then by number
+		if i+1 == len(decisions) || decisions[i+1].By != d.By {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// Decided is a row that people have decided.
+type Decided struct {
+	Page      string
+	Group     string
+	Subject   int
+	Machine   ballot.Verdict
+	Decisions []ballot.Decision // as they were made, by person
+	Verdict   ballot.Verdict    // what counts, where Resolved
+	Resolved  bool
+	Disputed  bool
+}
+
+// Decisions gives the rows that people have decided, by page id, which is random, and subject.
+func (s *Store) Decisions(ctx context.Context, meeting string) (rows []Decided, err error) {
+	err = s.view(ctx, func(tx *Tx) error {
+		m, err := tx.meeting(meeting)
+		if err != nil {
+			return err
+		}
+		pages, err := tx.decidable(m)
+		for _, p := range pages {
+			for _, r := range p.Rows {
+				if len(r.Decisions) > 0 {
+					rows = append(rows, Decided{p.ID, p.Group, r.Subject, r.Machine, r.Decisions, r.Verdict, r.Resolved, conflicting(r.Decisions)})
+				}
+			}
+		}
+		return err
+	})
+	return rows, err
 }
 
 // conflicting tells whether two people have decided differently: then both are asked again.
 func conflicting(decisions []ballot.Decision) bool {
-	latest := map[string]ballot.Verdict{}
-	for _, d := range decisions {
-		latest[d.By] = ballot.Verdict{Kind: d.Kind, Grade: d.Grade}
-	}
-	seen := map[ballot.Verdict]bool{}
-	for _, v := range latest {
-		seen[v] = true
-	}
-	return len(seen) > 1
+	last := latest(decisions)
+	return slices.ContainsFunc(last, func(d ballot.Decision) bool { return d.Kind != last[0].Kind || d.Grade != last[0].Grade })
 }
 
 // Decide adds a person's decision on an unclear row. Nothing is overwritten: undoing is deciding again.
 // The record of acts has no entry for it, only the number of each person's decisions when the meeting is
 // balanced: the time of a decision would tell from which batches its page can have come.
-func (s *Store) Decide(ctx context.Context, actor, meeting, page string, subject int, d ballot.Decision) error {
+// A row that others have settled is refused with ballot.CodeConflict unless correct says that the person
+// means to speak against them: two people who are given one row by accident must not undo each other.
+func (s *Store) Decide(ctx context.Context, actor, meeting, page string, subject int, d ballot.Decision, correct bool) error {
 	return s.InTx(ctx, func(tx *Tx) error {
 		m, p, err := tx.openPage(meeting, page)
 		if err != nil {
@@ -129,6 +202,9 @@ func (s *Store) Decide(ctx context.Context, actor, meeting, page string, subject
 		r := p.Rows[at]
 		if r.Machine.Kind != ballot.IsUnclear && len(r.Decisions) == 0 {
 			return ballot.Errorf(ballot.CodeInvalid, "该行识读明确，无须复核", "the row was read clearly: there is nothing to decide")
+		}
+		if r.Resolved && !decidedBy(r, actor) && !correct {
+			return ballot.Errorf(ballot.CodeConflict, "该行已由他人裁定", "others have settled this row")
 		}
 		d.By, d.Verdict = actor, r.Machine
 		if err := d.Validate(m.Rules.Grades); err != nil {
@@ -177,34 +253,43 @@ type asideRow struct {
 
 func (asideRow) TableName() string { return "set_asides" }
 
+// AsideWord is what a person last said of a leaf: that it is an invalid ballot, or that it counts.
+type AsideWord struct {
+	By     string
+	Aside  bool
+	Reason string
+}
+
+// said is what people say of a leaf, and what follows from it.
+type said struct {
+	aside Aside
+	words []AsideWord
+}
+
 // asides gives the leaves that somebody has spoken about. The latest word of each person counts, and all
 // who spoke must agree: one person is enough, or two where the rules have two decide each row.
-func (t *Tx) asides(m ballot.Meeting) (map[string]Aside, error) {
+func (t *Tx) asides(m ballot.Meeting) (map[string]said, error) {
 	var rows []asideRow
 	err := t.db.Select("set_asides.*").Joins("JOIN leaves ON leaves.id = set_asides.leaf").Where("leaves.meeting = ?", m.ID).
 		Order("leaf, person, seq").Find(&rows).Error
 	if err != nil {
 		return nil, err
 	}
-	latest := map[string]map[string]bool{}
-	for _, r := range rows {
-		if latest[r.Leaf] == nil {
-			latest[r.Leaf] = map[string]bool{}
+	words := map[string][]AsideWord{}
+	for i, r := range rows {
+		if i+1 == len(rows) || rows[i+1].Leaf != r.Leaf || rows[i+1].Person != r.Person {
+			words[r.Leaf] = append(words[r.Leaf], AsideWord{r.Person, r.Aside, r.Reason})
 		}
-		latest[r.Leaf][r.Person] = r.Aside
 	}
-	need := 1
-	if m.Rules.TwoAdjudicators {
-		need = 2
-	}
-	out := map[string]Aside{}
-	for leaf, words := range latest {
-		out[leaf] = agreed(words, need)
+	need := m.Rules.Adjudicators()
+	out := map[string]said{}
+	for leaf, w := range words {
+		out[leaf] = said{agreed(w, need), w}
 	}
 	written, err := t.written(m)
 	for _, leaf := range written {
-		if out[leaf] == Counts && len(latest[leaf]) < need {
-			out[leaf] = AsideAsked
+		if out[leaf].aside == Counts && len(words[leaf]) < need {
+			out[leaf] = said{AsideAsked, words[leaf]}
 		}
 	}
 	return out, err
@@ -220,18 +305,18 @@ func (t *Tx) written(m ballot.Meeting) (leaves []string, err error) {
 	return leaves, err
 }
 
-// agreed is what people make of a leaf together: aside tells each one's word.
-func agreed(aside map[string]bool, need int) Aside {
+// agreed is what people make of a leaf together.
+func agreed(words []AsideWord, need int) Aside {
 	yes := 0
-	for _, word := range aside {
-		if word {
+	for _, w := range words {
+		if w.Aside {
 			yes++
 		}
 	}
 	switch {
 	case yes == 0:
 		return Counts
-	case yes == len(aside) && yes >= need:
+	case yes == len(words) && yes >= need:
 		return SetAside
 	}
 	return AsideAsked

@@ -22,17 +22,17 @@ func TestDecide(t *testing.T) {
 	if row.Subject != 2 || row.Group != "A" || row.Machine.Kind != ballot.IsUnclear || len(row.Scores) != 4 || row.Scores[0].Ink != 3.25 {
 		t.Fatalf("the queue gives %+v", row)
 	}
-	refused(t, ballot.CodeInvalid, s.Decide(ctx, "s1", id, row.Page, 2, decision("优秀")))
-	refused(t, ballot.CodeInvalid, s.Decide(ctx, "s1", id, row.Page, 2, ballot.Decision{Kind: ballot.IsUnclear}))
-	refused(t, ballot.CodeInvalid, s.Decide(ctx, "s1", id, row.Page, 1, decision("好"))) // it was read clearly
-	refused(t, ballot.CodeNotFound, s.Decide(ctx, "s1", id, row.Page, 3, decision("好")))
-	refused(t, ballot.CodeNotFound, s.Decide(ctx, "s1", id, "none", 2, decision("好")))
-	refused(t, ballot.CodeNotFound, s.Decide(ctx, "s1", opened(t, s, draft(2)), row.Page, 2, decision("好")))
+	refused(t, ballot.CodeInvalid, s.Decide(ctx, "s1", id, row.Page, 2, decision("优秀"), false))
+	refused(t, ballot.CodeInvalid, s.Decide(ctx, "s1", id, row.Page, 2, ballot.Decision{Kind: ballot.IsUnclear}, false))
+	refused(t, ballot.CodeInvalid, s.Decide(ctx, "s1", id, row.Page, 1, decision("好"), false)) // it was read clearly
+	refused(t, ballot.CodeNotFound, s.Decide(ctx, "s1", id, row.Page, 3, decision("好"), false))
+	refused(t, ballot.CodeNotFound, s.Decide(ctx, "s1", id, "none", 2, decision("好"), false))
+	refused(t, ballot.CodeNotFound, s.Decide(ctx, "s1", opened(t, s, draft(2)), row.Page, 2, decision("好"), false))
 
 	forged := decision("好")
 	forged.By, forged.Verdict = "s9", ballot.Verdict{Kind: ballot.IsGrade, Grade: "好"}
-	ok(t, s.Decide(ctx, "s1", id, row.Page, 2, forged))
-	ok(t, s.Decide(ctx, "s1", id, row.Page, 2, decision("差"))) // undoing is deciding again
+	ok(t, s.Decide(ctx, "s1", id, row.Page, 2, forged, false))
+	ok(t, s.Decide(ctx, "s1", id, row.Page, 2, decision("差"), false)) // undoing is deciding again
 	p := must[store.Page](t)(s.Page(ctx, id, row.Page))
 	if got := p.Rows[1]; len(got.Decisions) != 2 || got.Decisions[0].Grade != "好" || !got.Resolved || got.Verdict.Grade != "差" || got.Machine.Kind != ballot.IsUnclear || len(got.Scores) != 4 {
 		t.Fatalf("decided %+v", got)
@@ -58,23 +58,23 @@ func TestTwoAdjudicators(t *testing.T) {
 	handCounts(t, s, id, "main", 5)
 	feed(t, s, id, []string{"main"}, "aa", "a?", "aa", "aa", "aa")
 	asked := func(person string) int {
-		rows, total, err := s.Queue(ctx, person, id, 10)
+		rows, n, err := s.Queue(ctx, person, id, 10, anyRow)
 		ok(t, err)
-		if len(rows) > total {
-			t.Fatalf("%d rows of %d", len(rows), total)
+		if len(rows) > n.Rows {
+			t.Fatalf("%d rows of %d", len(rows), n.Rows)
 		}
 		return len(rows)
 	}
 	row := waiting(t, s, id, "s1")
-	ok(t, s.Decide(ctx, "s1", id, row.Page, 2, decision("好")))
+	ok(t, s.Decide(ctx, "s1", id, row.Page, 2, decision("好"), false))
 	if asked("s1") != 0 || asked("s2") != 1 {
 		t.Fatal("the first person is asked again, or the second is not")
 	}
-	ok(t, s.Decide(ctx, "s2", id, row.Page, 2, decision("差")))
+	ok(t, s.Decide(ctx, "s2", id, row.Page, 2, decision("差"), false))
 	if asked("s1") != 1 || asked("s2") != 1 || must[ballot.Ledger](t)(s.Ledger(ctx, id)).Unresolved != 1 {
 		t.Fatal("two different decisions resolved the row")
 	}
-	ok(t, s.Decide(ctx, "s1", id, row.Page, 2, decision("差")))
+	ok(t, s.Decide(ctx, "s1", id, row.Page, 2, decision("差"), false))
 	if asked("s1") != 0 || must[ballot.Ledger](t)(s.Ledger(ctx, id)).Unresolved != 0 {
 		t.Fatal("two equal decisions did not resolve the row")
 	}
@@ -120,11 +120,11 @@ func TestSetAside(t *testing.T) {
 			aside++
 		}
 	}
-	rows, total, err := s.Queue(ctx, "s1", id, 10)
+	rows, n, err := s.Queue(ctx, "s1", id, 10, anyRow)
 	ok(t, err)
 	l := must[ballot.Ledger](t)(s.Ledger(ctx, id))
-	if aside != 2 || len(rows) != 0 || total != 0 || l.Unresolved != 0 || l.Valid[0].Leaves != 4 || l.Invalid[0].Leaves != 1 {
-		t.Fatalf("%d sides are aside, %d rows wait, ledger %+v", aside, total, l)
+	if aside != 2 || len(rows) != 0 || n.Rows != 0 || l.Unresolved != 0 || l.Valid[0].Leaves != 4 || l.Invalid[0].Leaves != 1 {
+		t.Fatalf("%d sides are aside, %d rows wait, ledger %+v", aside, n.Rows, l)
 	}
 	ok(t, s.SetAside(ctx, "s1", id, row.Page, false, "不是姓名"))
 	if l := must[ballot.Ledger](t)(s.Ledger(ctx, id)); l.Unresolved != 1 || l.Valid[0].Leaves != 4 || len(l.Invalid) != 0 {
@@ -141,10 +141,10 @@ func TestQueueIsShuffled(t *testing.T) {
 	feed(t, s, id, []string{"main"}, "??", "??", "??", "??", "??")
 	seen := map[string]bool{}
 	for range 40 {
-		rows, total, err := s.Queue(ctx, "s1", id, 3)
+		rows, n, err := s.Queue(ctx, "s1", id, 3, anyRow)
 		ok(t, err)
-		if len(rows) != 3 || total != 10 {
-			t.Fatalf("%d of %d rows", len(rows), total)
+		if len(rows) != 3 || n.Rows != 10 {
+			t.Fatalf("%d of %d rows", len(rows), n.Rows)
 		}
 		seen[rows[0].Page] = true
 	}
@@ -167,5 +167,70 @@ func TestAlteredByRule(t *testing.T) {
 	pages := must[[]store.Page](t)(s.Pages(ctx, id))
 	if slices.ContainsFunc(pages, func(p store.Page) bool { return p.Waiting() > 0 }) || must[ballot.Ledger](t)(s.Ledger(ctx, id)).Unresolved != 0 {
 		t.Error("an altered row waits although the rules settle it")
+	}
+}
+
+// TestQueueAsksBeforeItGives: a row that somebody else has in hand is not given, and how many more people a
+// row needs is told.
+func TestQueueAsksBeforeItGives(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	m := draft(2)
+	m.Rules.TwoAdjudicators = true
+	id := opened(t, s, m)
+	handCounts(t, s, id, "main", 5)
+	feed(t, s, id, []string{"main"}, "??", "aa", "aa", "aa", "aa")
+	ok(t, s.Decide(ctx, "s1", id, waiting(t, s, id, "s1").Page, 1, decision("好"), false))
+	wanted := map[int]int{}
+	rows, n, err := s.Queue(ctx, "s2", id, 10, func(_ string, subject, more int) bool { wanted[subject] = more; return subject == 2 })
+	ok(t, err)
+	if len(rows) != 1 || rows[0].Subject != 2 || n != (store.Waiting{Rows: 2}) || wanted[1] != 1 || wanted[2] != 2 {
+		t.Fatalf("gave %+v, %+v, wanted %v", rows, n, wanted)
+	}
+}
+
+// TestDisputes: who differs is told what each said, nobody else is asked, and a row that was settled is changed
+// only by who means to.
+func TestDisputes(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	id := opened(t, s, draft(2))
+	handCounts(t, s, id, "main", 5)
+	feed(t, s, id, []string{"main"}, "aa", "a?", "aa", "aa", "aa")
+	page := waiting(t, s, id, "s1").Page
+	ok(t, s.Decide(ctx, "s1", id, page, 2, decision("好"), false))
+	refused(t, ballot.CodeConflict, s.Decide(ctx, "s2", id, page, 2, decision("差"), false))
+	if _, n, err := s.Queue(ctx, "s2", id, 10, anyRow); err != nil || n != (store.Waiting{Decided: 1}) {
+		t.Fatalf("one person settled the row: %+v, %v", n, err)
+	}
+	ok(t, s.Decide(ctx, "s2", id, page, 2, decision("差"), true))
+	for person, want := range map[string]int{"s1": 1, "s2": 1, "s3": 0} {
+		rows, n, err := s.Queue(ctx, person, id, 10, func(string, int, int) bool { return false })
+		ok(t, err)
+		if len(rows) != want || n != (store.Waiting{Rows: 1, Disputed: 1}) {
+			t.Fatalf("%s is asked about %d rows, %+v", person, len(rows), n)
+		}
+		if want == 1 && (len(rows[0].Disputed) != 2 || rows[0].Disputed[0].Grade != "好" || rows[0].Disputed[1].Grade != "差") {
+			t.Errorf("the dispute is told as %+v", rows[0].Disputed)
+		}
+	}
+	ok(t, s.Decide(ctx, "s2", id, page, 2, decision("好"), false))
+	list := must[[]store.Decided](t)(s.Decisions(ctx, id))
+	if len(list) != 1 || !list[0].Resolved || list[0].Verdict.Grade != "好" || len(list[0].Decisions) != 3 || list[0].Machine.Kind != ballot.IsUnclear {
+		t.Errorf("decided rows %+v", list)
+	}
+}
+
+// TestLeafFlags: a rule about a whole ballot flags the leaf once all its rows are settled.
+func TestLeafFlags(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	id := opened(t, s, draft(2))
+	handCounts(t, s, id, "main", 5)
+	feed(t, s, id, []string{"main"}, "ab", "a?", "aa", "ab", "ab")
+	flags := must[map[string][]string](t)(s.LeafFlags(ctx, id))
+	row := waiting(t, s, id, "s1")
+	ok(t, s.Decide(ctx, "s1", id, row.Page, 2, decision("好"), false))
+	after := must[map[string][]string](t)(s.LeafFlags(ctx, id))
+	leaf := must[store.Page](t)(s.Page(ctx, id, row.Page)).Leaf
+	if len(flags) != 1 || len(after) != 2 || !slices.Equal(after[leaf], []string{"same_grade"}) {
+		t.Errorf("flags %v, then %v", flags, after)
 	}
 }

@@ -47,7 +47,7 @@ func TestBalance(t *testing.T) {
 		t.Fatalf("a row waits, and balancing says %v", err)
 	}
 	row := waiting(t, s, id, "s1")
-	ok(t, s.Decide(ctx, "s1", id, row.Page, row.Subject, ballot.Decision{Kind: ballot.IsBlank, Reason: "空白"}))
+	ok(t, s.Decide(ctx, "s1", id, row.Page, row.Subject, ballot.Decision{Kind: ballot.IsBlank, Reason: "空白"}, false))
 	b := must[ballot.Batch](t)(s.OpenBatch(ctx, "scan", id, "A", []string{"main"}))
 	_, err = s.Balance(ctx, "s1", id)
 	if err == nil {
@@ -65,7 +65,7 @@ func TestBalance(t *testing.T) {
 	key := ballot.LedgerKey{Venue: "main", Group: "A"}
 	refused(t, ballot.CodeState, s.EnterLedger(ctx, "p1", id, key, ballot.Returned, 4))
 	refused(t, ballot.CodeState, s.ConfirmLedger(ctx, "p2", id, key, ballot.Returned, 5))
-	refused(t, ballot.CodeState, s.Decide(ctx, "s1", id, row.Page, row.Subject, ballot.Decision{Kind: ballot.IsOvervote}))
+	refused(t, ballot.CodeState, s.Decide(ctx, "s1", id, row.Page, row.Subject, ballot.Decision{Kind: ballot.IsOvervote}, false))
 	refused(t, ballot.CodeState, s.SetAside(ctx, "s1", id, row.Page, true, "理由"))
 	refused(t, ballot.CodeState, s.Printed(ctx, "print", id, "A", 1))
 	_, err = s.OpenBatch(ctx, "scan", id, "A", []string{"main"})

@@ -35,7 +35,7 @@ func BenchmarkLargeMeeting(b *testing.B) {
 		{"ledger", func() error { _, err := s.Ledger(ctx, id); return err }},
 		{"pages", func() error { _, err := s.Pages(ctx, id); return err }},
 		{"page", func() error { _, err := s.Page(ctx, id, page); return err }},
-		{"queue", func() error { _, _, err := s.Queue(ctx, "s1", id, 20); return err }},
+		{"queue", func() error { _, _, err := s.Queue(ctx, "s1", id, 20, anyRow); return err }},
 		{"spool page", func() func() error {
 			batch := must[ballot.Batch](b)(s.OpenBatch(ctx, "scan", id, "A", []string{"main"}))
 			ok(b, upload(s, batch.ID, "u", "u"))

@@ -18,7 +18,7 @@ func TestDatabaseRefuses(t *testing.T) {
 	handCounts(t, s, id, "east", 0)
 	feed(t, s, id, []string{"main"}, "aa", "ab", "a-", "bc", "?a")
 	row := waiting(t, s, id, "s1")
-	ok(t, s.Decide(ctx, "s1", id, row.Page, row.Subject, decision("差")))
+	ok(t, s.Decide(ctx, "s1", id, row.Page, row.Subject, decision("差"), false))
 	ok(t, s.SetAside(ctx, "s1", id, row.Page, true, "写有姓名"))
 	must[ballot.Meeting](t)(s.Balance(ctx, "s1", id))
 	certify(t, s, id)

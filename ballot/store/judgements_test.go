@@ -115,8 +115,8 @@ func TestRejudge(t *testing.T) {
 	if good, waiting := goodAndWaiting(t, s, id); good != 5 || waiting != 0 {
 		t.Errorf("judged again: %d good, %d wait", good, waiting)
 	}
-	if _, total, err := s.Queue(ctx, "s1", id, 10); err != nil || total != 0 {
-		t.Errorf("%d rows in the queue, %v", total, err)
+	if _, n, err := s.Queue(ctx, "s1", id, 10, anyRow); err != nil || n.Rows != 0 {
+		t.Errorf("%d rows in the queue, %v", n.Rows, err)
 	}
 	if th, n, err := s.Thresholds(ctx, id); err != nil || n != 1 || th != leastInk(0.8) {
 		t.Errorf("in force: number %d, %+v, %v", n, th, err)
@@ -150,13 +150,13 @@ func TestLastJudgementWins(t *testing.T) {
 	if _, err := s.Balance(ctx, "s1", id); err == nil || !strings.Contains(err.Error(), "6 things still wait") {
 		t.Errorf("rows that were votes wait for people, and the balance says %v", err)
 	}
-	rows, total, err := s.Queue(ctx, "s1", id, 10)
+	rows, n, err := s.Queue(ctx, "s1", id, 10, anyRow)
 	ok(t, err)
-	if total != 6 || len(rows) != 6 {
-		t.Fatalf("%d rows in the queue of %d", len(rows), total)
+	if n.Rows != 6 || len(rows) != 6 {
+		t.Fatalf("%d rows in the queue of %d", len(rows), n.Rows)
 	}
 	for _, r := range rows {
-		ok(t, s.Decide(ctx, "s1", id, r.Page, r.Subject, decision("差")))
+		ok(t, s.Decide(ctx, "s1", id, r.Page, r.Subject, decision("差"), false))
 	}
 	must[store.Rejudged](t)(s.Rejudge(ctx, "root", id, ballot.DefaultThresholds())) // all are scanned: nothing is told
 	if good, waiting := goodAndWaiting(t, s, id); good != 3 || waiting != 0 {
@@ -189,9 +189,9 @@ func TestRejudgeNeverChangesAVote(t *testing.T) {
 		if out.Later != 1 {
 			t.Fatalf("%+v", out)
 		}
-		rows, total, err := s.Queue(ctx, "s1", id, 10)
+		rows, n, err := s.Queue(ctx, "s1", id, 10, anyRow)
 		ok(t, err)
-		if total != 1 || rows[0].Page != c.Leaves[0].Pages[0].ID || rows[0].Machine.Reason != ballot.ReasonRejudged {
+		if n.Rows != 1 || rows[0].Page != c.Leaves[0].Pages[0].ID || rows[0].Machine.Reason != ballot.ReasonRejudged {
 			t.Fatalf("in the queue: %+v", rows)
 		}
 	}
@@ -208,7 +208,7 @@ func TestRejudgeKeepsDecisions(t *testing.T) {
 	handCounts(t, s, id, "east", 0)
 	feedInked(t, s, id, "main", 6, 6, 6, 6, 0.9)
 	row := waiting(t, s, id, "s1")
-	ok(t, s.Decide(ctx, "s1", id, row.Page, row.Subject, decision("差")))
+	ok(t, s.Decide(ctx, "s1", id, row.Page, row.Subject, decision("差"), false))
 	out := must[store.Rejudged](t)(s.Rejudge(ctx, "root", id, leastInk(0.8)))
 	if out.Decided != 1 || out.Later != 1 || len(out.Changes) != 1 || out.Changes[0].Decided != 1 {
 		t.Errorf("%+v", out)
@@ -217,13 +217,13 @@ func TestRejudgeKeepsDecisions(t *testing.T) {
 		t.Errorf("%d good, %d wait", good, open)
 	}
 	row = waiting(t, s, id, "s2")
-	ok(t, s.Decide(ctx, "s2", id, row.Page, row.Subject, decision("差")))
+	ok(t, s.Decide(ctx, "s2", id, row.Page, row.Subject, decision("差"), false))
 	if good, open := goodAndWaiting(t, s, id); good != 4 || open != 0 {
 		t.Errorf("two have decided: %d good, %d wait", good, open)
 	}
 	clear := must[[]store.Page](t)(s.Pages(ctx, id))
 	at := slices.IndexFunc(clear, func(p store.Page) bool { return len(p.Rows[0].Decisions) == 0 })
-	refused(t, ballot.CodeInvalid, s.Decide(ctx, "s1", id, clear[at].ID, 1, decision("差"))) // never unclear
+	refused(t, ballot.CodeInvalid, s.Decide(ctx, "s1", id, clear[at].ID, 1, decision("差"), false)) // never unclear
 }
 
 func TestRejudgeRefused(t *testing.T) {
@@ -243,7 +243,7 @@ func TestRejudgeRefused(t *testing.T) {
 	// A decision made before, while another batch is still to come, would tell the two batches apart.
 	feedInked(t, s, id, "main", 6, 6, 6, 6, 0.9)
 	row := waiting(t, s, id, "s1")
-	ok(t, s.Decide(ctx, "s1", id, row.Page, row.Subject, decision("差")))
+	ok(t, s.Decide(ctx, "s1", id, row.Page, row.Subject, decision("差"), false))
 	refused(t, ballot.CodeState, try(leastInk(0.8)))
 	b := must[ballot.Batch](t)(s.OpenBatch(ctx, "scan", id, "A", []string{"east"}))
 	refused(t, ballot.CodeState, try(leastInk(0.8)))

@@ -17,6 +17,7 @@ type Page struct {
 	Writing  []ballot.Rect // mm on the page, see ballot.FlagWriting; nil where Pages lists
 	Rows     []Row
 	Aside    Aside
+	Words    []AsideWord // what people last said of the leaf
 }
 
 // Row is a row of a page: measured, judged, decided.
@@ -73,6 +74,26 @@ func (s *Store) Pages(ctx context.Context, meeting string) (pages []Page, err er
 		return err
 	})
 	return pages, err
+}
+
+// LeafFlags are the flags that a meeting's rules put on whole leaves, such as the same grade in every row, by
+// leaf; leaves with rows that wait have none yet.
+func (s *Store) LeafFlags(ctx context.Context, meeting string) (map[string][]string, error) {
+	out := map[string][]string{}
+	err := s.view(ctx, func(tx *Tx) error {
+		m, err := tx.meeting(meeting)
+		if err != nil {
+			return err
+		}
+		leaves, _, _, err := tx.resolved(m)
+		for _, l := range leaves {
+			if flags := l.Interpret(m.Rules).Flags; len(flags) > 0 {
+				out[l.ID] = flags
+			}
+		}
+		return err
+	})
+	return out, err
 }
 
 // Page loads one page with its measures.
@@ -154,7 +175,8 @@ func (t *Tx) pages(m ballot.Meeting, condition string, args ...any) ([]Page, err
 		if err != nil {
 			return nil, err
 		}
-		out[i] = Page{ID: r.ID, Leaf: r.Leaf, Group: r.Grp, Form: r.Form, FormPage: r.FormPage, Flags: flags, Aside: asides[r.Leaf]}
+		out[i] = Page{ID: r.ID, Leaf: r.Leaf, Group: r.Grp, Form: r.Form, FormPage: r.FormPage, Flags: flags,
+			Aside: asides[r.Leaf].aside, Words: asides[r.Leaf].words}
 		for j, subject := range printed[formPage{r.Form, r.FormPage}] {
 			made := decisions[pageSubject{r.ID, subject}]
 			verdict, ok := ballot.Resolve(m.Rules, verdicts[j], made)

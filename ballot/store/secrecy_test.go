@@ -326,7 +326,7 @@ func TestRecordTellsNoPage(t *testing.T) {
 	feed(t, s, id, []string{"main"}, "aa", "ab", "a-", "bc", "?a")
 	before := len(must[[]store.Act](t)(s.Acts(ctx, id, 0, 1000)))
 	row := waiting(t, s, id, "s1")
-	ok(t, s.Decide(ctx, "s1", id, row.Page, row.Subject, ballot.Decision{Kind: ballot.IsGrade, Grade: "差", Reason: "看得清"}))
+	ok(t, s.Decide(ctx, "s1", id, row.Page, row.Subject, ballot.Decision{Kind: ballot.IsGrade, Grade: "差", Reason: "看得清"}, false))
 	ok(t, s.SetAside(ctx, "s2", id, row.Page, true, "写了名字"))
 	if after := len(must[[]store.Act](t)(s.Acts(ctx, id, 0, 1000))); after != before {
 		t.Errorf("%d acts more", after-before)

@@ -66,8 +66,18 @@ func (a apiStore) Pages(ctx context.Context, meeting string, filter api.PageFilt
 	if err != nil {
 		return api.PageList{}, err
 	}
+	if filter.Flagged {
+		flags, err := a.Store.LeafFlags(ctx, meeting)
+		if err != nil {
+			return api.PageList{}, err
+		}
+		for i := range pages {
+			pages[i].Flags = append(slices.Clone(pages[i].Flags), flags[pages[i].Leaf]...)
+		}
+	}
 	pages = slices.DeleteFunc(pages, func(p store.Page) bool {
-		return filter.Group != "" && p.Group != filter.Group || filter.State != "" && p.State() != filter.State
+		return filter.Group != "" && p.Group != filter.Group || filter.State != "" && p.State() != filter.State ||
+			filter.Flagged && len(p.Flags) == 0 && len(p.Words) == 0
 	})
 	list := api.PageList{Total: len(pages)}
 	for _, p := range pages {
@@ -85,7 +95,7 @@ func (a apiStore) Pages(ctx context.Context, meeting string, filter api.PageFilt
 
 func pageSummary(p store.Page) api.PageSummary {
 	return api.PageSummary{ID: p.ID, Group: p.Group, Form: p.Form, FormPage: p.FormPage, State: p.State(), Unclear: p.Waiting(),
-		Aside: p.Aside == store.AsideAsked, Flags: p.Flags}
+		Aside: p.Aside == store.AsideAsked, Flags: p.Flags, Said: each(p.Words, func(w store.AsideWord) api.AsideWord { return api.AsideWord(w) })}
 }
 
 func (a apiStore) Page(ctx context.Context, meeting, id string) (api.Page, error) {
@@ -102,17 +112,35 @@ func (a apiStore) Page(ctx context.Context, meeting, id string) (api.Page, error
 }
 
 // Queue adds the printed names, which the store's rows do not repeat.
-func (a apiStore) Queue(ctx context.Context, actor, meeting string, limit int) (api.Queue, error) {
+func (a apiStore) Queue(ctx context.Context, actor, meeting string, limit int, take func(string, int, int) bool) (api.Queue, error) {
 	m, err := a.Store.Meeting(ctx, meeting)
 	if err != nil {
 		return api.Queue{}, err
 	}
-	rows, total, err := a.Store.Queue(ctx, actor, meeting, limit)
-	return api.Queue{Total: total, Rows: each(rows, func(r store.Unclear) api.QueueRow {
+	rows, n, err := a.Store.Queue(ctx, actor, meeting, limit, take)
+	return api.Queue{Total: n.Rows, Decided: n.Decided, Disputed: n.Disputed, Rows: each(rows, func(r store.Unclear) api.QueueRow {
 		s, _ := m.Subject(r.Subject)
-		return api.QueueRow{Page: r.Page, Group: r.Group, FormPage: r.FormPage, Subject: r.Subject, Name: s.Name, Org: s.Org,
-			Machine: r.Machine, Scores: append([]ballot.MarkScore{}, r.Scores...)}
+		return api.QueueRow{Page: r.Page, Group: r.Group, Form: r.Form, FormPage: r.FormPage, Subject: r.Subject, Name: s.Name, Org: s.Org,
+			Machine: r.Machine, Scores: append([]ballot.MarkScore{}, r.Scores...), Disputed: r.Disputed}
 	})}, err
+}
+
+// Decisions adds the printed names too.
+func (a apiStore) Decisions(ctx context.Context, meeting string) ([]api.DecidedRow, error) {
+	m, err := a.Store.Meeting(ctx, meeting)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := a.Store.Decisions(ctx, meeting)
+	return each(rows, func(r store.Decided) api.DecidedRow {
+		s, _ := m.Subject(r.Subject)
+		out := api.DecidedRow{Page: r.Page, Group: r.Group, Subject: r.Subject, Name: s.Name, Org: s.Org, Machine: r.Machine,
+			Decisions: r.Decisions, Disputed: r.Disputed}
+		if r.Resolved {
+			out.Verdict = &r.Verdict
+		}
+		return out
+	}), err
 }
 
 // each converts a list; the answer is never nil, so that JSON has [].
