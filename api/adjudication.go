@@ -59,6 +59,19 @@ type RowBox struct {
 	Width float64 `json:"width"`
 }
 
+// layouts gives a function that finds the layout of a row of the meeting; nil where its form has no such row,
+// and then its picture cannot be had either.
+func (s *server) layouts(ctx context.Context, meeting string) (func(form string, page, subject int) *RowLayout, error) {
+	forms, err := s.Store.Forms(ctx, meeting)
+	return func(form string, page, subject int) *RowLayout {
+		paper, row, err := findRow(forms, Page{PageSummary: PageSummary{Form: form, FormPage: page}}, subject)
+		if err != nil {
+			return nil
+		}
+		return layOut(paper, row, subject)
+	}, err
+}
+
 // layOut says where a row's parts are on its picture.
 func layOut(paper *ballot.FormPage, row ballot.Rect, subject int) *RowLayout {
 	seen := croppedTo(paper, row)
@@ -76,6 +89,8 @@ func layOut(paper *ballot.FormPage, row ballot.Rect, subject int) *RowLayout {
 type DecidedRow struct {
 	Page      string            `json:"page"`
 	Group     string            `json:"group"`
+	Form      string            `json:"form"`
+	FormPage  int               `json:"form_page"`
 	Subject   int               `json:"subject"`
 	Name      string            `json:"name"`
 	Org       string            `json:"org"`
@@ -83,6 +98,7 @@ type DecidedRow struct {
 	Decisions []ballot.Decision `json:"decisions" nullable:"false" doc:"as they were made, by person"`
 	Verdict   *ballot.Verdict   `json:"verdict,omitempty" doc:"what counts; absent while the row waits"`
 	Disputed  bool              `json:"disputed,omitempty"`
+	Layout    *RowLayout        `json:"layout,omitempty" doc:"what stands where on the row's picture"`
 }
 
 // DecidedList is a part of the decided rows.
@@ -108,19 +124,12 @@ func (s *server) adjudicationQueue(ctx context.Context, in *queueInput) (*body[Q
 	if err != nil {
 		return nil, err
 	}
-	forms, err := s.Store.Forms(ctx, in.Meeting)
-	if err != nil {
-		return nil, err
+	layout, err := s.layouts(ctx, in.Meeting)
+	q.Rows = append([]QueueRow{}, q.Rows...)
+	for i, r := range q.Rows {
+		q.Rows[i].Layout = layout(r.Form, r.FormPage, r.Subject)
 	}
-	rows := append([]QueueRow{}, q.Rows...)
-	for i, r := range rows {
-		page := Page{PageSummary: PageSummary{Form: r.Form, FormPage: r.FormPage}}
-		if paper, row, err := findRow(forms, page, r.Subject); err == nil { // else its picture cannot be had either
-			rows[i].Layout = layOut(paper, row, r.Subject)
-		}
-	}
-	q.Rows = rows
-	return answer(q, nil)
+	return answer(q, err)
 }
 
 type listDecisionsInput struct {
@@ -135,6 +144,10 @@ func (s *server) listDecisions(ctx context.Context, in *listDecisionsInput) (*bo
 	if err != nil {
 		return nil, err
 	}
+	layout, err := s.layouts(ctx, in.Meeting)
+	if err != nil {
+		return nil, err
+	}
 	out := DecidedList{Rows: []DecidedRow{}}
 	for _, r := range rows {
 		own := slices.DeleteFunc(slices.Clone(r.Decisions), func(d ballot.Decision) bool { return d.By != actor(ctx) })
@@ -145,6 +158,7 @@ func (s *server) listDecisions(ctx context.Context, in *listDecisionsInput) (*bo
 			continue
 		}
 		if out.Total++; out.Total > in.Offset && len(out.Rows) < in.Limit {
+			r.Layout = layout(r.Form, r.FormPage, r.Subject)
 			out.Rows = append(out.Rows, r)
 		}
 	}
@@ -173,7 +187,7 @@ func (s *server) decide(ctx context.Context, in *decideInput) (*none, error) {
 	}
 	err = s.Store.Decide(ctx, actor(ctx), in.Meeting, in.Page, in.Subject, d, in.Body.Correct)
 	if err == nil {
-		s.claims.drop(in.Meeting, actor(ctx), in.Page, in.Subject)
+		s.claims.drop(in.Meeting, actor(ctx), in.Page, in.Subject, s.Now())
 	}
 	return done(err)
 }

@@ -14,7 +14,14 @@ const claimTime = 2 * time.Minute
 // them costs no more than a decision that is refused as a conflict.
 type claims struct {
 	mu   sync.Mutex
-	held map[claimedRow]map[string]time.Time // who, until when
+	held map[claimedRow]map[string]claim // by person
+}
+
+// claim ends unless it is renewed. done is that of somebody who has decided the row since: a queue that was read
+// before the decision must not give it to them again, which would keep it from everybody else.
+type claim struct {
+	until time.Time
+	done  bool
 }
 
 type claimedRow struct {
@@ -22,7 +29,7 @@ type claimedRow struct {
 	subject       int
 }
 
-func newClaims() *claims { return &claims{held: map[claimedRow]map[string]time.Time{}} }
+func newClaims() *claims { return &claims{held: map[claimedRow]map[string]claim{}} }
 
 // taker renews what a person holds and gives the function that a queue asks before it gives out a row: it
 // refuses rows that as many others hold as people are wanted for.
@@ -31,11 +38,11 @@ func (c *claims) taker(meeting, person string, now time.Time) func(page string, 
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for row, people := range c.held {
-		for who, end := range people {
-			if !end.After(now) {
+		for who, is := range people {
+			if !is.until.After(now) {
 				delete(people, who)
-			} else if who == person && row.meeting == meeting {
-				people[who] = until
+			} else if who == person && row.meeting == meeting && !is.done {
+				people[who] = claim{until: until}
 			}
 		}
 		if len(people) == 0 {
@@ -47,21 +54,30 @@ func (c *claims) taker(meeting, person string, now time.Time) func(page string, 
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		people := c.held[row]
-		if _, mine := people[person]; !mine && len(people) >= wanted {
+		others := 0
+		for who, is := range people {
+			if who != person && !is.done {
+				others++
+			}
+		}
+		if own, mine := people[person]; own.done || !mine && others >= wanted {
 			return false
 		}
-		if people == nil {
-			people = map[string]time.Time{}
-			c.held[row] = people
-		}
-		people[person] = until
+		c.put(row, person, claim{until: until})
 		return true
 	}
 }
 
 // drop gives a row back once its person has decided it.
-func (c *claims) drop(meeting, person, page string, subject int) {
+func (c *claims) drop(meeting, person, page string, subject int, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.held[claimedRow{meeting, page, subject}], person)
+	c.put(claimedRow{meeting, page, subject}, person, claim{until: now.Add(claimTime), done: true})
+}
+
+func (c *claims) put(row claimedRow, person string, is claim) {
+	if c.held[row] == nil {
+		c.held[row] = map[string]claim{}
+	}
+	c.held[row][person] = is
 }

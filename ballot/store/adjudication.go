@@ -70,8 +70,8 @@ type Waiting struct {
 }
 
 // Queue gives up to limit rows that wait for a person, in an order drawn anew each time: those that nobody or
-// too few have decided, without those of the person's own, and those about which the person and somebody
-// else differ. A dispute is between those who have decided: nobody else can settle it.
+// too few have decided, without those of the person's own, and before them those about which the person and
+// somebody else differ. A dispute is between those who have decided: nobody else can settle it.
 func (s *Store) Queue(ctx context.Context, person, meeting string, limit int, take Take) (rows []Unclear, n Waiting, err error) {
 	err = s.view(ctx, func(tx *Tx) error {
 		m, err := tx.meeting(meeting)
@@ -93,6 +93,13 @@ func (s *Store) Queue(ctx context.Context, person, meeting string, limit int, ta
 			}
 		}
 		rand.Shuffle(len(open), func(i, j int) { open[i], open[j] = open[j], open[i] })
+		disputes := func(o place) int {
+			if conflicting(pages[o.page].Rows[o.row].Decisions) {
+				return 0
+			}
+			return 1
+		}
+		slices.SortStableFunc(open, func(a, b place) int { return disputes(a) - disputes(b) })
 		for _, o := range open {
 			p, r := pages[o.page], pages[o.page].Rows[o.row]
 			disputed := conflicting(r.Decisions)
@@ -150,6 +157,8 @@ func latest(decisions []ballot.Decision) (out []ballot.Decision) {
 type Decided struct {
 	Page      string
 	Group     string
+	Form      string
+	FormPage  int
 	Subject   int
 	Machine   ballot.Verdict
 	Decisions []ballot.Decision // as they were made, by person
@@ -169,7 +178,7 @@ func (s *Store) Decisions(ctx context.Context, meeting string) (rows []Decided, 
 		for _, p := range pages {
 			for _, r := range p.Rows {
 				if len(r.Decisions) > 0 {
-					rows = append(rows, Decided{p.ID, p.Group, r.Subject, r.Machine, r.Decisions, r.Verdict, r.Resolved, conflicting(r.Decisions)})
+					rows = append(rows, Decided{p.ID, p.Group, p.Form, p.FormPage, r.Subject, r.Machine, r.Decisions, r.Verdict, r.Resolved, conflicting(r.Decisions)})
 				}
 			}
 		}

@@ -134,7 +134,7 @@ func (a apiStore) Decisions(ctx context.Context, meeting string) ([]api.DecidedR
 	rows, err := a.Store.Decisions(ctx, meeting)
 	return each(rows, func(r store.Decided) api.DecidedRow {
 		s, _ := m.Subject(r.Subject)
-		out := api.DecidedRow{Page: r.Page, Group: r.Group, Subject: r.Subject, Name: s.Name, Org: s.Org, Machine: r.Machine,
+		out := api.DecidedRow{Page: r.Page, Group: r.Group, Form: r.Form, FormPage: r.FormPage, Subject: r.Subject, Name: s.Name, Org: s.Org, Machine: r.Machine,
 			Decisions: r.Decisions, Disputed: r.Disputed}
 		if r.Resolved {
 			out.Verdict = &r.Verdict

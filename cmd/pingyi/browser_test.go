@@ -43,8 +43,8 @@ func newVisitor(t *testing.T, script string) *visitor {
 }
 
 // visit runs one part; the script fails on any error in the browser's console and any request that leaves
-// the host.
-func (b *visitor) visit(t *testing.T, part string, settings map[string]string) {
+// the host. It gives what the script printed.
+func (b *visitor) visit(t *testing.T, part string, settings map[string]string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
 	defer cancel()
@@ -53,9 +53,11 @@ func (b *visitor) visit(t *testing.T, part string, settings map[string]string) {
 	for k, v := range settings {
 		cmd.Env = append(cmd.Env, k+"="+v)
 	}
-	if out, err := cmd.CombinedOutput(); err != nil {
+	out, err := cmd.CombinedOutput()
+	if err != nil {
 		t.Fatalf("%s: %v\n%s", part, err, out)
 	}
+	return string(out)
 }
 
 // The pages take a meeting from a stack of scans to released results: a rejected page is seen and scanned

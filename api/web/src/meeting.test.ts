@@ -14,7 +14,7 @@ describe('the next step', () => {
     ['draft', may(), null, { text: 'step.draft.other' }],
     ['sealed', may('open-meeting'), null, { text: 'step.sealed.admin', act: 'open-meeting' }],
     ['open', may('open-batch'), null, { text: 'step.open.scanning', go: 'scan' }],
-    ['open', scrutineer, ledger({ unresolved: 3 }), { text: 'step.open.unresolved', n: 3 }],
+    ['open', scrutineer, ledger({ unresolved: 3 }), { text: 'step.open.unresolved', n: 3, go: 'decide' }],
     ['open', scrutineer, ledger({ breaks: [{ code: 'x', detail: 'y' }] }), { text: 'step.open.breaks', n: 1 }],
     ['open', scrutineer, ledger({ balanced: true }), { text: 'step.open.ready', act: 'balance' }],
     ['balanced', scrutineer, null, { text: 'step.balanced.scrutineer', act: 'certify', go: 'results' }],

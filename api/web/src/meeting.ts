@@ -9,7 +9,7 @@ export interface Step {
   text: string
   n: number
   act?: Act
-  go?: 'scan' | 'results' | 'comments'
+  go?: 'scan' | 'results' | 'comments' | 'decide'
 }
 
 export function stateOf(name: string): State {
@@ -46,7 +46,7 @@ function openStep(can: (operation: string) => boolean, ledger: LedgerView | null
   if (can('open-batch')) return step('scanning', { go: 'scan' })
   if (can('print-copies')) return step('printing')
   if (!can('balance') || !ledger) return step('other')
-  if (ledger.unresolved > 0) return step('unresolved', { n: ledger.unresolved })
+  if (ledger.unresolved > 0) return step('unresolved', { n: ledger.unresolved, go: 'decide' })
   if (!ledger.balanced) return step('breaks', { n: ledger.breaks.length })
   return step('ready', { act: 'balance' })
 }

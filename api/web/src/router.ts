@@ -12,6 +12,7 @@ export const router = createRouter({
     { path: '/meetings/:meeting/blank', name: 'blank', component: () => import('./views/Learned.vue'), props: true },
     { path: '/meetings/:meeting/batches', name: 'batches', component: () => import('./views/Batches.vue'), props: true },
     { path: '/meetings/:meeting/batches/:batch', name: 'batch', component: () => import('./views/Batch.vue'), props: true },
+    { path: '/meetings/:meeting/decide', name: 'decide', component: () => import('./views/Decide.vue'), props: true },
     { path: '/meetings/:meeting/comments', name: 'comments', component: () => import('./views/Comments.vue'), props: true },
     { path: '/meetings/:meeting/results', name: 'results', component: () => import('./views/Results.vue'), props: true },
     { path: '/:rest(.*)*', name: 'missing', component: () => import('./views/Missing.vue') },
