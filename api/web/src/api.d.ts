@@ -525,6 +525,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meetings/{meeting}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 已复核 rows that people have decided
+         * @description Roles: scrutineer
+         */
+        get: operations["list-decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meetings/{meeting}/feedback": {
         parameters: {
             query?: never;
@@ -1421,6 +1441,12 @@ export interface components {
             grades: string[] | null;
             text: string;
         };
+        AsideWord: {
+            /** @description the leaf is an invalid ballot; false: it counts */
+            aside: boolean;
+            by: string;
+            reason: string;
+        };
         Batch: {
             group: string;
             id: string;
@@ -1627,6 +1653,8 @@ export interface components {
             user: string;
         };
         DecideInputBody: {
+            /** @description speak against others who have settled the row; without it that is a conflict */
+            correct?: boolean;
             grade?: string;
             /**
              * @description overvote: the row is invalid
@@ -1635,6 +1663,30 @@ export interface components {
             kind: "grade" | "blank" | "overvote";
             /** @description why; goes to the record */
             reason: string;
+        };
+        DecidedList: {
+            rows: components["schemas"]["DecidedRow"][];
+            /** Format: int64 */
+            total: number;
+        };
+        DecidedRow: {
+            /** @description as they were made, by person */
+            decisions: components["schemas"]["Decision"][];
+            disputed?: boolean;
+            form: string;
+            /** Format: int64 */
+            form_page: number;
+            group: string;
+            /** @description what stands where on the row's picture */
+            layout?: components["schemas"]["RowLayout"];
+            machine: components["schemas"]["Verdict"];
+            name: string;
+            org: string;
+            page: string;
+            /** Format: int64 */
+            subject: number;
+            /** @description what counts; absent while the row waits */
+            verdict?: components["schemas"]["Verdict"];
         };
         Decision: {
             by: string;
@@ -1881,6 +1933,8 @@ export interface components {
             id: string;
             reason?: string;
             rows: components["schemas"]["PageRow"][];
+            /** @description what people last said of the leaf; while they must yet agree, only what the person who asks said */
+            said?: components["schemas"]["AsideWord"][] | null;
             state: string;
             /**
              * Format: int64
@@ -1919,6 +1973,8 @@ export interface components {
             group: string;
             id: string;
             reason?: string;
+            /** @description what people last said of the leaf; while they must yet agree, only what the person who asks said */
+            said?: components["schemas"]["AsideWord"][] | null;
             state: string;
             /**
              * Format: int64
@@ -1993,6 +2049,16 @@ export interface components {
             row?: number;
         };
         Queue: {
+            /**
+             * Format: int64
+             * @description rows of the whole meeting that people have settled
+             */
+            decided: number;
+            /**
+             * Format: int64
+             * @description of those that wait, rows about which people differ
+             */
+            disputed: number;
             rows: components["schemas"]["QueueRow"][];
             /**
              * Format: int64
@@ -2001,9 +2067,14 @@ export interface components {
             total: number;
         };
         QueueRow: {
+            /** @description the latest of each person, where they differ */
+            disputed?: components["schemas"]["Decision"][] | null;
+            form: string;
             /** Format: int64 */
             form_page: number;
             group: string;
+            /** @description what stands where on the row's picture */
+            layout?: components["schemas"]["RowLayout"];
             machine: components["schemas"]["Verdict"];
             name: string;
             org: string;
@@ -2202,6 +2273,31 @@ export interface components {
             x: number;
             /** Format: double */
             y: number;
+        };
+        RowBox: {
+            grade: string;
+            /** Format: double */
+            left: number;
+            /** Format: double */
+            width: number;
+        };
+        RowLayout: {
+            /**
+             * Format: double
+             * @description and below it the row after
+             */
+            bottom: number;
+            boxes: components["schemas"]["RowBox"][];
+            /**
+             * Format: double
+             * @description width of the picture by its height
+             */
+            ratio: number;
+            /**
+             * Format: double
+             * @description above it the picture shows the row before
+             */
+            top: number;
         };
         Rule: {
             /** Format: double */
@@ -3473,6 +3569,43 @@ export interface operations {
             };
         };
     };
+    "list-decisions": {
+        parameters: {
+            query?: {
+                /** @description only rows that the person who asks has decided */
+                mine?: boolean;
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     feedback: {
         parameters: {
             query?: {
@@ -3796,6 +3929,8 @@ export interface operations {
             query?: {
                 group?: string;
                 state?: "read" | "rejected" | "adjudicated" | "accepted" | "set_aside";
+                /** @description only pages with a flag, of their own or of their leaf, or about which somebody has said whether the leaf counts */
+                flagged?: boolean;
                 after?: string;
                 limit?: number;
             };
