@@ -51,7 +51,7 @@ func newService(t *testing.T) *service {
 			store.users[name] = auth.User{Name: name, Role: role, Hash: auth.HashPassword(password, cheap)}
 		}
 	}
-	handler, err := New(Config{Store: store, Batches: newFakeBatches(store), Pictures: fakePictures{}, Sheets: fakeSheets{},
+	handler, err := New(Config{Store: store, Batches: newFakeBatches(store), Trials: fakeTrials{}, Pictures: fakePictures{}, Sheets: fakeSheets{},
 		Printer: fakePrinter{}, Reports: fakeReports{}, Learner: fakeLearner{}, Sessions: memstore.NewWithCleanupInterval(0), Passwords: cheap,
 		Web:     fstest.MapFS{"index.html": {Data: []byte("<title>app</title>")}, "assets/a.js": {Data: []byte("1")}},
 		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewTextHandler(s.log, nil)), Now: time.Now, Random: rand.Reader, Version: "test", MaxUpload: 1 << 20})

@@ -19,6 +19,7 @@ func (s *server) register() {
 	s.registerBlanks()
 	s.registerSeal()
 	s.registerPrint()
+	s.registerTrial()
 	s.registerLedger()
 	s.registerBatches()
 	s.registerPages()
@@ -35,7 +36,7 @@ func (s *server) register() {
 func tags() []*huma.Tag {
 	return []*huma.Tag{
 		{Name: "session", Description: "登录"}, {Name: "users", Description: "用户"}, {Name: "meetings", Description: "会议"},
-		{Name: "setup", Description: "名册、票种、会场与规则"}, {Name: "printing", Description: "印票"}, {Name: "ledger", Description: "台账"},
+		{Name: "setup", Description: "名册、票种、会场与规则"}, {Name: "printing", Description: "印票"}, {Name: "trial", Description: "试打"}, {Name: "ledger", Description: "台账"},
 		{Name: "batches", Description: "扫描批次"}, {Name: "pages", Description: "票面"}, {Name: "adjudication", Description: "复核"},
 		{Name: "comments", Description: "意见"},
 		{Name: "count", Description: "平账、确认与发布"}, {Name: "results", Description: "结果"}, {Name: "acts", Description: "操作记录"},

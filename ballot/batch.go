@@ -82,6 +82,8 @@ func (p SpoolPage) MayDispose(how Disposal) error {
 		return how.Validate()
 	case p.Reading.Rejected == nil:
 		return Errorf(CodeState, "该票面已正常识读，不能作废或重扫", "the page was read: only a rejected page can be disposed of")
+	case p.Reading.Rejected.Reason == RejectTrial && how == Void:
+		return Errorf(CodeState, "试打票不是评议票，不能计为废票：请取出纸张", "a test ballot is no ballot and cannot be void: take the paper out")
 	case how == Distinct:
 		return Errorf(CodeState, "只有疑为重复扫描的票才能认定为另一张", "only a sheet held as scanned twice can be called another one")
 	}

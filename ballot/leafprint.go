@@ -96,7 +96,11 @@ func (f Fingerprint) deviations() [][5]float64 {
 	return out
 }
 
+// median is the middle one of some numbers, 0 of none.
 func median(values []float64) float64 {
+	if len(values) == 0 {
+		return 0
+	}
 	sorted := slices.Sorted(slices.Values(values))
 	return sorted[len(sorted)/2]
 }

@@ -30,17 +30,21 @@ const (
 	maxPage  = 1<<15 - 1
 )
 
-// NewFormID draws a form id from random (crypto/rand outside tests).
+// NewFormID draws a form id from random (crypto/rand outside tests). Ids of trial forms are drawn again.
 func NewFormID(random io.Reader) (string, error) {
-	var raw [formIDLength]byte
-	if _, err := io.ReadFull(random, raw[:]); err != nil {
-		return "", err
+	for {
+		var raw [formIDLength]byte
+		if _, err := io.ReadFull(random, raw[:]); err != nil {
+			return "", err
+		}
+		var b strings.Builder
+		for _, c := range raw {
+			b.WriteByte(alphabet[c&31])
+		}
+		if id := b.String(); !IsTrialForm(id) {
+			return id, nil
+		}
 	}
-	var b strings.Builder
-	for _, c := range raw {
-		b.WriteByte(alphabet[c&31])
-	}
-	return b.String(), nil
 }
 
 // String prints the code's 19 characters, check digits last.

@@ -95,6 +95,7 @@ const (
 	RejectTimeout      RejectReason = "reader_timeout"
 	RejectUnpaired     RejectReason = "unpaired_side" // the other side of the leaf is missing or rejected
 	RejectTwice        RejectReason = "scanned_twice"
+	RejectTrial        RejectReason = "trial_sheet" // a test ballot of a trial run: it never counts
 )
 
 // Rejection is a page's refusal with the facts that a person needs, in English keys and numbers.

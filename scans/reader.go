@@ -128,6 +128,7 @@ func (r *Reader) readPage(img *raster.Image) PageResult {
 	found, rejected := r.finder.Find(img)
 	res.Millis.Register = clock.lap()
 	res.Rotation, res.Residual = found.Rotation, round2(found.Residual)
+	r.last.found = found
 	r.trace.registered(img, r.sizes, found, rejected)
 	clock.lap() // what tracing took is no stage's
 	var form *ballot.Form
@@ -214,6 +215,9 @@ func (r *Reader) identify(img *raster.Image, found *register.Found) (*ballot.For
 			return nil, nil, &ballot.Rejection{Reason: ballot.RejectBadCode, Facts: fmt.Sprintf("%q: %v", text, err)}
 		}
 		form := r.forms[c.Form]
+		if form == nil && ballot.IsTrialForm(c.Form) {
+			return nil, nil, &ballot.Rejection{Reason: ballot.RejectTrial, Facts: fmt.Sprintf("form %s is a test ballot's", c.Form)}
+		}
 		if form == nil {
 			return nil, nil, &ballot.Rejection{Reason: ballot.RejectOtherMeeting, Facts: fmt.Sprintf("form %s is not one of this meeting's", c.Form)}
 		}

@@ -51,6 +51,8 @@ var table = map[string]Access{
 	"get-rules": everyone, "put-rules": admin, "check-meeting": admin,
 	"list-blanks": admin, "get-blank": admin, "blank-picture": admin, "upload-blank": admin, "settle-blank": admin, "confirm-blank": admin, "remove-blank": admin,
 	"seal": admin, "unseal": admin, "open-meeting": admin,
+	// A trial run counts nothing and keeps nothing: whoever sets up, prints or scans may make one.
+	"print-trial": only(ballot.RoleAdmin, ballot.RolePrinting, ballot.RoleScanning), "read-trial": only(ballot.RoleAdmin, ballot.RolePrinting, ballot.RoleScanning),
 	"get-forms": everyone, "print-master": printing, "print-copies": printing, "record-copies": printing,
 
 	"get-ledger":   only(ballot.RoleAdmin, ballot.RolePrinting, ballot.RoleScanning, ballot.RoleScrutineer),

@@ -98,7 +98,7 @@ func (a *app) handler() (http.Handler, error) {
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return api.New(api.Config{
-		Store: apiStore{a.store}, Batches: batches{a.jobs, a.store}, Pictures: closedPictures{a.jobs, a.store},
+		Store: apiStore{a.store}, Batches: batches{a.jobs, a.store}, Trials: a.jobs, Pictures: closedPictures{a.jobs, a.store},
 		Sheets: sheets{}, Printer: printer{a.fonts, a.store}, Reports: reports{a.fonts}, Learner: blanks{a.learner, a.store, a.pool},
 		Sessions: a.store.Sessions(), Passwords: auth.DefaultCost(), Web: files, Metrics: metrics, Log: a.log,
 		Now: time.Now, Random: rand.Reader, Version: currentVersion().Version, Secure: a.config.secure,

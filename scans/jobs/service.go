@@ -88,7 +88,7 @@ func New(ctx context.Context, c Config) (*Service, error) {
 		if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
 			return fmt.Errorf("job queue: %w", err)
 		}
-		return s.sweep(ctx)
+		return errors.Join(s.sweepTrials(), s.sweep(ctx))
 	})
 	if err != nil {
 		return nil, err

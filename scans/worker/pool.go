@@ -70,6 +70,7 @@ func (p *Pool) Close() {
 type Forms struct {
 	Key  string
 	List []ballot.Form
+	Look bool // pictures are measured as such too, for a trial run
 }
 
 // Part is one document of an uploaded file: the file itself or, of a ZIP, one of its files. A part that
@@ -87,6 +88,7 @@ type Page struct {
 	Index   int // in its part, from 0
 	Result  scans.PageResult
 	Picture []byte
+	Look    *ballot.PageLook // where it was asked for and the page could be decoded
 }
 
 // Unpack takes an uploaded file apart and counts its pages. The files of a ZIP are written to into with
@@ -154,13 +156,13 @@ func (p *Pool) Read(ctx context.Context, forms Forms, part Part, from, to int, e
 		return each(Page{Result: rejected(part.Rejected.Reason, part.Rejected.Facts)})
 	}
 	for from < to {
-		q := request{Task: taskRead, Path: part.Path, Name: part.Name, From: from, To: to, OCR: p.config.OCR, Forms: forms.List}
+		q := request{Task: taskRead, Path: part.Path, Name: part.Name, From: from, To: to, OCR: p.config.OCR, Look: forms.Look, Forms: forms.List}
 		end, err := p.ask(ctx, q, forms.Key, func(a answer, picture []byte) error {
 			if a.Result == nil || a.Index != from {
 				return fmt.Errorf("worker: page %d came where page %d was asked for", a.Index, from)
 			}
 			from++
-			return each(Page{a.Index, *a.Result, picture})
+			return each(Page{a.Index, *a.Result, picture, a.Look})
 		})
 		reason, facts, lost := lostChild(err)
 		switch {

@@ -24,6 +24,7 @@ type request struct {
 	From   int           `json:"from,omitempty"`   // first page wanted, from 0
 	To     int           `json:"to,omitempty"`     // one past the last
 	OCR    bool          `json:"ocr,omitempty"`    // cross-check printed text
+	Look   bool          `json:"look,omitempty"`   // measure pictures as such
 	Memory int64         `json:"memory,omitempty"` // most bytes of data, 0 = no limit
 }
 
@@ -38,4 +39,5 @@ type answer struct {
 	Pages   int               `json:"pages,omitempty"`   // with Done: pages counted
 	Index   int               `json:"index,omitempty"`   // of the page, from 0
 	Result  *scans.PageResult `json:"result,omitempty"`  // the page
+	Look    *ballot.PageLook  `json:"look,omitempty"`    // where it was asked for
 }

@@ -18,6 +18,7 @@ import (
 type Reader interface {
 	ReadOne(doc *raster.Document, i int) scans.PageResult
 	Picture() *raster.Image
+	Look(full *raster.Image) *ballot.PageLook // of the page read last; full is its picture, not reduced
 }
 
 // Factory makes a reader for forms, with or without OCR.
@@ -100,10 +101,17 @@ func (c *server) do(q request) (end answer, err error) {
 	}
 	defer doc.Close()
 	end.Pages = doc.Pages()
-	if q.Task == taskRead {
-		return end, c.read(q, doc)
+	if q.Task != taskRead {
+		return end, nil
 	}
-	return end, nil
+	var full *raster.Document
+	if q.Look {
+		if full, err = raster.Open(q.Name, data, raster.Options{Limits: raster.DefaultLimits()}); err != nil {
+			return end, err
+		}
+		defer full.Close()
+	}
+	return end, c.read(q, doc, full)
 }
 
 // limit bounds the memory where the request says another bound than the one before.
@@ -155,14 +163,21 @@ func (c *server) unpack(q request, data []byte) error {
 	})
 }
 
-func (c *server) read(q request, doc *raster.Document) error {
+// read reads pages; full is the document at its full size where the pictures are measured too.
+func (c *server) read(q request, doc, full *raster.Document) error {
 	for i := q.From; i < min(q.To, doc.Pages()); i++ {
 		res := c.reader.ReadOne(doc, i)
+		var look *ballot.PageLook
+		if full != nil {
+			if img, err := full.Page(i); err == nil { // else the page is rejected already
+				look = c.reader.Look(img)
+			}
+		}
 		picture, err := encode(c.reader.Picture())
 		if err != nil { // a picture of a hundred thousand pixels by ten: no page of ours
 			res = rejected(ballot.RejectBadImage, err.Error())
 		}
-		if err := c.send(answer{Index: i, Result: &res}, picture); err != nil {
+		if err := c.send(answer{Index: i, Result: &res, Look: look}, picture); err != nil {
 			return err
 		}
 	}

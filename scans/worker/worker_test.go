@@ -87,6 +87,10 @@ func (f *fakeReader) goWrong(kind string) {
 
 func (f *fakeReader) Picture() *raster.Image { return &f.image }
 
+func (f *fakeReader) Look(full *raster.Image) *ballot.PageLook {
+	return &ballot.PageLook{W: full.W, H: full.H, Paper: float64(full.Pix[0])}
+}
+
 func newPool(t *testing.T, faults string, c Config) *Pool {
 	t.Helper()
 	c.Command = []string{os.Args[0]}
@@ -167,6 +171,25 @@ func TestReadsInOrderWithPictures(t *testing.T) {
 	})
 	if err != nil || at != 7 {
 		t.Errorf("ended at %d: %v", at, err)
+	}
+}
+
+// Pictures are measured as such where that is asked for, and only there.
+func TestLooks(t *testing.T) {
+	p := newPool(t, "", Config{})
+	part := unpackOne(t, p, save(t, "a", tiff(3)))
+	for _, asked := range []bool{true, false} {
+		forms := formsOf("F")
+		forms.Look = asked
+		err := p.Read(context.Background(), forms, part, 0, 3, func(page Page) error {
+			if l := page.Look; (l != nil) != asked || asked && (l.W != 32 || l.Paper != float64(40+page.Index)) {
+				t.Errorf("asked %v: page %d has %+v", asked, page.Index, l)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
