@@ -95,17 +95,15 @@ func (s *server) readTrial(ctx context.Context, in *readTrialInput) (*body[Trial
 	}
 	var images []ballot.TrialImage
 	out := TrialResult{Images: []TrialImage{}}
-	files := 0 // of all uploads so far, those within a ZIP counted one by one
+	files := 0
 	err = in.each(maxTrial, func(name string, file io.Reader) error {
 		more, pictures, err := s.Trials.Trial(ctx, *f, name, file)
-		last := 0
 		for i, image := range more {
-			last = max(last, image.File+1)
-			image.File += files
+			image.File = files
 			images = append(images, image)
 			out.Images = append(out.Images, trialImage(image, pictures[i]))
 		}
-		files += last
+		files++
 		return err
 	})
 	if err != nil {

@@ -3,7 +3,6 @@ package ballot
 import (
 	"crypto/sha256"
 	"encoding/json"
-	"fmt"
 	"strings"
 )
 
@@ -52,9 +51,9 @@ func (f *Form) nameTrialRows(p *FormPage) {
 	marks := f.TrialMarks(p)
 	for i := range p.Rows {
 		row := &p.Rows[i]
-		row.Name, row.Org = SpacedName("试打"), "（不画）"
+		row.Name, row.Org = SpacedName("不画"), "（留空）"
 		if grade := marks[row.Subject]; grade != "" {
-			row.Org = fmt.Sprintf("在“%s”栏画√", grade)
+			row.Name, row.Org = SpacedName("请画"), "画√："+grade
 		}
 	}
 	for i := range p.Labels {

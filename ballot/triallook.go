@@ -109,20 +109,7 @@ func (t *trial) whoScaled(page *FormPage, scale float64) TrialCode {
 
 // edges tells what of the paper the pictures lack, and how crooked it lies.
 func (t *trial) edges() {
-	size := &t.form.Pages[0]
-	lost, images := t.measured(func(i TrialImage) (float64, bool) {
-		x, y, known := i.Look.print(size)
-		if !known {
-			x, y = 1, 1
-		}
-		e := i.Look.Edges
-		w, h := x*(size.Width+e[0]+e[2]), y*(size.Height+e[1]+e[3]) // of the picture, in mm of paper
-		mm := max(size.Width-w, size.Height-h)
-		return mm, mm > lostPaper
-	})
-	if len(lost) > 0 && t.whoScaled(size, t.scale()) != TrialScannerScaled {
-		t.find(TrialCropped, TrialAdvice, images, "mm", math.Round(10*median(lost))/10)
-	}
+	t.crops()
 	cut, images := t.measured(func(i TrialImage) (float64, bool) {
 		least := min(i.Look.Edges[0], i.Look.Edges[1], i.Look.Edges[2], i.Look.Edges[3])
 		return -least, -least > fiducialMargin-1
@@ -140,6 +127,48 @@ func (t *trial) edges() {
 		}
 		t.find(TrialSkewed, level, images, "degrees", math.Round(10*median(skew))/10)
 	}
+}
+
+// crops finds pictures that are smaller than the paper.
+func (t *trial) crops() {
+	var lost []float64
+	var images []int
+	level := TrialAdvice
+	for i, image := range t.images {
+		mm := t.lacks(image)
+		if mm <= lostPaper {
+			continue
+		}
+		lost, images = append(lost, mm), append(images, i+1)
+		if r := image.Reading.Rejected; r != nil && r.Reason != RejectBlankSide {
+			level = TrialFault
+		}
+	}
+	if len(lost) > 0 && t.whoScaled(&t.form.Pages[0], t.scale()) != TrialScannerScaled {
+		t.find(TrialCropped, level, images, "mm", math.Round(10*median(lost))/10)
+	}
+}
+
+// lacks is how many mm of the paper a picture lacks along one axis. Where the page was not found, the picture's
+// size tells, whichever way it lies.
+func (t *trial) lacks(image TrialImage) float64 {
+	page, l := &t.form.Pages[0], image.Look
+	if l == nil {
+		return 0
+	}
+	if !l.Found {
+		w, h, known := l.size()
+		if !known {
+			return 0
+		}
+		return max(min(page.Width, page.Height)-min(w, h), max(page.Width, page.Height)-max(w, h))
+	}
+	x, y, known := l.print(page)
+	if !known {
+		x, y = 1, 1
+	}
+	e := l.Edges
+	return max(page.Width-x*(page.Width+e[0]+e[2]), page.Height-y*(page.Height+e[1]+e[3]))
 }
 
 // scale is the median size of the print; 1 where it is not known.

@@ -20,7 +20,7 @@ type PageLook struct {
 	Grays  float64    // share of pixels of middle gray among those darker than paper, 0…1: next to none in a picture of one bit
 }
 
-// TrialImage is one image of a trial run. File numbers the files, from 0, in the order in which they came.
+// TrialImage is one image of a trial run. File numbers the uploads, from 0; a ZIP is one.
 type TrialImage struct {
 	File     int
 	Reading  PageReading

@@ -49,9 +49,9 @@ func (s *Service) Trial(ctx context.Context, f ballot.Form, name string, file io
 		return nil, nil, ballot.Errorf(ballot.CodeTooLarge, "文件里有 %d 幅图像：试打只需几张，请确认不是正式票", "the file has %d images: a trial run has a few, is this the real stack?", pages)
 	}
 	forms := worker.Forms{Key: "trial " + f.ID, List: []ballot.Form{f}, Look: true}
-	for i, part := range parts {
+	for _, part := range parts {
 		err := s.Reader.Read(ctx, forms, part, 0, part.Pages, func(p worker.Page) error {
-			images = append(images, ballot.TrialImage{File: i, Reading: p.Result.PageReading, Verdicts: p.Result.Verdicts, Look: p.Look})
+			images = append(images, ballot.TrialImage{Reading: p.Result.PageReading, Verdicts: p.Result.Verdicts, Look: p.Look})
 			pictures = append(pictures, p.Picture)
 			return nil
 		})

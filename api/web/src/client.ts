@@ -12,6 +12,8 @@ export type LedgerLine = Schemas['LedgerLine']
 export type Batch = Schemas['Batch']
 export type BatchPage = Schemas['BatchPage']
 export type Problem = Schemas['Problem']
+export type TrialResult = Schemas['TrialResult']
+export type TrialFinding = Schemas['TrialFinding']
 export type CommentList = Schemas['CommentList']
 export type Comment = Schemas['Comment']
 export type TypedState = Exclude<Comment['state'], 'waiting'>
@@ -86,18 +88,27 @@ const json = (text: string): unknown => {
   }
 }
 
-/** Sends one file of scans; progress is the share of its bytes that were sent, 0…1. fetch cannot tell it. */
-export function upload(meeting: string, batch: string, file: File, progress: (share: number) => void): Promise<void> {
-  const path = `/api/v1/meetings/${encodeURIComponent(meeting)}/batches/${encodeURIComponent(batch)}/uploads`
+/** Sends files as a form; progress is the share of their bytes that were sent, 0…1, which fetch cannot tell. Gives the answer. */
+export function sendFiles(path: string, files: readonly File[], progress: (share: number) => void): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.open('POST', path)
     request.setRequestHeader('Accept-Language', locale())
     request.upload.onprogress = (e) => progress(e.total > 0 ? e.loaded / e.total : 0)
-    request.onload = () => (request.status < 300 ? resolve() : reject(failureOf(json(request.responseText), request.status)))
+    request.onload = () => (request.status < 300 ? resolve(json(request.responseText)) : reject(failureOf(json(request.responseText), request.status)))
     request.onerror = () => reject(new Failure({ code: 'network', detail: '' }))
     const form = new FormData()
-    form.append('file', file, file.name)
+    for (const file of files) form.append('file', file, file.name)
     request.send(form)
   })
+}
+
+/** Sends one file of scans into a batch. */
+export async function upload(meeting: string, batch: string, file: File, progress: (share: number) => void): Promise<void> {
+  await sendFiles(`/api/v1/meetings/${encodeURIComponent(meeting)}/batches/${encodeURIComponent(batch)}/uploads`, [file], progress)
+}
+
+/** Has the scans of a trial run read. */
+export async function readTrial(meeting: string, group: string, files: readonly File[], progress: (share: number) => void): Promise<TrialResult> {
+  return (await sendFiles(`/api/v1/meetings/${encodeURIComponent(meeting)}/trial?group=${encodeURIComponent(group)}`, files, progress)) as TrialResult
 }

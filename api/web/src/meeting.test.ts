@@ -12,7 +12,9 @@ describe('the next step', () => {
   it.each([
     ['draft', may('seal'), null, { text: 'step.draft.admin', act: 'seal' }],
     ['draft', may(), null, { text: 'step.draft.other' }],
-    ['sealed', may('open-meeting'), null, { text: 'step.sealed.admin', act: 'open-meeting' }],
+    ['sealed', may('open-meeting'), null, { text: 'step.sealed.admin', act: 'open-meeting', go: 'trial' }],
+    ['sealed', may('print-copies', 'read-trial'), null, { text: 'step.sealed.printing', go: 'trial' }],
+    ['sealed', may('open-batch', 'read-trial'), null, { text: 'step.sealed.scanning', go: 'trial' }],
     ['open', may('open-batch'), null, { text: 'step.open.scanning', go: 'scan' }],
     ['open', scrutineer, ledger({ unresolved: 3 }), { text: 'step.open.unresolved', n: 3, go: 'decide' }],
     ['open', scrutineer, ledger({ breaks: [{ code: 'x', detail: 'y' }] }), { text: 'step.open.breaks', n: 1 }],
@@ -35,7 +37,7 @@ describe('the next step', () => {
   })
   it('has words for every state and role', () => {
     const steps = messages.zh['step'] as Record<string, Record<string, string>>
-    for (const can of [may(), may('seal', 'open-meeting'), may('print-copies'), may('open-batch'), scrutineer, may('release', 'results')])
+    for (const can of [may(), may('seal', 'open-meeting'), may('print-copies'), may('open-batch'), may('read-trial'), scrutineer, may('release', 'results')])
       for (const s of ['draft', 'sealed', 'open', 'balanced', 'certified', 'released', 'archived'] as const) {
         const [, state = '', who = ''] = nextStep(s, can, ledger({ balanced: true })).text.split('.')
         expect(steps[state]?.[who], `${s} ${who}`).toBeTruthy()

@@ -9,7 +9,7 @@ export interface Step {
   text: string
   n: number
   act?: Act
-  go?: 'scan' | 'results' | 'comments' | 'decide'
+  go?: 'scan' | 'results' | 'comments' | 'decide' | 'trial'
 }
 
 export function stateOf(name: string): State {
@@ -25,8 +25,9 @@ export function nextStep(state: State, can: (operation: string) => boolean, ledg
     case 'draft':
       return can('seal') ? step('admin', { act: 'seal' }) : step('other')
     case 'sealed':
-      if (can('open-meeting')) return step('admin', { act: 'open-meeting' })
-      return can('print-copies') ? step('printing') : step('other')
+      if (can('open-meeting')) return step('admin', { act: 'open-meeting', go: 'trial' })
+      if (can('print-copies')) return step('printing', { go: 'trial' })
+      return can('read-trial') ? step('scanning', { go: 'trial' }) : step('other')
     case 'open':
       return openStep(can, ledger, step)
     case 'balanced':

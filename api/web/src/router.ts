@@ -10,6 +10,7 @@ export const router = createRouter({
     { path: '/meetings', name: 'meetings', component: () => import('./views/Meetings.vue') },
     { path: '/meetings/:meeting', name: 'meeting', component: () => import('./views/Meeting.vue'), props: true },
     { path: '/meetings/:meeting/blank', name: 'blank', component: () => import('./views/Learned.vue'), props: true },
+    { path: '/meetings/:meeting/trial', name: 'trial', component: () => import('./views/Trial.vue'), props: true },
     { path: '/meetings/:meeting/batches', name: 'batches', component: () => import('./views/Batches.vue'), props: true },
     { path: '/meetings/:meeting/batches/:batch', name: 'batch', component: () => import('./views/Batch.vue'), props: true },
     { path: '/meetings/:meeting/decide', name: 'decide', component: () => import('./views/Decide.vue'), props: true },

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"pingyi/ballot"
+	"pingyi/pdf"
+	"pingyi/scans/raster"
+	"pingyi/scans/synth"
+)
+
+// trialScans prints the test ballots of a meeting, marks them as they ask, and scans them in a few ways: the files
+// by name are ZIPs, and "sides" a folder of one picture a side.
+func trialScans(t *testing.T, data, meeting string, damages map[string]synth.Damage) map[string]string {
+	t.Helper()
+	s, err := openStore(config{data: data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := s.Meeting(context.Background(), meeting)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	form, err := ballot.TrialForm(&m, m.Groups[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, "trial.pdf")
+	fonts, err := pdf.LoadFonts()
+	if err != nil {
+		t.Skipf("skipping: %v", err)
+	}
+	w, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := pdf.Ballots(w, form, 1, fonts, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.Close()
+	sides, err := synth.RenderPDF(path, synth.RenderDPI)
+	if err != nil {
+		t.Skipf("skipping: %v", err)
+	}
+	out := map[string]string{}
+	for name, d := range damages {
+		out[name] = filepath.Join(dir, name+".zip")
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		for copy := range ballot.TrialSheets {
+			for i := range sides {
+				entry, err := z.Create(fmt.Sprintf("%d-%d.jpg", copy+1, i+1))
+				if err != nil {
+					t.Fatal(err)
+				}
+				entry.Write(trialPicture(t, form, i, sides[i], d, uint64(copy)))
+			}
+		}
+		z.Close()
+		if err := os.WriteFile(out[name], b.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
+}
+
+// trialPicture is one side of a test ballot as a JPEG.
+func trialPicture(t *testing.T, form *ballot.Form, side int, clean *raster.Image, d synth.Damage, seed uint64) []byte {
+	t.Helper()
+	r := rand.New(rand.NewPCG(seed, uint64(side)))
+	page := &form.Pages[side]
+	img := &raster.Image{W: clean.W, H: clean.H, DPI: clean.DPI, Pix: bytes.Clone(clean.Pix)}
+	hand := synth.NewHand(r, false)
+	hand.Pen = synth.Pen{Name: "gel", Width: 0.55, Gray: 30}
+	var rows []synth.Truth
+	for _, row := range page.Rows {
+		truth := synth.Truth{Subject: row.Subject, Kind: synth.TruthBlank}
+		if grade := form.TrialMarks(page)[row.Subject]; grade != "" {
+			truth = synth.Truth{Subject: row.Subject, Kind: synth.TruthGrade, Grade: grade, Shape: synth.Tick}
+		}
+		rows = append(rows, truth)
+	}
+	synth.MarkAs(img, page, hand, rows, r)
+	data, err := raster.EncodeJPEG(synth.Scan(img, d, r), 85)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// Before the meeting: the verdict on well set machines, on a printer that scales and a scanner in text mode; and
+// nothing of it is in the meeting afterwards.
+func TestBrowserTrial(t *testing.T) {
+	b := newVisitor(t, "trial.mjs")
+	data, id, _ := openMeeting(t, 8)
+	scans := trialScans(t, data, id, map[string]synth.Damage{
+		"good": {DPI: 200, Paper: 243, Noise: 1.5, Blur: 0.5},
+		"bad":  {DPI: 200, Paper: 243, ScaleX: 0.955, ScaleY: 0.955, OneBit: 1, Limit: 128},
+	})
+	s := startService(t, data)
+	b.visit(t, "trial", map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword, "GOOD": scans["good"], "BAD": scans["bad"]})
+	if left, _ := filepath.Glob(filepath.Join(data, "trial", "*")); len(left) > 0 {
+		t.Errorf("left of the trial: %v", left)
+	}
+	st, err := openStore(config{data: data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	if list, err := st.Batches(context.Background(), id); err != nil || len(list) > 0 {
+		t.Errorf("a trial run made a batch: %v %v", list, err)
+	}
+}
