@@ -1185,6 +1185,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meetings/{meeting}/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 判读试打票的扫描件 read the scans of the test ballots; nothing of them is kept
+         * @description Roles: admin, printing, scanning
+         */
+        post: operations["read-trial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/trial/ballots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 打印试打票 three test ballots, which never count
+         * @description Roles: admin, printing, scanning
+         */
+        get: operations["print-trial"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meetings/{meeting}/unseal": {
         parameters: {
             query?: never;
@@ -2410,6 +2450,70 @@ export interface components {
             x: number;
             /** Format: double */
             y: number;
+        };
+        TrialDifference: {
+            asked: string;
+            /**
+             * Format: int64
+             * @description from 1
+             */
+            image: number;
+            read: components["schemas"]["Verdict"];
+            /**
+             * Format: int64
+             * @description number printed in the row; on single forms that of the leaf
+             */
+            row: number;
+        };
+        TrialFinding: {
+            code: string;
+            /** @description on which it was found, from 1; none where it is about the stack */
+            images?: number[] | null;
+            /** @enum {string} */
+            level: "fault" | "advice";
+            /** @description why images were rejected */
+            reason?: string;
+            /** @description numbers for its words */
+            values?: {
+                [key: string]: number;
+            };
+        };
+        TrialImage: {
+            facts?: string;
+            /** Format: int64 */
+            form_page?: number;
+            /** @description JPEG; none of paper that is no test ballot of this meeting */
+            picture?: string;
+            reason?: string;
+            /** @enum {string} */
+            state: "read" | "rejected";
+        };
+        TrialResult: {
+            differences: components["schemas"]["TrialDifference"][];
+            findings: components["schemas"]["TrialFinding"][];
+            images: components["schemas"]["TrialImage"][];
+            /**
+             * Format: int64
+             * @description images that were read
+             */
+            read: number;
+            /** @enum {string} */
+            ready: "ready" | "usable" | "not_ready";
+            /**
+             * Format: int64
+             * @description rows that were read as they were to be marked
+             */
+            right: number;
+            /**
+             * Format: int64
+             * @description rows on them
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description test ballots that should have been scanned
+             */
+            sheets: number;
         };
         TypeCommentInputBody: {
             /**
@@ -4893,6 +4997,82 @@ export interface operations {
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-trial": {
+        parameters: {
+            query: {
+                /** @description code, name or category of a voter group */
+                group: string;
+            };
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    file: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "print-trial": {
+        parameters: {
+            query: {
+                /** @description code, name or category of a voter group */
+                group: string;
+            };
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             /** @description Error */
