@@ -9,13 +9,14 @@ SEED ?= 1
 SHEETS ?= 2000
 EVERY ?= 4
 ROWS ?= 50000
+CASES ?= 100
 MINUTES ?= 30
 FUZZTIME ?= 60s
 
 # The reader's figures: one test each, with its flags. They take as long as they take.
 SWEEP = OMP_THREAD_LIMIT=1 $(GO) test ./scans -v -timeout 0 -count 1
 
-.PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names speed compare bench fuzz soak check clean
+.PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz soak check clean
 
 setup:
 	@.setup/apt.sh
@@ -95,9 +96,16 @@ comments: setup
 identity: setup
 	$(SWEEP) -run 'TestIdentityByPrint$$' -identity.pages $(or $(PAGES),2400) -identity.seed $(SEED)
 
-# Printed names against the form: false alarms, swapped and renamed rows, and what the check costs.
+# Printed names against the form: false alarms of so many ordinary rows, and so many cases each of rows swapped,
+# renamed and changed, of which one that is not held fails it.
+names: ROWS = 2200
 names: setup
-	$(SWEEP) -run 'TestNames$$|TestNameCost$$' -names.rows $(or $(PAGES),2200) -names.seed $(SEED) -names.rounds 5
+	$(SWEEP) -run 'TestNames$$' -names.rows $(ROWS) -names.cases $(CASES) -names.seed $(SEED)
+
+# What the check of names costs a page: ours and a learned one, none, a sample and all of them checked.
+namecost: setup
+	$(SWEEP) -run 'TestNameCost$$' -names.rounds 15
+	OMP_THREAD_LIMIT=1 $(GO) test ./scans/learn -v -timeout 0 -count 1 -run 'TestNameCost$$' -learn.rounds 15
 
 # Side by side with auto-multiple-choice on the same scans: tables of pages a second and of errors by mark.
 compare: build

@@ -15,6 +15,8 @@ const (
 	inkShare      = 0.25 // of the way from paper to the darkest print, from which a pixel is print
 	smoothRadius  = 0.12 // mm over which a dithered picture is averaged, to each side
 	leastContrast = 40   // gray levels between paper and print
+	faintestPrint = 12   // the same where a crop is stretched to all levels
+	lineMargins   = 0.35 // mm of its own paper around the line that repeats the code
 	leastLine     = 1.2  // mm that a line of print is high
 	leastStroke   = 8    // pixels of print that are no speck
 )
@@ -31,6 +33,19 @@ func crop(img *raster.Image, at func(x, y float64) (u, v float64), box ballot.Re
 // of a character in mm at the largest size at which it may be printed: strokes nearer than that are of one line.
 // The crop has k pixels a mm.
 func printLines(crop *image.Gray, em, k float64) (lines []*image.Gray) {
+	return withPaper(crop, printBounds(crop, em, k), 0)
+}
+
+// withPaper cuts lines out of a crop, with so many pixels around them.
+func withPaper(crop *image.Gray, bounds []image.Rectangle, margin float64) (lines []*image.Gray) {
+	for _, b := range bounds {
+		lines = append(lines, cut(crop, b.Inset(-int(margin)).Intersect(crop.Rect)))
+	}
+	return lines
+}
+
+// printBounds are where the lines of print lie.
+func printBounds(crop *image.Gray, em, k float64) (lines []image.Rectangle) {
 	paper, black := tones(crop)
 	limit := byte(paper - inkShare*(paper-black))
 	if paper-black < leastContrast {
@@ -64,7 +79,7 @@ func printLines(crop *image.Gray, em, k float64) (lines []*image.Gray) {
 	for _, b := range bands {
 		line := crop.SubImage(b).(*image.Gray)
 		if b = inkColumns(line, ink); float64(b.Dy()) >= leastLine*k && !b.Empty() {
-			lines = append(lines, cut(crop, b))
+			lines = append(lines, b)
 		}
 	}
 	return lines
@@ -100,6 +115,17 @@ func cut(m *image.Gray, r image.Rectangle) *image.Gray {
 	out := image.NewGray(image.Rect(0, 0, r.Dx(), r.Dy()))
 	draw.Draw(out, out.Rect, m, r.Min, draw.Src)
 	return out
+}
+
+// stretch makes a crop's paper white and its darkest print black. One that holds next to nothing stays as it is.
+func stretch(m *image.Gray) {
+	paper, black := tones(m)
+	if paper-black < faintestPrint {
+		return
+	}
+	for i, v := range m.Pix {
+		m.Pix[i] = byte(max(0, min(255, 255*(float64(v)-black)/(paper-black))))
+	}
 }
 
 // smooth averages a crop over a square of radius pixels to each side, twice.

@@ -18,21 +18,29 @@ const (
 	glyphEm    = 24 // an em
 	glyphShift = 2  // how far a character may lie from where its line puts it
 	glyphPad   = 4  // paper around a rendered line
+	baseline   = glyphEm + glyphEm/2
+
+	// Of the darkest ink of a line: what the middle of a blank in it has on average, and along a row or column.
+	blankInk    = 0.12
+	blankStroke = 0.4
 )
 
 // typeface renders texts to compare print with. What it has rendered is kept.
 type typeface struct {
-	face  font.Face
-	lines map[string]*inkLine
+	face   font.Face
+	lines  map[string]*inkLine
+	glyphs []glyph // of the common characters, once they were asked for
 }
 
 // inkLine is a line of text as ink (0 paper … 255), cut to its ink with glyphPad of paper around it, and
 // where each of its characters stands.
 type inkLine struct {
-	w, h  int
-	pix   []byte
-	runes []rune
-	cells []image.Rectangle
+	w, h, top int // top is how far below the canvas' upper edge it begins
+	pix       []byte
+	runes     []rune
+	cells     []image.Rectangle
+	starts    []int // where the characters begin, which may be left of the picture
+	blanks    []image.Rectangle
 }
 
 func newTypefaces(fonts [][]byte) ([]*typeface, error) {
@@ -46,7 +54,7 @@ func newTypefaces(fonts [][]byte) ([]*typeface, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, &typeface{face, map[string]*inkLine{}})
+		out = append(out, &typeface{face: face, lines: map[string]*inkLine{}})
 	}
 	return out, nil
 }
@@ -67,12 +75,13 @@ func (t *typeface) line(text string) *inkLine {
 func (t *typeface) render(text string) *inkLine {
 	runes := []rune(text)
 	canvas := image.NewGray(image.Rect(0, 0, (len(runes)+2)*glyphEm+2*glyphPad, 2*glyphEm))
-	d := font.Drawer{Dst: canvas, Src: image.White, Face: t.face, Dot: fixed.P(glyphPad, glyphEm+glyphEm/2)}
+	d := font.Drawer{Dst: canvas, Src: image.White, Face: t.face, Dot: fixed.P(glyphPad, baseline)}
 	l := &inkLine{}
 	for _, r := range runes {
 		from := d.Dot.X.Round()
 		if r == '\u3000' { // not every face has a blank as wide as a character
 			d.Dot.X += fixed.I(glyphEm)
+			l.blanks = append(l.blanks, image.Rect(from, 0, d.Dot.X.Round(), canvas.Rect.Dy()))
 			continue
 		}
 		if _, ok := t.face.GlyphAdvance(r); !ok {
@@ -87,11 +96,15 @@ func (t *typeface) render(text string) *inkLine {
 		return nil
 	}
 	ink = ink.Inset(-glyphPad).Intersect(canvas.Rect)
-	l.w, l.h, l.pix = ink.Dx(), ink.Dy(), make([]byte, ink.Dx()*ink.Dy())
+	l.w, l.h, l.top, l.pix = ink.Dx(), ink.Dy(), ink.Min.Y, make([]byte, ink.Dx()*ink.Dy())
 	for y := range l.h {
 		copy(l.pix[y*l.w:(y+1)*l.w], canvas.Pix[(y+ink.Min.Y)*canvas.Stride+ink.Min.X:])
 	}
+	for i := range l.blanks {
+		l.blanks[i] = l.blanks[i].Sub(ink.Min)
+	}
 	for i := range l.cells {
+		l.starts = append(l.starts, l.cells[i].Min.X-ink.Min.X)
 		l.cells[i] = l.cells[i].Sub(ink.Min).Intersect(image.Rect(0, 0, l.w, l.h))
 	}
 	return l
@@ -120,27 +133,67 @@ func mean(v []float64) float64 {
 	return sum / float64(max(1, len(v)))
 }
 
+// fit is how well print shows each character of the line; not at all where what is blank in the line is not.
 func (l *inkLine) fit(print *image.Gray) []float64 {
-	seen := stretched(print, l.w-2*glyphPad, l.h-2*glyphPad, l.w, l.h)
+	return l.fitSeen(stretched(print, l.w-2*glyphPad, l.h-2*glyphPad, l.w, l.h))
+}
+
+func (l *inkLine) fitSeen(seen []float64) []float64 {
 	out := make([]float64, len(l.cells))
-	for i, c := range l.cells {
-		best := -1.0
-		for dy := -glyphShift; dy <= glyphShift; dy++ {
-			for dx := -glyphShift; dx <= glyphShift; dx++ {
-				best = max(best, l.correlation(seen, c, dx, dy))
-			}
+	for _, b := range l.blanks {
+		if l.inked(seen, b) {
+			return out
 		}
-		out[i] = best
+	}
+	for i, c := range l.cells {
+		out[i] = l.best(seen, c, func(y int) []byte { return l.pix[y*l.w:] }, 0)
 	}
 	return out
 }
 
+// inked tells whether something stands in what should be blank: a stroke along it, or ink as of a character.
+func (l *inkLine) inked(seen []float64, blank image.Rectangle) bool {
+	blank = blank.Inset(glyphEm / 4)
+	blank.Min.Y, blank.Max.Y = 0, l.h
+	rows, columns := make([]float64, l.h), make([]float64, blank.Dx())
+	most, sum := 0.0, 0.0
+	for y := range l.h {
+		for x := range l.w {
+			v := seen[y*l.w+x]
+			most = max(most, v)
+			if x >= blank.Min.X && x < blank.Max.X {
+				rows[y] += v / float64(blank.Dx())
+				columns[x-blank.Min.X] += v / float64(l.h-2*glyphPad)
+				sum += v / float64(blank.Dx()*l.h)
+			}
+		}
+	}
+	return sum > blankInk*most || slices.Max(rows) > blankStroke*most || slices.Max(columns) > blankStroke*most
+}
+
+// best correlation of a cell with the picture, displaced by little. ink gives the rows of what should stand there,
+// whose first pixel is at left.
+func (l *inkLine) best(seen []float64, c image.Rectangle, ink func(y int) []byte, left int) float64 {
+	best := -1.0
+	for dy := -glyphShift; dy <= glyphShift; dy++ {
+		for dx := -glyphShift; dx <= glyphShift; dx++ {
+			best = max(best, l.correlation(seen, c, ink, left, dx, dy))
+		}
+	}
+	return best
+}
+
 // correlation of a cell of the line with the picture displaced by dx, dy.
-func (l *inkLine) correlation(seen []float64, c image.Rectangle, dx, dy int) float64 {
+func (l *inkLine) correlation(seen []float64, c image.Rectangle, ink func(y int) []byte, left, dx, dy int) float64 {
 	var n, a, b, aa, bb, ab float64
 	for y := max(c.Min.Y, -dy); y < min(c.Max.Y, l.h-dy); y++ {
-		for x := max(c.Min.X, -dx); x < min(c.Max.X, l.w-dx); x++ {
-			u, v := float64(l.pix[y*l.w+x]), seen[(y+dy)*l.w+x+dx]
+		x0, x1 := max(c.Min.X, -dx), min(c.Max.X, l.w-dx)
+		if x0 >= x1 {
+			continue
+		}
+		row, under := ink(y)[x0-left:x1-left], seen[(y+dy)*l.w+x0+dx:]
+		for x, i := range row {
+			u, v := float64(i), under[x]
 			n, a, b, aa, bb, ab = n+1, a+u, b+v, aa+u*u, bb+v*v, ab+u*v
 		}
 	}

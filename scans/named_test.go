@@ -4,6 +4,9 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"unicode"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"pingyi/ballot"
 )
@@ -43,3 +46,17 @@ func namedMeeting(n int, kind ballot.FormKind, paper string, r *rand.Rand) *ball
 	}
 	return m
 }
+
+// firstLevel are the 3,755 characters of the first level of GB 2312.
+var firstLevel = func() (out []rune) {
+	decode := simplifiedchinese.GBK.NewDecoder()
+	for row := byte(0xB0); row <= 0xD7; row++ {
+		for cell := byte(0xA1); cell <= 0xFE; cell++ {
+			s, err := decode.String(string([]byte{row, cell}))
+			if r := []rune(s); err == nil && len(r) == 1 && unicode.Is(unicode.Han, r[0]) {
+				out = append(out, r[0])
+			}
+		}
+	}
+	return out
+}()

@@ -170,6 +170,8 @@ const (
 	fitsOther = 0.65 // mean of the characters by which another text differs
 	fitsRead  = 0.55 // the same of what OCR read, where the picture does not show the form's text
 	fitMargin = 0.10 // by which they must fit better than those of the form's
+
+	smallMargin = 0.20 // the same of small print, where OCR read nothing of the sort
 )
 
 const longestName = 5 // characters
@@ -182,141 +184,18 @@ var nameScales = []float64{8, 12, 6}
 func (n *nameCheck) look(img *raster.Image, at func(x, y float64) (u, v float64), t text, form *ballot.Form, print *printReader) (finding, string) {
 	for _, k := range nameScales {
 		lines := printLines(crop(img, at, t.box, k), t.points*mmPerPoint, k)
-		got := ""
+		got, losses := "", print.losses
 		for _, l := range lines {
 			got += letters(print.text(framed(l, cropMargin)))
+		}
+		if print.losses > losses || print.losses >= lossesAPage {
+			return unread, ""
 		}
 		if says, other := n.compare(lines, got, t, form); says != unread {
 			return says, other
 		}
 	}
 	return unread, ""
-}
-
-// compare judges what OCR read in lines of print: against the form's text, and where the picture does not show
-// that, against those of the other rows.
-func (n *nameCheck) compare(lines []*image.Gray, got string, t text, form *ballot.Form) (finding, string) {
-	want := letters(t.want)
-	if got == want {
-		return agrees, ""
-	}
-	own := n.fit(lines, t.spaced(want))
-	if own == nil {
-		return unread, ""
-	}
-	shown := worst(own) >= fitsWell
-	candidates := append(oneChanged(want, got), got)
-	fromOCR := len(candidates)
-	for i := range form.Pages {
-		for j := range form.Pages[i].Rows {
-			if !shown {
-				candidates = append(candidates, letters(t.of(&form.Pages[i].Rows[j])))
-			}
-		}
-	}
-	best, other := 0.0, ""
-	for i, c := range candidates {
-		least := fitsOther
-		if !shown && i < fromOCR && t.short() {
-			least = fitsRead
-		}
-		if by, whole := n.better(lines, own, want, c, t.spaced, least); c != want && by >= fitMargin && whole > best {
-			best, other = whole, c // the message names what the whole looks most like
-		}
-	}
-	switch {
-	case other != "":
-		return contradicts, other
-	case shown:
-		return agrees, ""
-	case t.short() && n.foreign(lines, own, want, got, t.spaced):
-		return contradicts, got
-	}
-	return unread, ""
-}
-
-// foreign tells whether a picture that shows the wanted text nowhere near shows a character that is not in it:
-// OCR may misread the rest of another name.
-func (n *nameCheck) foreign(lines []*image.Gray, own []float64, want, got string, spaced func(string) string) bool {
-	fits := n.fit(lines, spaced(got))
-	runes := []rune(got)
-	if worst(own) >= fitsRead || len(fits) != len(runes) {
-		return false
-	}
-	for i, f := range fits {
-		if f >= fitsWell && !strings.ContainsRune(want, runes[i]) {
-			return true
-		}
-	}
-	return false
-}
-
-// oneChanged are the names in which one character of the wanted one gives way to one that OCR read somewhere:
-// beside a character that another one was exchanged for, it may have misread more.
-func oneChanged(want, got string) (out []string) {
-	runes := []rune(want)
-	if len(runes) > longestName {
-		return nil
-	}
-	for _, c := range got {
-		for i, old := range runes {
-			if !strings.ContainsRune(want, c) {
-				runes[i] = c
-				out = append(out, string(runes))
-				runes[i] = old
-			}
-		}
-	}
-	return out
-}
-
-// better is by how much the characters that a text has in place of the wanted ones fit the print better, 0
-// where they do not fit well, and how well the whole text fits.
-func (n *nameCheck) better(lines []*image.Gray, own []float64, want, other string, spaced func(string) string, least float64) (by, whole float64) {
-	fits := n.fit(lines, spaced(other))
-	a, b := []rune(want), []rune(other)
-	if len(fits) != len(b) || len(own) != len(a) {
-		return 0, 0
-	}
-	whole = mean(fits)
-	if len(a) == len(b) { // only where they differ
-		var mine, theirs []float64
-		for i := range a {
-			if a[i] != b[i] {
-				mine, theirs = append(mine, own[i]), append(theirs, fits[i])
-			}
-		}
-		own, fits = mine, theirs
-	}
-	if len(fits) == 0 || mean(fits) < least {
-		return 0, whole
-	}
-	return mean(fits) - mean(own), whole
-}
-
-// fit is how well lines of print show a text, by character; nil where they cannot.
-func (n *nameCheck) fit(lines []*image.Gray, text string) (out []float64) {
-	runes := []rune(text)
-	if len(lines) == 0 || len(runes) < len(lines) {
-		return nil
-	}
-	per := (len(runes) + len(lines) - 1) / len(lines) // as the printer breaks them
-	for i, l := range lines {
-		f := fit(n.faces, l, string(runes[min(len(runes), i*per):min(len(runes), (i+1)*per)]))
-		if f == nil {
-			return nil
-		}
-		out = append(out, f...)
-	}
-	return out
-}
-
-func worst(v []float64) float64 {
-	least := math.Inf(1)
-	for _, x := range v {
-		least = min(least, x)
-	}
-	return least
 }
 
 // letters leaves out of a text what OCR adds and drops at will: blanks and punctuation.

@@ -18,7 +18,7 @@ type reading struct {
 }
 
 // tableLooks are the ways in which print is read; the second where the first does not find what should be there.
-var tableLooks = []look{{tableScale, false}, {8, true}}
+var tableLooks = []look{{tableScale, 0}, {8, smoothRadius}}
 
 // at is what stands in a box, read in one of tableLooks.
 func (r *reading) at(found *register.Found, box ballot.Rect, way int) string {
@@ -29,8 +29,8 @@ func (r *reading) at(found *register.Found, box ballot.Rect, way int) string {
 	}
 	how := tableLooks[way]
 	c := crop(r.img, found.Map.At, box.Inset(-cropInset), how.scale)
-	if how.smooth {
-		smooth(c, int(smoothRadius*how.scale+0.5))
+	if how.smooth > 0 {
+		smooth(c, int(how.smooth*how.scale+0.5))
 	}
 	r.texts[key] = plainPrint(r.print.text(framed(c, int(2*how.scale))))
 	return r.texts[key]
