@@ -5,6 +5,7 @@ package ballot
 type Learned struct {
 	Source     string   `json:"source"`                // name of the file it was learned from
 	GradesDown bool     `json:"grades_down,omitempty"` // subjects stand side by side, each with its grades below it
+	Words      bool     `json:"words,omitempty"`       // the cells for marks hold the grades' words, which are ringed or ticked
 	Unsure     []Unsure `json:"unsure,omitempty"`      // what a person must settle
 	Confirmed  bool     `json:"confirmed"`             // by a person; nothing is read by a form that is not
 }
@@ -86,6 +87,8 @@ func (f *Form) validateLearned(p *FormPage) string {
 		texts++
 	}
 	switch {
+	case f.Learned.Words && f.Learned.GradesDown:
+		return "has words to be ringed below each other"
 	case across < leastRules || down < leastRules:
 		return sprintf("has %d rules across and %d down, needs %d of each", []any{across, down, leastRules})
 	case len(p.Print) < leastPrint:

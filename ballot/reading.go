@@ -14,7 +14,7 @@ type MarkScore struct {
 	Doubt    float64 `json:"doubt"`    // ink in the cell of strokes that cannot be given to any one target
 	Outside  float64 `json:"outside"`  // ink that keeps to the cell and neither enters nor surrounds the box
 	Apart    float64 `json:"apart"`    // of that, strokes that are no mere lines and clear the edges of the cell
-	Specks   float64 `json:"specks"`   // ink in the box too small for a stroke
+	Specks   float64 `json:"specks"`   // ink in the box too small for a stroke, or hidden in a printed word
 	Outline  float64 `json:"outline"`  // ink along the printed outline, beyond what the boxes around show
 	Loose    float64 `json:"loose"`    // mean darkness of the darkest stroke counted as doubt, outside or specks, 0…1
 	Faint    float64 `json:"faint"`    // share of the box that is darker than paper and paler than ink

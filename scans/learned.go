@@ -35,6 +35,7 @@ type tables struct {
 type tablePage struct {
 	form  *ballot.Form
 	page  *ballot.FormPage
+	print *raster.Image
 	texts []printText
 	names []string // of all rows of its form
 	words []string // all that its form says
@@ -45,6 +46,7 @@ type sighting struct {
 	found register.Found
 	form  *ballot.Form
 	page  *ballot.FormPage
+	print *raster.Image // of the page
 	flags []string
 }
 
@@ -76,8 +78,9 @@ func tablesOf(forms []ballot.Form, ocr bool) (*tables, error) {
 			if err != nil || !ok || gray.Stride != gray.Rect.Dx() {
 				return nil, ballot.Errorf(ballot.CodeForm, "表样 %[1]s 第 %[2]d 页的底图损坏，请重新识得", "form %[1]s page %[2]d: the picture of its print is damaged; learn the form anew", f.ID, p.Page)
 			}
-			found = append(found, register.Table{Page: p, Print: &raster.Image{W: gray.Rect.Dx(), H: gray.Rect.Dy(), Pix: gray.Pix}})
-			t.pages = append(t.pages, tablePage{form: f, page: p, texts: textsOf(p)})
+			blank := &raster.Image{W: gray.Rect.Dx(), H: gray.Rect.Dy(), Pix: gray.Pix}
+			found = append(found, register.Table{Page: p, Print: blank})
+			t.pages = append(t.pages, tablePage{form: f, page: p, print: blank, texts: textsOf(p)})
 		}
 	}
 	if len(found) == 0 {
@@ -168,7 +171,7 @@ func (t *tables) find(img *raster.Image, print *printReader) (sighting, *ballot.
 	if rejected != nil {
 		return sighting{}, rejected
 	}
-	s := sighting{found: best.Found, form: own.form, page: own.page}
+	s := sighting{found: best.Found, form: own.form, page: own.page, print: own.print}
 	if unread {
 		s.flags = []string{FlagNameUnread}
 	}

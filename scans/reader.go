@@ -133,10 +133,11 @@ func (r *Reader) readPage(img *raster.Image) PageResult {
 	clock.lap() // what tracing took is no stage's
 	var form *ballot.Form
 	var page *ballot.FormPage
+	var blank *raster.Image // of a learned page
 	if rejected != nil && r.tables != nil {
 		var s sighting
 		s, rejected = r.tables.find(img, &r.print)
-		found, form, page, res.Flags = s.found, s.form, s.page, s.flags
+		found, form, page, blank, res.Flags = s.found, s.form, s.page, s.print, s.flags
 		res.Rotation, res.Residual = found.Rotation, round2(found.Residual)
 	}
 	if rejected != nil {
@@ -167,6 +168,9 @@ func (r *Reader) readPage(img *raster.Image) PageResult {
 	res.Millis.Register += clock.lap()
 	if rejected != nil {
 		return reject(res, rejected)
+	}
+	if form.Learned != nil && form.Learned.Words {
+		grid.Print = blank
 	}
 	rows := r.meter.Measure(img, grid)
 	second, fingerprint := r.density.Read(img, grid)

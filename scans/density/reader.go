@@ -91,6 +91,9 @@ func (r *Reader) block(img *raster.Image, g *register.Grid, b *register.Block) [
 	for at := 0; at < len(r.dark); at += size {
 		darken(r.dark[at : at+size])
 	}
+	if g.Print != nil {
+		r.hideWords(&w, g.Print, b)
+	}
 	r.findPrint(n, size, w.w)
 	r.findBase(size)
 	r.countPlaces(&w)

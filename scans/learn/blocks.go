@@ -2,6 +2,7 @@ package learn
 
 import (
 	"math"
+	"slices"
 	"sort"
 
 	"pingyi/ballot"
@@ -38,15 +39,21 @@ func blocksUnder(runs []run, cells []*cell) (out []block) {
 			continue
 		}
 		b := block{run: *r}
-		if same := stacked(runs, i); len(same) > 1 || len(below(r.cells, cells, r.down)) == 0 {
-			for _, s := range same {
-				used[s.cells[0]] = true
-				b.rows = append(b.rows, bodyRow{targets: s.cells, words: true})
+		same := stacked(runs, i)
+		words := len(same) > 1 || len(below(r.cells, cells, r.down)) == 0
+		from := r.cells
+		if words { // they may have been unread in the rows above
+			for row := beyond(from, cells, r.down, true); len(row) > 0 && inked(row); row = beyond(row, cells, r.down, true) {
+				from = row
 			}
-		} else {
-			for row := below(r.cells, cells, r.down); len(row) > 0; row = below(row, cells, r.down) {
-				b.rows = append(b.rows, bodyRow{targets: row})
-			}
+			b.rows = append(b.rows, bodyRow{targets: from, words: true})
+		}
+		for _, s := range same {
+			used[s.cells[0]] = true
+		}
+		for row := below(from, cells, r.down); len(row) > 0 && (!words || inked(row)); row = below(row, cells, r.down) {
+			b.rows = append(b.rows, bodyRow{targets: row, words: words})
+			used[row[0]] = true
 		}
 		if len(b.rows) > 0 {
 			out = append(out, b)
@@ -70,6 +77,10 @@ func stacked(runs []run, i int) []run {
 	return out
 }
 
+func inked(cells []*cell) bool {
+	return !slices.ContainsFunc(cells, func(c *cell) bool { return !c.inked })
+}
+
 // under tells whether each cell stands right below the one of the same place.
 func under(upper, lower []*cell, down bool) bool {
 	for i := range upper {
@@ -82,11 +93,18 @@ func under(upper, lower []*cell, down bool) bool {
 }
 
 // below finds the row of cells right below a row, all of one height; nil where there is none.
-func below(row, cells []*cell, down bool) []*cell {
+func below(row, cells []*cell, down bool) []*cell { return beyond(row, cells, down, false) }
+
+// beyond finds the row of cells right below a row, or right above it.
+func beyond(row, cells []*cell, down, up bool) []*cell {
 	out := make([]*cell, len(row))
-	for i, upper := range row {
+	for i, o := range row {
 		for _, c := range cells {
-			if under([]*cell{upper}, []*cell{c}, down) {
+			upper, lower := o, c
+			if up {
+				upper, lower = c, o
+			}
+			if under([]*cell{upper}, []*cell{lower}, down) {
 				out[i] = c
 			}
 		}

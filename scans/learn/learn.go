@@ -106,6 +106,9 @@ func (l *learner) blocks(p *upright) ([]block, error) {
 	if len(l.Grades) > 0 {
 		all = append([][]string{l.Grades}, scales...)
 	}
+	if err := l.partWords(p, all); err != nil {
+		return nil, err
+	}
 	blocks := findBlocks(p.cells, all)
 	if len(blocks) == 0 {
 		return nil, ballot.Errorf(ballot.CodeForm, "找不到一组并排的等次格（如 好｜较好｜一般｜差）；每个等次须自成一格",
@@ -127,7 +130,7 @@ func (l *learner) blocks(p *upright) ([]block, error) {
 	if len(l.Grades) > 0 {
 		l.Form.Grades = l.Grades
 	}
-	return blocks, nil
+	return blocks, l.checkWords(blocks)
 }
 
 func sameWords(a, b []string) bool {

@@ -57,6 +57,9 @@ func (p *Proposal) Picture(page int, han []byte) (image.Image, error) {
 		c.outline(t.Cell.Inset(0.25), ink, 1)
 		c.outline(t.Rect, ink, 2)
 		x, y := t.Centre()
+		if p.Form.Learned.Words { // not over the printed one
+			y = t.Cell.Bottom() - noteSize/2/c.scale - 0.4
+		}
 		c.write(x-c.width(t.Grade)/2, y, ink, t.Grade)
 	}
 	for _, r := range g.Rows {

@@ -26,15 +26,6 @@ func at(name string) int {
 	return -1
 }
 
-func printed(t *testing.T, name string) []*raster.Image {
-	t.Helper()
-	clean, err := synth.RenderPDF(filepath.Join("testdata", name+".pdf"), synth.RenderDPI)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return clean
-}
-
 // Pages of other forms, mirrored pages, two sheets, pages whose title and names are covered, blank sides and
 // pictures are refused.
 func TestOthersAreRefused(t *testing.T) {
@@ -135,9 +126,10 @@ func TestFormsAreToldApart(t *testing.T) {
 	}
 }
 
-func TestCircledWordsAreRefused(t *testing.T) {
-	_, err := propose(t, "circle", engine(t))
-	if ballot.CodeOf(err) != ballot.CodeForm {
+// Where there is no room for a ring it would touch the words beside.
+func TestTightWordsAreRefused(t *testing.T) {
+	_, err := propose(t, "tight", engine(t))
+	if ballot.CodeOf(err) != ballot.CodeForm || !strings.Contains(err.Error(), "too little white") {
 		t.Fatalf("got %v", err)
 	}
 }

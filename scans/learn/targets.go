@@ -22,14 +22,13 @@ const (
 // its middle.
 func (l *learner) targets(p *upright, page *ballot.FormPage, b *block, i, subject int) error {
 	row := &b.rows[i]
+	if row.words {
+		return l.wordTargets(p, page, b, i, subject)
+	}
 	for k, c := range row.targets {
 		if c.H < leastHeight || c.W < leastWidth {
-			return ballot.Errorf(ballot.CodeForm, "等次格只有 %[1].1f × %[2].1f 毫米，太小，无法可靠识读（至少 %[3]g × %[4]g 毫米）",
-				"cells of %[1].1f × %[2].1f mm are too small to be read safely: %[3]g × %[4]g mm at least", c.W, c.H, leastWidth, leastHeight)
-		}
-		if row.words {
-			return ballot.Errorf(ballot.CodeForm, "这是在等次字样上画圈的票：印的字与画的圈分不开，无法可靠识读；请改为空白格或方框",
-				"grades are to be circled where they are printed: print and pen cannot be told apart safely; give each grade an empty cell or a box")
+			return ballot.Errorf(ballot.CodeForm, "等次格只有 %.1[1]f × %.1[2]f 毫米，太小，无法可靠识读（至少 %[3]g × %[4]g 毫米）",
+				"cells of %.1[1]f × %.1[2]f mm are too small to be read safely: %[3]g × %[4]g mm at least", c.W, c.H, leastWidth, leastHeight)
 		}
 		box, printed, err := p.boxIn(c)
 		if err != nil {

@@ -40,7 +40,7 @@ func (p *upright) inkLines(r ballot.Rect) (out []ballot.Rect) {
 	from, to, white := -1, -1, 0
 	flush := func() {
 		if from >= 0 && float64(to-from+1) >= leastText/2*p.scale {
-			out = append(out, p.inkSpans(x0, x1, from, to+1)...)
+			out = append(out, p.inkSpans(x0, x1, from, to+1, wordSpace)...)
 		}
 		from = -1
 	}
@@ -67,8 +67,8 @@ func (p *upright) inkLines(r ballot.Rect) (out []ballot.Rect) {
 	return out
 }
 
-// inkSpans parts a line of print where it leaves wide gaps.
-func (p *upright) inkSpans(x0, x1, y0, y1 int) (out []ballot.Rect) {
+// inkSpans parts a line of print where it leaves gaps of so many mm.
+func (p *upright) inkSpans(x0, x1, y0, y1 int, gap float64) (out []ballot.Rect) {
 	from, to := -1, -1
 	add := func() {
 		if from >= 0 && float64(to-from) >= p.scale/2 {
@@ -84,7 +84,7 @@ func (p *upright) inkSpans(x0, x1, y0, y1 int) (out []ballot.Rect) {
 		if !inked {
 			continue
 		}
-		if from >= 0 && float64(x-to) > wordSpace*p.scale {
+		if from >= 0 && float64(x-to) > gap*p.scale {
 			add()
 			from = -1
 		}

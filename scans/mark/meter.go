@@ -55,6 +55,7 @@ func (m *Meter) block(img *raster.Image, g *register.Grid, b *register.Block) {
 	s := &m.strip
 	s.lay(b)
 	s.warp(img, g, b)
+	s.eraseWords(g.Print, b)
 	s.findInk()
 	m.labels.Label(s.ink, s.w, s.h)
 	m.grainy = false
@@ -90,6 +91,9 @@ func (m *Meter) row(b *register.Block, r int) ballot.RowReading {
 		cell := r*s.cols() + c
 		score := m.score(cell)
 		score.Grade = grade
+		if s.hidden != nil {
+			score.Specks += round2(s.hidden[cell])
+		}
 		score.Faint = round2(s.faint(cell))
 		score.Outline = round2(mm2(s.outline[cell]))
 		reading.Scores = append(reading.Scores, score)

@@ -6,6 +6,7 @@ import (
 	"pingyi/ballot"
 	"pingyi/scans/raster"
 	"pingyi/scans/register"
+	"pingyi/scans/words"
 )
 
 // box is a rectangle in pixels of the strip, far edges exclusive.
@@ -17,14 +18,15 @@ func (b box) contains(x, y int) bool { return x >= b.x0 && x < b.x1 && y >= b.y0
 type strip struct {
 	w, h    int
 	pix     []byte
-	rowTop  []int  // first pixel row of each table row; one more at the end
-	colLeft []int  // first pixel column of each grade; one more at the end
-	boxes   []box  // outline centres, [row*cols+col]
-	inner   []box  // inside of the outlines, free of print
-	paper   []int  // gray of the paper in each cell
-	noise   int    // gray levels, standard deviation of the paper's noise times 2
-	outline []int  // by cell, pixels of ink that the outline holds beyond those around it
-	ink     []byte // 1 where there is pen ink
+	rowTop  []int     // first pixel row of each table row; one more at the end
+	colLeft []int     // first pixel column of each grade; one more at the end
+	boxes   []box     // outline centres, [row*cols+col]
+	inner   []box     // inside of the outlines, free of print
+	paper   []int     // gray of the paper in each cell
+	noise   int       // gray levels, standard deviation of the paper's noise times 2
+	outline []int     // by cell, pixels of ink that the outline holds beyond those around it
+	hidden  []float64 // by cell, mm² of black that printed words hide; nil where there are none
+	ink     []byte    // 1 where there is pen ink
 	printed []line
 	spare   []byte // for descreen
 	reading []raster.Line
@@ -104,6 +106,17 @@ func (s *strip) warp(img *raster.Image, g *register.Grid, b *register.Block) {
 		}
 	}
 	img.SampleLines(s.pix, s.reading)
+}
+
+// eraseWords takes the words that a blank prints in its cells for marks out of the strip.
+func (s *strip) eraseWords(print *raster.Image, b *register.Block) {
+	s.hidden = nil
+	if print == nil {
+		return
+	}
+	origin := b.Targets[0][0].Cell
+	sheet := words.Sheet{W: s.w, H: s.h, Pix: s.pix, Scale: PixelsPerMM, X: origin.X, Y: origin.Y, RowTop: s.rowTop, ColLeft: s.colLeft, Print: print}
+	s.hidden = sheet.Erase()
 }
 
 // grades names the strip's columns for one row.

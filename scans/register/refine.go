@@ -26,6 +26,7 @@ type Block struct {
 type Grid struct {
 	Map    Homography
 	Blocks []Block
+	Print  *raster.Image // of the blank, where the cells for marks hold print: ballot.PrintPixelsPerMM; else nil
 }
 
 const (

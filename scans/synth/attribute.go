@@ -57,7 +57,7 @@ func (d drawing) attributable(shape Shape, t ballot.Target, others []ballot.Targ
 		return false
 	case shape == Beside:
 		return inBox == 0
-	case shape == Ring: // its ink lies round the box, not in it
+	case shape == Ring, shape == Under: // their ink lies round the box, or under it
 		return true
 	}
 	return inBox > 2*most && float64(inBox) >= 0.25*n

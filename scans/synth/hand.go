@@ -16,6 +16,7 @@ const (
 	Scribble Shape = "scribble"
 	Slash    Shape = "slash"
 	Beside   Shape = "beside" // a small tick in the cell, next to the box
+	Under    Shape = "under"  // a line under the target: where words are printed to be marked
 	Crop     Shape = "crop"   // somebody's real ink, see Inkwell
 )
 

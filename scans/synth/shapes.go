@@ -32,6 +32,10 @@ func (h Hand) draw(shape Shape, t ballot.Target, size float64, r *rand.Rand) dra
 		return drawing{[]stroke{s}, c}
 	case Ring:
 		return h.ring(t, size, r)
+	case Under:
+		y := t.Bottom() + between(r, 0.2, 1)
+		left, right := t.X-between(r, -0.5, 1), t.Right()+between(r, -0.5, 1)
+		return drawing{[]stroke{line(point{left, y + between(r, -0.4, 0.4)}, point{right, y + between(r, -0.4, 0.4)}, h.Bow*0.3)}, point{x, y - t.H/2}}
 	case Fill:
 		return h.fill(t, c, size, r)
 	case Scribble:

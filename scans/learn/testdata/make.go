@@ -90,6 +90,9 @@ func documents(p []person) []document {
 		one("blocks", true, blocks(p[:28], good, 5, 7.5, true), "党组织书记述职评议票", hint),
 		one("down", true, down(p[:7], good), "述职评议表（现场述职）", "请在对应格内划“√”。"),
 		one("circle", false, circle(p[:10], able), "年度考核测评票", "请在认可的等次上画圈，每人只选一项。"),
+		one("ring", false, ring(p[10:24], good), "民主测评票", "请在认可的等次上画圈或划“√”，每人只选一项。"),
+		one("inline", false, inline(p[24:36], happy), "述职满意度测评票", "请在认可的等次上画“○”。"),
+		one("tight", false, tight(p[:10], good), "民主测评票", "请在认可的等次上画圈。"),
 		one("dense", false, list(p[:36], good, []float64{10, 22, 68, 14, 14, 14, 14}, 6.3, ""), "党建述职评议票（B票）", hint),
 		one("sparse", false, list(p[:5], pass, []float64{26, 56, 22, 22, 22, 22}, 22, ""), "民主评议表", "每人只选一项"),
 		one("landscape", true, list(p[7:18], able, []float64{14, 32, 95, 26, 26, 26, 26}, 10, ""), "领导干部年度考核民主测评票", hint),
@@ -220,6 +223,44 @@ func circle(p []person, grades []string) table {
 			row = append(row, text(g))
 		}
 		t.add(14, row...)
+	}
+	return t
+}
+
+// ring has the words in smaller cells, in larger print.
+func ring(p []person, grades []string) table {
+	t := table{widths: []float64{10, 24, 62, 19, 19, 19, 19}, border: "1.5pt"}
+	t.add(9, text("序号"), text("姓名"), text("所在党组织"), &cell{"评价（画圈）", 4, 1, "full", "10.5"}, nil, nil, nil)
+	for _, s := range p {
+		row := []*cell{text(s.no), text(s.name), text(s.org)}
+		for _, g := range grades {
+			row = append(row, &cell{g, 1, 1, "full", "14"})
+		}
+		t.add(12, row...)
+	}
+	return t
+}
+
+// inline has all words of a row in one cell.
+func inline(p []person, grades []string) table {
+	t := table{widths: []float64{22, 52, 98}}
+	t.add(9, text("姓名"), text("单位"), text("评价"))
+	for _, s := range p {
+		t.add(13, text(s.name), text(s.org), text(strings.Join(grades, "　　　")))
+	}
+	return t
+}
+
+// tight has words without room for a ring.
+func tight(p []person, grades []string) table {
+	t := table{widths: []float64{24, 58, 20, 20, 20, 20}}
+	t.add(9, text("姓名"), text("单位"), &cell{"评价", 4, 1, "full", "10.5"}, nil, nil, nil)
+	for _, s := range p {
+		row := []*cell{text(s.name), text(s.org)}
+		for _, g := range grades {
+			row = append(row, text(g))
+		}
+		t.add(7, row...)
 	}
 	return t
 }
