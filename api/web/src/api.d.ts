@@ -1843,6 +1843,7 @@ export interface components {
             grades_down?: boolean;
             source: string;
             unsure?: components["schemas"]["Unsure"][] | null;
+            words?: boolean;
         };
         LedgerEntry: {
             confirmed_by?: string;
