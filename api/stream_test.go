@@ -3,6 +3,7 @@ package api
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"image/png"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"testing/iotest"
 	"time"
 
@@ -334,5 +336,41 @@ func TestWeb(t *testing.T) {
 	}
 	if r := c.do("GET", "!/healthz", nil); r.status != http.StatusOK {
 		t.Errorf("healthz: %d", r.status)
+	}
+}
+
+// TestCompressedFiles: text of the application is sent compressed to whoever reads that, and as it is otherwise.
+func TestCompressedFiles(t *testing.T) {
+	long := strings.Repeat("let a = 1;\n", 500)
+	h, err := webHandler(fstest.MapFS{"index.html": {Data: []byte("x")}, "assets/a.js": {Data: []byte(long)}, "assets/b.js": {Data: []byte("1")}, "font.woff2": {Data: []byte(long)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		path, accept string
+		packed       bool
+	}{{"/assets/a.js", "gzip, br", true}, {"/assets/a.js", "br;q=1.0, gzip;q=0.8", true}, {"/assets/a.js", "gzip;q=0", false}, {"/assets/a.js", "", false}, {"/assets/b.js", "gzip", false}, {"/font.woff2", "gzip", false}} {
+		r := httptest.NewRequest("GET", c.path, nil)
+		r.Header.Set("Accept-Encoding", c.accept)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		var body io.Reader = w.Body
+		if packed := w.Header().Get("Content-Encoding") == "gzip"; packed != c.packed {
+			t.Errorf("%s for %q: compressed %v", c.path, c.accept, packed)
+		} else if packed {
+			if w.Body.Len() > len(long)/5 || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/javascript") {
+				t.Errorf("%d bytes of %s", w.Body.Len(), w.Header().Get("Content-Type"))
+			}
+			if body, err = gzip.NewReader(w.Body); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want := long
+		if strings.Contains(c.path, "b.js") {
+			want = "1"
+		}
+		if got, err := io.ReadAll(body); err != nil || string(got) != want {
+			t.Errorf("%s for %q: %d bytes, %v", c.path, c.accept, len(got), err)
+		}
 	}
 }

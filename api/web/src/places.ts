@@ -18,6 +18,11 @@ const places: readonly Place[] = [
   { name: 'batches', may: 'list-batch-pages', from: 'open', to: 'open' },
   { name: 'decide', may: 'decide', from: 'open', to: 'open' },
   { name: 'comments', may: 'list-comments', from: 'balanced', to: 'balanced' },
+  // Scrutineers check what they certify; the committee sees figures once they are released.
+  { name: 'results', may: 'certify', from: 'balanced', to: 'certified' },
+  { name: 'results', may: 'results', from: 'released', to: 'archived' },
+  { name: 'overall', may: 'conclude', from: 'released', to: 'archived' },
+  { name: 'screen', may: 'results', from: 'released', to: 'archived' },
 ]
 
 /** The pages that somebody who may do what can says sees, in the order of the work. */

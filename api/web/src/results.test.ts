@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ResultSubject, ResultTable } from './client'
-import { goodOf, gradesChart, percent, scoreOf, sortKey, tableOf } from './results'
+import { alerted, goodOf, gradesChart, itemsOf, keyStep, neighbours, paged, percent, pieces, scoreOf, sortKey, tableOf } from './results'
 
 const fraction = (text: string) => ({ num: 1, den: 2, text })
 const table = (counts: number[], good: string, more: Partial<ResultTable> = {}): ResultTable => ({
@@ -36,3 +36,18 @@ describe('the chart', () => {
 })
 
 it('knows the columns that the service sorts by', () => expect([sortKey('rank'), sortKey('secret'), sortKey(undefined)]).toEqual(['rank', undefined, undefined]))
+
+describe('bars and pages', () => {
+  it('leave out what nobody voted for', () => expect(pieces(table([5, 0, 1], ''), ['好', '一般', '差'], '弃权', '无效').map((p) => [p.kind, p.votes])).toEqual([['1', 5], ['3', 1], ['blank', 1], ['invalid', 2]]))
+  it('know the neighbours', () => {
+    const list = [{ no: 4 }, { no: 2 }, { no: 9 }]
+    expect([neighbours(list, 2), neighbours(list, 4), neighbours(list, 7)]).toEqual([{ before: { no: 4 }, after: { no: 9 } }, { before: undefined, after: { no: 2 } }, {}])
+  })
+  it('put every line on one page', () => expect([paged([1, 2, 3, 4, 5], 2), paged([], 2)]).toEqual([[[1, 2], [3, 4], [5]], []]))
+  it('turn by keys and stop at the ends', () => {
+    expect(['ArrowRight', ' ', 'ArrowLeft', 'End', 'Home', 'Escape', 'f', 'x'].map((k) => keyStep(k, 1, 3))).toEqual([2, 2, 0, 2, 0, 'leave', 'full', null])
+    expect([keyStep('ArrowRight', 2, 3), keyStep('ArrowLeft', 0, 3)]).toEqual([2, 0])
+  })
+  it('take items line by line', () => expect(itemsOf(' 一 \n\n二')).toEqual(['一', '二']))
+  it('list what the rules notice', () => expect(alerted([subject, { ...subject, no: 4, alerts: [{ text: '低', rate: fraction('1') }] }])).toEqual([{ no: 4, name: '张三', text: '低' }]))
+})

@@ -24,6 +24,49 @@ export const scored = (result: Result): boolean => (result.rules.scores ?? []).l
 /** Per cent, or a dash where there is no figure. */
 export const percent = (text: string): string => (text === '' ? '—' : `${text}%`)
 
+/** A colour of a bar: a grade by its place from the best on, abstentions or invalid rows. */
+export interface Kind {
+  kind: string
+  name: string
+}
+export const kinds = (grades: readonly string[], blank: string, invalid: string): Kind[] => [
+  ...grades.map((name, i) => ({ kind: String(i + 1), name })), { kind: 'blank', name: blank }, { kind: 'invalid', name: invalid },
+]
+
+/** The pieces of a bar that have votes. */
+export function pieces(table: ResultTable, grades: readonly string[], blank: string, invalid: string): (Kind & { votes: number })[] {
+  const votes = [...grades.map((_, i) => table.counts?.[i] ?? 0), table.blank, table.invalid]
+  return kinds(grades, blank, invalid).map((k, i) => ({ ...k, votes: votes[i] ?? 0 })).filter((p) => p.votes > 0)
+}
+
+/** What the rules notice, by subject. */
+export const alerted = (subjects: readonly ResultSubject[]): { no: number; name: string; text: string }[] =>
+  subjects.flatMap((s) => (s.alerts ?? []).map((a) => ({ no: s.no, name: s.name, text: a.text })))
+
+/** The subjects before and after one in a list, at its ends undefined. */
+export function neighbours<T extends { no: number }>(list: readonly T[], no: number): { before?: T; after?: T } {
+  const at = list.findIndex((s) => s.no === no)
+  return at < 0 ? {} : { before: list[at - 1], after: list[at + 1] }
+}
+
+/** Cuts a list into pages. */
+export function paged<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size))
+}
+
+/** Items that were typed one a line. */
+export const itemsOf = (text: string): string[] => text.split('\n').map((l) => l.trim()).filter((l) => l !== '')
+
+/** Where a key leads on the big screen: to another page of so many, or out of it. */
+export function keyStep(key: string, at: number, pages: number): number | 'leave' | 'full' | null {
+  if (key === 'Escape') return 'leave'
+  if (key === 'f' || key === 'F') return 'full'
+  if (key === 'ArrowRight' || key === 'PageDown' || key === ' ') return Math.min(at + 1, pages - 1)
+  if (key === 'ArrowLeft' || key === 'PageUp') return Math.max(at - 1, 0)
+  if (key === 'Home') return 0
+  return key === 'End' ? pages - 1 : null
+}
+
 /** Reads a colour of the theme by the name of its CSS variable. */
 export type Colours = (name: string) => string
 

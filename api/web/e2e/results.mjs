@@ -1,0 +1,114 @@
+// The committee at released results: sums, one secretary, overall grades with their cap, feedback sheets, and the
+// big screen; scrutineers have no big screen before release. Figures are compared with the API's.
+import assert from 'node:assert/strict'
+import { BASE, look, MEETING, run, user } from './common.mjs'
+
+const answer = (page, path) => page.evaluate(async (url) => (await fetch(url)).json(), `/api/v1/meetings/${MEETING}${path}`)
+const open = (page, path) => page.goto(`${BASE}/meetings/${MEETING}${path}`)
+const cells = (page, rows) => page.$$eval(rows, (all) => all.map((r) => [...r.querySelectorAll('td')].map((d) => d.firstChild?.textContent?.trim() ?? '')))
+
+/** Bytes that came over the wire for the first page of somebody whose browser has nothing yet. */
+async function firstLoad(path) {
+  const page = await user('committee1')
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('Network.enable')
+  await cdp.send('Network.setCacheDisabled', { cacheDisabled: true })
+  let bytes = 0
+  cdp.on('Network.loadingFinished', (e) => (bytes += e.encodedDataLength))
+  await open(page, path)
+  await page.waitForLoadState('networkidle')
+  await page.context().close()
+  return bytes
+}
+
+async function released() {
+  for (const path of ['', '/results', '/results?view=chart', '/results?view=sums', '/results/1', '/overall', '/screen']) {
+    const kb = (await firstLoad(path)) / 1024
+    console.log(`first load of ${path || '/'}: ${kb.toFixed(0)} KB`)
+    assert.ok(kb < 500, `${path} loads ${kb} KB`)
+  }
+  const page = await user('committee1')
+  await open(page, '/results?view=sums')
+  await page.waitForSelector('#modes')
+  const result = await answer(page, '/results')
+  const modes = await cells(page, '#modes tbody tr')
+  assert.deepEqual(modes.map((r) => r.slice(2).map(Number)), result.summaries.map((s) => [...s.table.counts, s.table.blank, s.table.invalid]))
+  if (result.groups.length > 1 && result.summaries.at(-1).groups) assert.deepEqual((await cells(page, '#groups tbody tr')).map((r) => r.slice(2, 6).map(Number)), result.summaries.at(-1).groups.map((g) => g.counts.slice(0, 4)))
+  assert.deepEqual((await cells(page, '#bands tbody tr'))[0].map(Number), result.distribution.map((b) => b.subjects))
+  await look(page, 'results-sums', { fullPage: true })
+
+  await open(page, '/results')
+  const first = result.subjects[0]
+  await page.click('#results tbody a')
+  await page.waitForSelector('#figures')
+  assert.deepEqual((await cells(page, '#figures tbody tr'))[0].slice(1, 5).map(Number), first.overall.counts.slice(0, 4))
+  await page.click('#after')
+  await page.waitForFunction((name) => document.querySelector('h1')?.textContent?.includes(name), result.subjects[1].name)
+  await page.check('input[name=grade] >> nth=0')
+  await page.fill('#items', '每季度至少讲一次党课\n\n补齐组织生活会记录')
+  await page.click('#save')
+  await page.waitForSelector('.el-message--success')
+  await look(page, 'subject', { fullPage: true })
+  const sheet = await page.evaluate(async (no) => (await fetch(`/api/v1/meetings/${location.pathname.split('/')[2]}/feedback?subject=${no}`)).headers.get('content-type'), result.subjects[1].no)
+  assert.equal(sheet, 'application/pdf')
+
+  await open(page, '/overall')
+  await page.waitForSelector('#overall tbody tr')
+  assert.equal(await page.inputValue(`select[name=grade-${result.subjects[1].no}]`), result.rules.grades[0])
+  await page.fill('#cap', '1')
+  await page.click('#set-cap')
+  await page.waitForSelector('#warning')
+  const other = result.subjects[0].no
+  await page.selectOption(`select[name=grade-${other}]`, result.rules.grades[1])
+  await page.waitForFunction((n) => document.querySelector('#counts')?.textContent?.includes(String(n)), result.subjects.length - 2)
+  await look(page, 'overall')
+  const kept = (await answer(page, '/results')).conclusions
+  assert.deepEqual([kept.cap, kept.missing, kept.entered.find((c) => c.subject === other).overall_grade], [1, result.subjects.length - 2, result.rules.grades[1]])
+  const before = await answer(page, '/results')
+  assert.deepEqual(before.subjects, result.subjects, 'a figure changed by what was entered')
+
+  await open(page, '/screen')
+  await page.waitForSelector('#subject')
+  await look(page, 'screen')
+  await page.keyboard.press('ArrowRight')
+  await page.waitForFunction(() => document.querySelector('#place')?.textContent?.startsWith('2 / '))
+  await page.click('#show-ranking')
+  await page.waitForSelector('#ranking .line')
+  await look(page, 'screen-ranking')
+  await page.setViewportSize({ width: 1920, height: 1080 })
+  await look(page, 'screen-hall')
+  await page.keyboard.press('Escape')
+  await page.waitForSelector('#results')
+
+  await page.setViewportSize({ width: 820, height: 1180 }) // a tablet
+  for (const path of ['/results', '/results?view=sums', `/results/${other}`, '/overall']) {
+    await open(page, path)
+    await page.waitForSelector('table.figures')
+    await look(page, `tablet${path.replace(/\W/g, '-')}`)
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${path} is wider than a tablet`)
+  }
+  await page.click('header .el-button:first-of-type')
+  await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Overall grades')
+  await look(page, 'overall-en')
+  await page.context().close()
+}
+
+// Before release: a scrutineer sees the figures, and no hall does; the committee sees nothing.
+async function early() {
+  const teller = await user('scrutineer1')
+  await open(teller, '/screen')
+  await teller.waitForSelector('.middle')
+  assert.equal(await teller.locator('#subject, #ranking').count(), 0, 'a hall sees results before release')
+  await look(teller, 'screen-early')
+  await open(teller, '/results')
+  await teller.waitForSelector('#results tbody tr')
+  await teller.context().close()
+  const page = await user('committee1')
+  assert.equal((await answer(page, '/results')).code, 'not_released')
+  await open(page, '')
+  await page.waitForSelector('.next')
+  assert.equal(await page.locator('.places a').filter({ hasText: '结果' }).count(), 0, 'results are offered to the committee before release')
+  await page.context().close()
+}
+
+await run({ released, early })
