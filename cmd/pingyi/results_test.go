@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"fmt"
+	"testing"
+
+	"pingyi/api/auth"
+	"pingyi/ballot"
+	"pingyi/ballot/store"
+)
+
+// must stops the test where a step of setting up fails.
+func must[T any](t *testing.T) func(v T, err error) T {
+	return func(v T, err error) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+// balancedMeeting is a balanced meeting of twelve secretaries and two groups of nine and seven, whose readings
+// were put in without scanning.
+func balancedMeeting(t *testing.T) (data, id string) {
+	t.Helper()
+	ctx, data := context.Background(), t.TempDir()
+	s := must[*store.Store](t)(openStore(config{data: data}))
+	defer s.Close()
+	hash := auth.HashPassword(testPassword, auth.Cost{Time: 1, Memory: 8 * 1024, Threads: 1})
+	for name, role := range map[string]ballot.Role{"admin": ballot.RoleAdmin, "scrutineer1": ballot.RoleScrutineer, "committee1": ballot.RoleCommittee} {
+		must[int](t)(0, s.CreateUser(ctx, "test", store.User{Name: name, Role: role, Hash: hash}))
+	}
+	m := ballot.Meeting{Title: "2025年度述职评议会", Organiser: "地直机关工委", Date: "2026-01-15", Rules: ballot.DefaultRules(), Excluded: ballot.DefaultExcluded(),
+		Venues: []ballot.Venue{{Code: "1", Name: "主会场"}},
+		Groups: []ballot.VoterGroup{{Code: "A", Name: "工委委员", Categories: []string{"工委委员"}, Weight: 60, Headcount: map[string]int{"1": 9}},
+			{Code: "B", Name: "直属党组织书记", Categories: []string{"直属党组织书记"}, Weight: 40, Headcount: map[string]int{"1": 7}}}}
+	m.Rules.Alerts = []ballot.Alert{{Grades: []string{"好", "较好"}, BelowThirds: 2}}
+	for i := range 12 {
+		mode := ballot.Written
+		if i < 5 {
+			mode = ballot.Oral
+		}
+		m.Subjects = append(m.Subjects, ballot.Subject{No: i + 1, Name: fmt.Sprintf("张%c", []rune("明伟芳娜敏静丽强磊军洋勇")[i]), Org: fmt.Sprintf("第%d党支部", i+1), Post: "书记", Mode: mode})
+	}
+	id = must[ballot.Meeting](t)(s.CreateMeeting(ctx, "test", m)).ID
+	if _, _, err := s.Seal(ctx, "test", id, rand.Reader); err != nil {
+		t.Fatal(err)
+	}
+	must[ballot.Meeting](t)(s.Open(ctx, "test", id))
+	for _, f := range must[[]ballot.Form](t)(s.Forms(ctx, id)) {
+		group := must[ballot.VoterGroup](t)(m.Group(f.Group))
+		countAndClose(t, s, id, &f, group.Headcount["1"])
+	}
+	must[ballot.Meeting](t)(s.Balance(ctx, "test", id))
+	return data, id
+}
+
+// countAndClose types the ledger of a group and closes a batch of n leaves of it.
+func countAndClose(t *testing.T, s *store.Store, id string, f *ballot.Form, n int) {
+	t.Helper()
+	ctx, key := context.Background(), ballot.LedgerKey{Venue: "1", Group: f.Group}
+	for field, v := range map[ballot.LedgerField]int{ballot.Present: n, ballot.Issued: n, ballot.Spoiled: 0, ballot.NotReturned: 0, ballot.Returned: n} {
+		must[int](t)(0, s.EnterLedger(ctx, "one", id, key, field, v))
+		must[int](t)(0, s.ConfirmLedger(ctx, "two", id, key, field, v))
+	}
+	b := must[ballot.Batch](t)(s.OpenBatch(ctx, "scanning", id, f.Group, []string{"1"}))
+	c := ballot.Closing{Scanned: []ballot.GroupCount{{Group: f.Group, Leaves: n}}}
+	for i := range n {
+		leaf := ballot.ClosedLeaf{ID: must[string](t)(s.NewID()), Whole: true}
+		for _, p := range f.Pages {
+			leaf.Pages = append(leaf.Pages, closedPage(f, &p, i, must[string](t)(s.NewID())))
+		}
+		c.Leaves = append(c.Leaves, leaf)
+	}
+	must[int](t)(0, s.CloseBatch(ctx, "scanning", b.ID, c, func(*sql.Tx) error { return nil }))
+}
+
+// closedPage is a page on which voter i of a group marked every row, or left it blank.
+func closedPage(f *ballot.Form, p *ballot.FormPage, i int, id string) ballot.ClosedPage {
+	out := ballot.ClosedPage{ID: id, Reading: ballot.PageReading{Form: f.ID, Page: p.Page, Group: f.Group}}
+	for _, row := range p.Rows {
+		v := ballot.Verdict{Kind: ballot.IsBlank}
+		if k := (i*row.Subject + row.Subject/3) % 7; k < 6 {
+			v = ballot.Verdict{Kind: ballot.IsGrade, Grade: f.Grades[k*k/8%4]}
+		}
+		r := ballot.RowReading{Subject: row.Subject}
+		for _, g := range f.Grades {
+			r.Scores = append(r.Scores, ballot.MarkScore{Grade: g})
+		}
+		out.Reading.Rows, out.Verdicts = append(out.Reading.Rows, r), append(out.Verdicts, v)
+	}
+	return out
+}
+
+// The committee's pages at released results, and what a hall and the committee see before release. First loads
+// stay under 500 KB. Screenshots go to $PINGYI_SHOTS.
+func TestResultsInBrowser(t *testing.T) {
+	b := newVisitor(t, "results.mjs")
+	data, id := balancedMeeting(t)
+	s := startService(t, data)
+	settings := map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword}
+	b.visit(t, "early", settings)
+	s.kill()
+	again := must[*store.Store](t)(openStore(config{data: data}))
+	for _, who := range []string{"one", "two"} {
+		must[store.Signed](t)(again.Certify(context.Background(), who, id))
+	}
+	for _, who := range []string{"one", "two"} {
+		must[store.Signed](t)(again.Release(context.Background(), who, id))
+	}
+	must[int](t)(0, again.Close())
+	settings["BASE"] = startService(t, data).base
+	b.visit(t, "released", settings)
+}
