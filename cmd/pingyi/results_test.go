@@ -36,8 +36,8 @@ func balancedMeeting(t *testing.T) (data, id string) {
 	}
 	m := ballot.Meeting{Title: "2025年度述职评议会", Organiser: "地直机关工委", Date: "2026-01-15", Rules: ballot.DefaultRules(), Excluded: ballot.DefaultExcluded(),
 		Venues: []ballot.Venue{{Code: "1", Name: "主会场"}},
-		Groups: []ballot.VoterGroup{{Code: "A", Name: "工委委员", Categories: []string{"工委委员"}, Weight: 60, Headcount: map[string]int{"1": 9}},
-			{Code: "B", Name: "直属党组织书记", Categories: []string{"直属党组织书记"}, Weight: 40, Headcount: map[string]int{"1": 7}}}}
+		Groups: []ballot.VoterGroup{{Code: "A", Name: "工委委员", Categories: []string{"工委委员"}, Weight: 60, JoinWith: "B", Headcount: map[string]int{"1": 9}},
+			{Code: "B", Name: "直属党组织书记", Categories: []string{"直属党组织书记"}, Weight: 40, JoinWith: "A", Headcount: map[string]int{"1": 7}}}}
 	m.Rules.Alerts = []ballot.Alert{{Grades: []string{"好", "较好"}, BelowThirds: 2}}
 	for i := range 12 {
 		mode := ballot.Written

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { BASE, look, MEETING, run, user } from './common.mjs'
 
-const answer = (page, path) => page.evaluate(async (url) => (await fetch(url)).json(), `/api/v1/meetings/${MEETING}${path}`)
+const answer = async (page, path) => (await page.request.get(`${BASE}/api/v1/meetings/${MEETING}${path}`)).json()
 const open = (page, path) => page.goto(`${BASE}/meetings/${MEETING}${path}`)
 const cells = (page, rows) => page.$$eval(rows, (all) => all.map((r) => [...r.querySelectorAll('td')].map((d) => d.firstChild?.textContent?.trim() ?? '')))
 
