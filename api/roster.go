@@ -81,10 +81,20 @@ type orderRosterInput struct {
 	}
 }
 
-func (s *server) orderRoster(_ context.Context, in *orderRosterInput) (*body[Roster], error) {
-	subjects := append([]ballot.Subject{}, in.Body.Subjects...)
-	atHead := func(x ballot.Subject) bool { return in.Body.KeepOral && x.Mode == ballot.Oral }
-	slices.SortStableFunc(subjects, func(a, b ballot.Subject) int {
+// Ordered is a roster in another order.
+type Ordered struct {
+	Roster
+	From []int `json:"from" nullable:"false" doc:"where each subject stood, counted from 0"`
+}
+
+func (s *server) orderRoster(_ context.Context, in *orderRosterInput) (*body[Ordered], error) {
+	given := in.Body.Subjects
+	out := Ordered{Roster{[]ballot.Subject{}}, make([]int, len(given))}
+	for i := range out.From {
+		out.From[i] = i
+	}
+	atHead := func(i int) bool { return in.Body.KeepOral && given[i].Mode == ballot.Oral }
+	slices.SortStableFunc(out.From, func(a, b int) int {
 		switch {
 		case atHead(a) && atHead(b):
 			return 0
@@ -93,12 +103,13 @@ func (s *server) orderRoster(_ context.Context, in *orderRosterInput) (*body[Ros
 		case atHead(b):
 			return 1
 		}
-		return tally.CompareNames(a.Name, b.Name)
+		return tally.CompareNames(given[a].Name, given[b].Name)
 	})
-	for i := range subjects {
-		subjects[i].No = i + 1
+	for i, from := range out.From {
+		out.Subjects = append(out.Subjects, given[from])
+		out.Subjects[i].No = i + 1
 	}
-	return answer(Roster{subjects}, nil)
+	return answer(out, nil)
 }
 
 func (s *server) rosterTemplate(context.Context, *struct{}) (*huma.StreamResponse, error) {

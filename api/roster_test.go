@@ -43,13 +43,13 @@ func TestOrderRoster(t *testing.T) {
 		keep bool
 		want string
 	}{{false, "丁一 张明 魏军"}, {true, "张明 丁一 魏军"}} {
-		var out Roster
+		var out Ordered
 		admin.ok("POST", path+"/roster/order", map[string]any{"subjects": in, "keep_oral": c.keep}, &out)
 		var got []string
 		for i, x := range out.Subjects {
 			got = append(got, x.Name)
-			if x.No != i+1 {
-				t.Errorf("%s has number %d", x.Name, x.No)
+			if x.No != i+1 || in[out.From[i]].Name != x.Name {
+				t.Errorf("%s has number %d and came from %d", x.Name, x.No, out.From[i])
 			}
 		}
 		if strings.Join(got, " ") != c.want {

@@ -56,6 +56,8 @@ func (b *visitor) visit(t *testing.T, part string, settings map[string]string) s
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", part, err, out)
+	} else if len(out) > 0 {
+		t.Logf("%s: %s", part, out)
 	}
 	return string(out)
 }

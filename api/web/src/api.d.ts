@@ -1963,6 +1963,11 @@ export interface components {
             keep_oral?: boolean;
             subjects: components["schemas"]["Subject"][];
         };
+        Ordered: {
+            /** @description where each subject stood, counted from 0 */
+            from: number[];
+            subjects: components["schemas"]["Subject"][];
+        };
         Page: {
             /** @description people must yet say whether the leaf counts: somebody set it aside and another person must agree, or it bears writing that would make it invalid */
             aside_asked?: boolean;
@@ -4784,7 +4789,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Roster"];
+                    "application/json": components["schemas"]["Ordered"];
                 };
             };
             /** @description Error */

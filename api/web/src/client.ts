@@ -27,6 +27,18 @@ export type PageDetail = Schemas['Page']
 export type Result = Schemas['Result']
 export type ResultSubject = Schemas['ResultSubject']
 export type ResultTable = Schemas['ResultTable']
+export type Subject = Schemas['Subject']
+export type VoterGroup = Schemas['VoterGroup']
+export type ExcludedRule = Schemas['ExcludedRule']
+export type Venue = Schemas['Venue']
+export type Rules = Schemas['Rules']
+export type Groups = Schemas['Groups']
+export type Roll = Schemas['Roll']
+export type DraftRoster = Schemas['DraftRoster']
+export type Preview = Schemas['Preview']
+export type FormPage = Schemas['FormPage']
+/** One of the things that are wrong: its row in a file, or the field at fault. */
+export type Fault = Pick<Schemas['ProblemItem'], 'code' | 'detail' | 'row' | 'location'>
 
 /** States of a meeting, in their order. */
 export const states = ['draft', 'sealed', 'open', 'balanced', 'certified', 'released', 'archived'] as const
@@ -36,10 +48,13 @@ export type State = (typeof states)[number]
 export class Failure extends Error {
   readonly code: string
   readonly items: string[]
-  constructor(problem: Pick<Problem, 'code' | 'detail' | 'errors'>) {
+  /** Every single failure, also where there is one alone. */
+  readonly faults: Fault[]
+  constructor(problem: Pick<Problem, 'code' | 'detail' | 'errors' | 'row' | 'location'>) {
     super(problem.detail)
     this.code = problem.code
     this.items = (problem.errors ?? []).map((e) => e.detail)
+    this.faults = problem.errors?.length ? problem.errors : [problem]
   }
 }
 
@@ -78,6 +93,36 @@ export async function take<T>(call: Promise<{ data?: T; error?: unknown; respons
   }
   if (!answer.response.ok) throw failureOf(answer.error, answer.response.status)
   return answer.data as T
+}
+
+/** A part of a draft with its tag, which tells whether somebody else has changed it since. */
+export interface Tagged<T> {
+  value: T
+  tag: string
+}
+
+export async function takeTagged<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<Tagged<T>> {
+  let tag = ''
+  const value = await take(call.then((answer) => {
+    tag = answer.response.headers.get('ETag') ?? ''
+    return answer
+  }))
+  return { value, tag }
+}
+
+/** Sends a file to a path of a meeting, for an answer of JSON. */
+export async function send<T>(path: string, file: File): Promise<T> {
+  const body = new FormData()
+  body.append('file', file, file.name)
+  let response: Response
+  try {
+    response = await fetch(path, { method: 'POST', body, headers: { 'Accept-Language': locale() } })
+  } catch {
+    throw new Failure({ code: 'network', detail: '' })
+  }
+  const answer = json(await response.text())
+  if (!response.ok) throw failureOf(answer, response.status)
+  return answer as T
 }
 
 const json = (text: string): unknown => {

@@ -14,3 +14,8 @@ export function date(iso: string, language: 'zh-CN' | 'en'): string {
   if (language === 'zh-CN') return `${year}年${month}月${day}日`
   return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(Date.UTC(year, month - 1, day))
 }
+
+/** A day as the service writes it, in the time of this computer. */
+export function today(now: Date): string {
+  return [now.getFullYear(), String(now.getMonth() + 1).padStart(2, '0'), String(now.getDate()).padStart(2, '0')].join('-')
+}

@@ -10,7 +10,7 @@ const line = (group: string, venue: string, subject: number, typed: Record<strin
 describe('the next step', () => {
   const scrutineer = may('balance', 'certify', 'results')
   it.each([
-    ['draft', may('seal'), null, { text: 'step.draft.admin', act: 'seal' }],
+    ['draft', may('seal'), null, { text: 'step.draft.admin', go: 'setup' }],
     ['draft', may(), null, { text: 'step.draft.other' }],
     ['sealed', may('open-meeting'), null, { text: 'step.sealed.admin', act: 'open-meeting', go: 'trial' }],
     ['sealed', may('print-copies', 'read-trial'), null, { text: 'step.sealed.printing', go: 'trial' }],

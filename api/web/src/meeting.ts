@@ -9,7 +9,7 @@ export interface Step {
   text: string
   n: number
   act?: Act
-  go?: 'scan' | 'results' | 'comments' | 'decide' | 'trial'
+  go?: 'scan' | 'results' | 'comments' | 'decide' | 'trial' | 'setup'
 }
 
 export function stateOf(name: string): State {
@@ -23,7 +23,7 @@ export function nextStep(state: State, can: (operation: string) => boolean, ledg
   const step = (who: string, rest: Omit<Step, 'text' | 'n'> & { n?: number } = {}): Step => ({ n: 0, ...rest, text: `step.${state}.${who}` })
   switch (state) {
     case 'draft':
-      return can('seal') ? step('admin', { act: 'seal' }) : step('other')
+      return can('seal') ? step('admin', { go: 'setup' }) : step('other')
     case 'sealed':
       if (can('open-meeting')) return step('admin', { act: 'open-meeting', go: 'trial' })
       if (can('print-copies')) return step('printing', { go: 'trial' })

@@ -15,6 +15,7 @@ const places: readonly Place[] = [
   { name: 'meeting', from: 'draft', to: 'archived' },
   { name: 'blank', may: 'upload-blank', from: 'draft', to: 'draft' },
   { name: 'trial', may: 'read-trial', from: 'draft', to: 'open' },
+  { name: 'setup', may: 'put-rules', from: 'draft', to: 'draft' },
   { name: 'batches', may: 'list-batch-pages', from: 'open', to: 'open' },
   { name: 'decide', may: 'decide', from: 'open', to: 'open' },
   { name: 'comments', may: 'list-comments', from: 'balanced', to: 'balanced' },

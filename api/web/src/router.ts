@@ -8,6 +8,8 @@ export const router = createRouter({
     { path: '/', redirect: '/meetings' },
     { path: '/sign-in', name: 'sign-in', component: () => import('./views/SignIn.vue') },
     { path: '/meetings', name: 'meetings', component: () => import('./views/Meetings.vue') },
+    { path: '/meetings/new', name: 'new-meeting', component: () => import('./views/NewMeeting.vue') },
+    { path: '/meetings/:meeting/setup/:step?', name: 'setup', component: () => import('./views/Setup.vue'), props: true },
     { path: '/meetings/:meeting', name: 'meeting', component: () => import('./views/Meeting.vue'), props: true },
     { path: '/meetings/:meeting/blank', name: 'blank', component: () => import('./views/Learned.vue'), props: true },
     { path: '/meetings/:meeting/trial', name: 'trial', component: () => import('./views/Trial.vue'), props: true },

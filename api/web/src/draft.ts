@@ -1,0 +1,97 @@
+// A part of a meeting while it is edited: loaded with its tag, saved as a whole, and never lost: a save that fails
+// keeps what was typed, and leaving with unsaved changes asks first.
+import { onBeforeUnmount, onMounted, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
+import { onBeforeRouteLeave, onBeforeRouteUpdate } from 'vue-router'
+import { Failure, type Fault, type Tagged } from './client'
+import { i18n } from './i18n'
+import { reason, sure } from './tell'
+
+export interface Draft<T> {
+  /** null until it is loaded. */
+  value: Ref<T | null> | ShallowRef<T | null>
+  failed: Ref<string>
+  dirty: Ref<boolean>
+  saving: Ref<boolean>
+  /** Why the last save did not succeed, "" where it did. */
+  problem: Ref<string>
+  faults: Ref<readonly Fault[]>
+  /** Somebody else has saved this part since it was loaded. */
+  conflict: Ref<boolean>
+  load: () => Promise<void>
+  /** force saves over what somebody else has saved. True where it is saved. */
+  save: (force?: boolean) => Promise<boolean>
+}
+
+export interface Source<T> {
+  get: () => Promise<Tagged<T>>
+  /** tag is "" where the part is to be replaced whatever it has become. */
+  put: (value: T, tag: string) => Promise<Tagged<T>>
+}
+
+/** deep values are watched for changes; the owner of others sets dirty. */
+export function useDraft<T>(source: Source<T>, deep = true): Draft<T> {
+  const value = (deep ? ref(null) : shallowRef(null)) as Ref<T | null>
+  const [failed, dirty, saving, problem, conflict] = [ref(''), ref(false), ref(false), ref(''), ref(false)]
+  const faults = shallowRef<readonly Fault[]>([])
+  let tag = ''
+  let quiet = false
+
+  function take(got: Tagged<T>): void {
+    quiet = true
+    value.value = got.value
+    tag = got.tag
+    dirty.value = conflict.value = false
+    problem.value = ''
+    faults.value = []
+  }
+  if (deep) {
+    watch(value, () => {
+      if (!quiet) dirty.value = true
+      quiet = false
+    }, { deep: true, flush: 'sync' })
+  }
+
+  async function load(): Promise<void> {
+    try {
+      take(await source.get())
+      quiet = false
+      failed.value = ''
+    } catch (e) {
+      failed.value = reason(e)
+    }
+  }
+
+  async function save(force = false): Promise<boolean> {
+    if (value.value === null || saving.value) return false
+    saving.value = true
+    try {
+      take(await source.put(value.value, force ? '' : tag))
+      quiet = false
+      return true
+    } catch (e) {
+      problem.value = reason(e)
+      conflict.value = e instanceof Failure && e.code === 'conflict'
+      faults.value = e instanceof Failure && e.code !== 'network' ? e.faults : []
+      return false
+    } finally {
+      saving.value = false
+    }
+  }
+
+  useUnsaved(dirty)
+  onMounted(load)
+  return { value, failed, dirty, saving, problem, faults, conflict, load, save }
+}
+
+/** Asks before a page with unsaved changes is left, also where the browser is closed. */
+function useUnsaved(dirty: Ref<boolean>): void {
+  const t = i18n.global.t
+  const mayLeave = async (): Promise<boolean> => !dirty.value || (await sure(t('draft.leave'), t('draft.leaveAct'), true))
+  onBeforeRouteLeave(mayLeave)
+  onBeforeRouteUpdate(mayLeave)
+  const warn = (e: BeforeUnloadEvent): void => {
+    if (dirty.value) e.preventDefault()
+  }
+  onMounted(() => window.addEventListener('beforeunload', warn))
+  onBeforeUnmount(() => window.removeEventListener('beforeunload', warn))
+}
