@@ -172,10 +172,23 @@ func (b *Blank) digest() string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// Readable leaves out withdrawn learned forms that print the same as one in force: no paper would tell them apart,
-// and all of it would be refused.
+// Readable leaves out withdrawn learned forms whose paper cannot be told from that of one in force, or need not be:
+// with both, all of it would be refused. Of two papers that ask the same in the same order, such as one with a slip of
+// the pen in its title put right, each is read alike by the form of the other.
 func Readable(forms []Form) []Form {
 	return slices.DeleteFunc(slices.Clone(forms), func(old Form) bool {
-		return old.Withdrawn && slices.ContainsFunc(forms, func(f Form) bool { return !f.Withdrawn && samePrint(&f, &old) })
+		return old.Withdrawn && slices.ContainsFunc(forms, func(f Form) bool { return !f.Withdrawn && (samePrint(&f, &old) || askAlike(&f, &old)) })
+	})
+}
+
+// askAlike tells whether two learned forms have the same subjects in the same rows, each with the same grades in the
+// same order. Where they stand on the paper need not be compared: the reader fits it to each paper, and refuses others.
+func askAlike(a, b *Form) bool {
+	if a.Learned == nil || b.Learned == nil || a.Group != b.Group || a.Learned.GradesDown != b.Learned.GradesDown {
+		return false
+	}
+	return slices.EqualFunc(a.Pages, b.Pages, func(p, q FormPage) bool {
+		return slices.EqualFunc(p.Rows, q.Rows, func(r, o Row) bool { return r.Subject == o.Subject && r.Name == o.Name }) &&
+			slices.EqualFunc(p.Targets, q.Targets, func(t, o Target) bool { return t.Subject == o.Subject && t.Grade == o.Grade })
 	})
 }

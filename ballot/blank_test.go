@@ -146,21 +146,38 @@ func TestSealRefusesTheSameBlankTwice(t *testing.T) {
 	}
 }
 
-// Of an unsealed and sealed again blank one form is left, the one in force; what is another paper stays.
+// Of an unsealed and sealed again blank one form is left, the one in force; what asks anything else stays.
 func TestReadable(t *testing.T) {
 	m := sealable()
 	now := ownBlank(&m, "A").Form
-	old, other, ours := now, ownBlank(&m, "B").Form, Form{ID: "OURS", Withdrawn: true}
-	old.ID, old.Withdrawn = "OLD", true
-	other.ID, other.Withdrawn = "OTHER", true
+	withdrawn := func(id string, change func(*Form)) Form {
+		f := ownBlank(&m, "A").Form
+		f.ID, f.Withdrawn = id, true
+		change(&f)
+		return f
+	}
+	all := []Form{now,
+		withdrawn("SAME", func(*Form) {}),
+		withdrawn("SETTLED-WRONGLY", func(f *Form) { f.Pages[0].Rows[0].Subject = 9 }), // the same paper all the same
+		withdrawn("TITLE", func(f *Form) { f.Pages[0].Print = []byte("another title") }),
+		withdrawn("NAME", func(f *Form) { f.Pages[0].Print, f.Pages[0].Rows[0].Name = []byte("x"), "别人" }),
+		withdrawn("ROWS", func(f *Form) {
+			f.Pages[0].Print = []byte("x")
+			f.Pages[0].Rows[0], f.Pages[0].Rows[1] = f.Pages[0].Rows[1], f.Pages[0].Rows[0]
+		}),
+		withdrawn("GRADES", func(f *Form) { f.Pages[0].Print, f.Pages[0].Targets[0].Grade = []byte("x"), "差" }),
+		withdrawn("DOWN", func(f *Form) { f.Pages[0].Print, f.Learned = []byte("x"), &Learned{GradesDown: true} }),
+		withdrawn("GROUP", func(f *Form) { f.Pages[0].Print, f.Group = []byte("x"), "B" }),
+		{ID: "OURS", Withdrawn: true},
+	}
 	var ids []string
-	for _, f := range Readable([]Form{old, other, now, ours}) {
+	for _, f := range Readable(all) {
 		ids = append(ids, f.ID)
 	}
-	if !slices.Equal(ids, []string{"OTHER", "B1ANK000", "OURS"}) {
-		t.Errorf("left: %v", ids)
+	if want := []string{"B1ANK000", "NAME", "ROWS", "GRADES", "DOWN", "GROUP", "OURS"}; !slices.Equal(ids, want) {
+		t.Errorf("left %v, want %v", ids, want)
 	}
-	if left := Readable([]Form{old, other}); len(left) != 2 {
+	if left := Readable(all[1:]); len(left) != len(all)-1 {
 		t.Errorf("with none in force %d are left", len(left))
 	}
 }

@@ -100,8 +100,8 @@ func (b blanks) tryForm(ctx context.Context, all worker.Forms, f *ballot.Form) e
 // asBlank refuses a page of a blank that was not read as itself, or on which a row is not blank.
 func asBlank(f *ballot.Form, n int, p worker.Page) error {
 	if r := p.Result.Rejected; r != nil {
-		return ballot.Errorf(ballot.CodeForm, "%[1]s票空白票第 %[2]d 页：印出后会识读不出（%[3]s：%[4]s）；请换一份更清楚、与其他票种有区别的空白票",
-			"page %[2]d of the blank of group %[1]s would not be read (%[3]s: %[4]s): give a clearer one that differs from those of other groups", f.Group, n, r.Reason, r.Facts)
+		return ballot.Errorf(ballot.CodeForm, "%[1]s票空白票第 %[2]d 页：印出后会识读不出（%[3]s：%[4]s）；请换一份更清楚的，几个票种都用自制票的，请在票上单独印一行票种（如“%[1]s票　工委委员”）",
+			"page %[2]d of the blank of group %[1]s would not be read (%[3]s: %[4]s): give a clearer one; where several groups have blanks, print the group on a line of its own", f.Group, n, r.Reason, r.Facts)
 	}
 	if p.Result.Form != f.ID || p.Result.Page != n {
 		return ballot.Errorf(ballot.CodeForm, "%[1]s票空白票第 %[2]d 页会被认作%[3]s票第 %[4]d 页，收回后分不开", "page %[2]d of the blank of group %[1]s is taken for page %[4]d of group %[3]s", f.Group, n, p.Result.Group, p.Result.Page)

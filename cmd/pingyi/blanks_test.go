@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"pingyi/api/auth"
@@ -15,6 +16,7 @@ import (
 	"pingyi/ballot/store"
 	"pingyi/scans/raster"
 	"pingyi/scans/synth"
+	"pingyi/scans/worker"
 )
 
 func learnTestdata(t *testing.T, name string) []byte {
@@ -140,4 +142,35 @@ func draftWithAdmin(t *testing.T, data string, m ballot.Meeting) (id string) {
 		t.Fatal(err)
 	}
 	return made.ID
+}
+
+// What the trial before sealing says of a page.
+func TestBlankIsTried(t *testing.T) {
+	f := &ballot.Form{ID: "MINE", Group: "A"}
+	page := func(form string, n int, kinds ...ballot.VerdictKind) worker.Page {
+		p := worker.Page{}
+		p.Result.Form, p.Result.Page, p.Result.Group = form, n, "A"
+		for _, k := range kinds {
+			p.Result.Verdicts = append(p.Result.Verdicts, ballot.Verdict{Kind: k})
+		}
+		return p
+	}
+	rejected := page("", 0)
+	rejected.Result.Rejected = &ballot.Rejection{Reason: ballot.RejectNoCode, Facts: "nearly alike"}
+	for name, c := range map[string]struct {
+		page worker.Page
+		says string // empty = it passes
+	}{
+		"itself, blank":     {page("MINE", 2, ballot.IsBlank, ballot.IsBlank), ""},
+		"refused":           {rejected, "would not be read (no_code: nearly alike)"},
+		"another form":      {page("OTHER", 2, ballot.IsBlank), "is taken for page 2"},
+		"another page":      {page("MINE", 1, ballot.IsBlank), "is taken for page 1"},
+		"print like a mark": {page("MINE", 2, ballot.IsBlank, ballot.IsGrade), "row 2 of page 2"},
+		"print like doubt":  {page("MINE", 2, ballot.IsUnclear), "row 1 of page 2"},
+	} {
+		err := asBlank(f, 2, c.page)
+		if c.says == "" && err != nil || c.says != "" && (ballot.CodeOf(err) != ballot.CodeForm || !strings.Contains(err.Error(), c.says)) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }
