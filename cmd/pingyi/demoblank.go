@@ -105,8 +105,10 @@ func (m *demoMeeting) draftFor(o ownBlank) error {
 }
 
 // learnBlank uploads a blank, settles what is unsure as a clerk does who has the paper at hand, and confirms.
-func (m *demoMeeting) learnBlank(o ownBlank) error {
-	path := m.path + "/blanks/A"
+func (m *demoMeeting) learnBlank(o ownBlank) error { return m.learnBlankOf(o, "A") }
+
+func (m *demoMeeting) learnBlankOf(o ownBlank, group string) error {
+	path := m.path + "/blanks/" + group
 	var p api.BlankProposal
 	if err := m.users["admin"].upload(m.ctx, path, o.name, o.data, &p); err != nil {
 		return fmt.Errorf("blank: %w", err)

@@ -31,21 +31,28 @@ type Proposal struct {
 
 // Learn proposes the form whose blank pages are given, in their order.
 func Learn(pages []*raster.Image, o Options) (*Proposal, error) {
-	return learn(len(pages), func(i int) (*raster.Image, error) { return pages[i], nil }, func([]byte) error { return nil }, o)
+	page := func(i int) (*raster.Image, error) { return pages[i], nil }
+	return learn(blank{len(pages), page, page}, func([]byte) error { return nil }, o)
+}
+
+// blank is what a form is learned from: its pages as they are looked at, and as sharp as they are printed.
+type blank struct {
+	pages       int
+	page, sharp func(i int) (*raster.Image, error)
 }
 
 // learn takes pages one after the other and calls learned with the picture of each.
-func learn(pages int, page func(i int) (*raster.Image, error), learned func(picture []byte) error, o Options) (*Proposal, error) {
+func learn(b blank, learned func(picture []byte) error, o Options) (*Proposal, error) {
 	id, err := ballot.NewFormID(o.Random)
 	if err != nil {
 		return nil, err
 	}
 	l := learner{Options: o, Proposal: Proposal{Form: ballot.Form{ID: id, Group: o.Group, Identity: ballot.FormCode, Meeting: o.Meeting,
 		Version: o.Version, Learned: &ballot.Learned{Source: o.Source}}}}
-	for i := range pages {
-		img, err := page(i)
+	for i := range b.pages {
+		p, err := l.open(b, i)
 		if err == nil {
-			err = l.page(img, i+1)
+			err = l.page(p, i+1)
 		}
 		if err != nil {
 			return nil, onPage(err, i+1)
@@ -64,11 +71,26 @@ type learner struct {
 	most int // rows on a page
 }
 
-func (l *learner) page(img *raster.Image, n int) error {
+// open straightens a page and keeps its picture.
+func (l *learner) open(b blank, i int) (*upright, error) {
+	img, err := b.page(i)
+	if err != nil {
+		return nil, err
+	}
 	p, err := straighten(img)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	sharp, err := b.sharp(i)
+	if err != nil {
+		return nil, err
+	}
+	picture, err := p.picture(sharp)
+	l.Pages = append(l.Pages, picture)
+	return p, err
+}
+
+func (l *learner) page(p *upright, n int) error {
 	for _, c := range p.cells {
 		if err := p.readCell(l.Engine, c); err != nil {
 			return err
@@ -94,10 +116,8 @@ func (l *learner) page(img *raster.Image, n int) error {
 	}
 	l.labels(p, &page, blocks)
 	l.most = max(l.most, len(page.Rows))
-	picture, err := p.picture()
-	l.Pages = append(l.Pages, picture)
 	l.Form.Pages = append(l.Form.Pages, page)
-	return err
+	return nil
 }
 
 // blocks finds the blocks of a page under the meeting's scale; another scale is refused by name.

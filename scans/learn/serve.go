@@ -77,27 +77,33 @@ func serve(q request, data []byte, engine Engine, send func(answer, []byte) erro
 	if err := engine.Check(); err != nil {
 		return nil, NoOCR(err)
 	}
-	doc, err := open(q.Name, data)
+	if IsDocument(q.Name) {
+		var err error
+		if data, err = converted(q.Name, data); err != nil {
+			return nil, err
+		}
+	}
+	doc, err := open(q.Name, data, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer doc.Close()
+	sharp, err := open(q.Name, data, BlankDPI)
+	if err != nil {
+		return nil, err
+	}
+	defer sharp.Close()
 	if err := send(answer{Opened: doc.Pages()}, nil); err != nil {
 		return nil, err
 	}
 	sent := func(page []byte) error { return send(answer{}, page) }
-	return learn(doc.Pages(), doc.Page, sent, Options{Source: q.Name, Meeting: q.Meeting, Version: q.Version, Group: q.Group, Grades: q.Grades,
-		Subjects: q.Subjects, Engine: engine, Random: rand.Reader})
+	return learn(blank{doc.Pages(), doc.Page, sharp.Page}, sent, Options{Source: q.Name, Meeting: q.Meeting, Version: q.Version, Group: q.Group,
+		Grades: q.Grades, Subjects: q.Subjects, Engine: engine, Random: rand.Reader})
 }
 
-// open opens a blank; a text document goes through LibreOffice first.
-func open(name string, data []byte) (doc *raster.Document, err error) {
-	if IsDocument(name) {
-		if data, err = converted(name, data); err != nil {
-			return nil, err
-		}
-	}
-	doc, err = raster.Open(name, data, raster.Options{RenderDPI: BlankDPI, Limits: raster.Limits{MaxPages: mostPages}})
+// open opens a blank; pages of a PDF are drawn at dpi, or for 0 as those of scans are.
+func open(name string, data []byte, dpi float64) (*raster.Document, error) {
+	doc, err := raster.Open(name, data, raster.Options{RenderDPI: dpi, Limits: raster.Limits{MaxPages: mostPages}})
 	return doc, readable(err)
 }
 

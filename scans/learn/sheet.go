@@ -14,6 +14,7 @@ import (
 // upright is a blank page, straightened.
 type upright struct {
 	img   *raster.Image
+	tilt  float64 // by which it was turned back, in radians
 	scale float64 // pixels a mm
 	w, h  float64 // mm
 	rules []ballot.Rule
@@ -27,11 +28,14 @@ const leastTilt = 0.0006 // radians: a fifth of a mm over the width of a page
 func straighten(img *raster.Image) (*upright, error) {
 	var finder register.RuleFinder
 	across, down := finder.Find(img)
-	if tilt := medianTilt(across); math.Abs(tilt) > leastTilt {
+	tilt := medianTilt(across)
+	if math.Abs(tilt) > leastTilt {
 		img = turned(img, tilt)
 		across, down = finder.Find(img)
+	} else {
+		tilt = 0
 	}
-	p := &upright{img: img, scale: img.DPI / 25.4}
+	p := &upright{img: img, tilt: tilt, scale: img.DPI / 25.4}
 	p.w, p.h = hundredths(float64(img.W)/p.scale), hundredths(float64(img.H)/p.scale)
 	for _, l := range across {
 		y := (l.A.Y + l.B.Y) / 2 / p.scale
@@ -87,12 +91,17 @@ func turned(img *raster.Image, angle float64) *raster.Image {
 // BlankDPI is the resolution of pictures of a blank that are kept and printed, where it was not scanned at a lower one.
 const BlankDPI = 300
 
-// picture is the page as it is printed.
-func (p *upright) picture() ([]byte, error) {
-	if p.img.DPI <= 1.05*BlankDPI {
-		return encode(p.img, png.DefaultCompression)
+// picture is the page as it is printed, from a sharper image of it that lies alike.
+func (p *upright) picture(sharp *raster.Image) ([]byte, error) {
+	if p.tilt != 0 {
+		sharp = turned(sharp, p.tilt)
 	}
-	return encode(p.reduced(BlankDPI/25.4), png.DefaultCompression)
+	if sharp.DPI > 1.05*BlankDPI {
+		side := sharp.DPI / 25.4
+		fine := upright{img: sharp, scale: side, w: float64(sharp.W) / side, h: float64(sharp.H) / side}
+		sharp = fine.reduced(BlankDPI / 25.4)
+	}
+	return encode(sharp, png.DefaultCompression)
 }
 
 // print is the page as a form keeps it: gray, at ballot.PrintPixelsPerMM.
