@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"pingyi/api"
 	"pingyi/api/auth"
 	"pingyi/ballot"
 	"pingyi/ballot/sheet"
@@ -63,6 +64,39 @@ func TestBlankMeetings(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Two groups with one paper are refused when the meeting is sealed, both named.
+func TestOnePaperForTwoGroups(t *testing.T) {
+	if err := checkOCR(); err != nil {
+		t.Skipf("skipping: %v", err)
+	}
+	o := ownBlank{name: "plain.pdf", data: learnTestdata(t, "plain.pdf"), kind: ballot.RosterForm, grades: ballot.DefaultRules().Grades, first: 1, rows: 12, voters: 9}
+	var said bytes.Buffer
+	err := playDemo(context.Background(), config{data: t.TempDir(), workers: 1}, 5, &said, io.Discard, func(d *demo) error {
+		m, err := d.create("两种票一张纸", o.kind)
+		if err != nil {
+			return err
+		}
+		if err := m.draftFor(o); err != nil {
+			return err
+		}
+		groups := api.Groups{Groups: []ballot.VoterGroup{
+			{Code: "A", Name: "工委委员", Weight: 60, JoinWith: "B", Headcount: map[string]int{"1": 8}},
+			{Code: "B", Name: "直属党组织书记", Weight: 40, JoinWith: "A", Headcount: map[string]int{"1": 9}}}}
+		if err := d.do("admin", "PUT", m.path+"/groups", groups, nil); err != nil {
+			return err
+		}
+		for _, g := range []string{"A", "B"} {
+			if err := m.learnBlank(o, g); err != nil {
+				return err
+			}
+		}
+		return d.refused(ballot.CodeForm, "admin", "POST", m.path+"/seal", nil)
+	})
+	if err != nil || !strings.Contains(said.String(), "A票与B票的空白票完全相同") {
+		t.Errorf("%v\n%s", err, said.String())
 	}
 }
 

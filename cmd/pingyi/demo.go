@@ -28,9 +28,9 @@ const demoPassword = "pingyi-demo-2026"
 
 func demoCommand() *cobra.Command {
 	var seed uint64
-	c := &cobra.Command{Use: "demo", Short: "演示：整场会议从名册到结果 (run two whole meetings on synthetic paper)", Args: cobra.NoArgs,
-		Long: `Runs the source meeting (72 secretaries, groups A, B, C) and a short meeting of single forms through a
-service of its own, over REST, with ballots printed, marked and scanned synthetically, and compares every
+	c := &cobra.Command{Use: "demo", Short: "演示：整场会议从名册到结果 (run three whole meetings on synthetic paper)", Args: cobra.NoArgs,
+		Long: `Runs the source meeting (72 secretaries, groups A, B, C), a short meeting of single forms and one whose ballot the
+office made itself through a service of its own, over REST, with ballots printed, marked and scanned synthetically, and compares every
 total with the truth. Any difference fails it. The data folder must not exist.`}
 	read := bind(c, "data", "workers", "font", "ocr", "names")
 	c.Flags().Uint64Var(&seed, "seed", 20260115, "seed of votes, hands and damage")

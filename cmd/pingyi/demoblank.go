@@ -44,7 +44,7 @@ func (d *demo) playBlank(o ownBlank) error {
 	if err := m.draftFor(o); err != nil {
 		return err
 	}
-	if err := m.learnBlank(o); err != nil {
+	if err := m.learnBlank(o, "A"); err != nil {
 		return err
 	}
 	if o.reseal {
@@ -105,9 +105,7 @@ func (m *demoMeeting) draftFor(o ownBlank) error {
 }
 
 // learnBlank uploads a blank, settles what is unsure as a clerk does who has the paper at hand, and confirms.
-func (m *demoMeeting) learnBlank(o ownBlank) error { return m.learnBlankOf(o, "A") }
-
-func (m *demoMeeting) learnBlankOf(o ownBlank, group string) error {
+func (m *demoMeeting) learnBlank(o ownBlank, group string) error {
 	path := m.path + "/blanks/" + group
 	var p api.BlankProposal
 	if err := m.users["admin"].upload(m.ctx, path, o.name, o.data, &p); err != nil {
