@@ -184,7 +184,7 @@ func Readable(forms []Form) []Form {
 // askAlike tells whether two learned forms have the same subjects in the same rows, each with the same grades in the
 // same order. Where they stand on the paper need not be compared: the reader fits it to each paper, and refuses others.
 func askAlike(a, b *Form) bool {
-	if a.Learned == nil || b.Learned == nil || a.Group != b.Group || a.Learned.GradesDown != b.Learned.GradesDown {
+	if a.Learned == nil || b.Learned == nil || a.Group != b.Group || a.Learned.GradesDown != b.Learned.GradesDown || a.Learned.Words != b.Learned.Words {
 		return false
 	}
 	return slices.EqualFunc(a.Pages, b.Pages, func(p, q FormPage) bool {

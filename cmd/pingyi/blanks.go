@@ -107,8 +107,10 @@ func asBlank(f *ballot.Form, n int, p worker.Page) error {
 		return ballot.Errorf(ballot.CodeForm, "%[1]s票空白票第 %[2]d 页会被认作%[3]s票第 %[4]d 页，收回后分不开", "page %[2]d of the blank of group %[1]s is taken for page %[4]d of group %[3]s", f.Group, n, p.Result.Group, p.Result.Page)
 	}
 	for i, v := range p.Result.Verdicts {
-		if v.Kind != ballot.IsBlank {
-			return ballot.Errorf(ballot.CodeForm, "%[1]s票空白票第 %[2]d 页第 %[3]d 行还没有画票就读出了笔迹；格内请勿印字或底纹", "row %[3]d of page %[2]d of the blank of group %[1]s is read as marked: print nothing in the cells", f.Group, n, i+1)
+		// What printed words look like is learned from the rows of a page; one on which nobody wrote is doubtful there.
+		doubtful := v.Kind == ballot.IsUnclear && f.Learned.Words
+		if v.Kind != ballot.IsBlank && !doubtful {
+			return ballot.Errorf(ballot.CodeForm, "%[1]s票空白票第 %[2]d 页第 %[3]d 行还没有画票就读出了笔迹；格内请勿印底纹或等次以外的字", "row %[3]d of page %[2]d of the blank of group %[1]s is read as marked: print no shading in the cells, and no words but grades", f.Group, n, i+1)
 		}
 	}
 	return nil

@@ -67,6 +67,35 @@ func TestBlankMeetings(t *testing.T) {
 	}
 }
 
+// A blank of which the rows print words to be ringed is sealed: the trial takes none of its words for a mark.
+func TestWordsToBeRingedAreSealed(t *testing.T) {
+	if err := checkOCR(); err != nil {
+		t.Skipf("skipping: %v", err)
+	}
+	for _, o := range []ownBlank{
+		{name: "circle.pdf", kind: ballot.RosterForm, grades: []string{"优秀", "称职", "基本称职", "不称职"}, first: 1, rows: 10, voters: 8},
+		{name: "ring.pdf", kind: ballot.RosterForm, grades: ballot.DefaultRules().Grades, first: 11, rows: 14, voters: 8},
+	} {
+		o.data = learnTestdata(t, o.name)
+		err := playDemo(context.Background(), config{data: t.TempDir(), workers: 1}, 5, io.Discard, io.Discard, func(d *demo) error {
+			m, err := d.create("画圈的票", o.kind)
+			if err == nil {
+				err = m.draftFor(o)
+			}
+			if err == nil {
+				err = m.learnBlank(o, "A")
+			}
+			if err == nil {
+				err = m.sealAndOpen()
+			}
+			return err
+		})
+		if err != nil {
+			t.Errorf("%s: %v", o.name, err)
+		}
+	}
+}
+
 // Two groups with one paper are refused when the meeting is sealed, both named.
 func TestOnePaperForTwoGroups(t *testing.T) {
 	if err := checkOCR(); err != nil {
@@ -180,7 +209,8 @@ func draftWithAdmin(t *testing.T, data string, m ballot.Meeting) (id string) {
 
 // What the trial before sealing says of a page.
 func TestBlankIsTried(t *testing.T) {
-	f := &ballot.Form{ID: "MINE", Group: "A"}
+	f := &ballot.Form{ID: "MINE", Group: "A", Learned: &ballot.Learned{}}
+	words := &ballot.Form{ID: "MINE", Group: "A", Learned: &ballot.Learned{Words: true}}
 	page := func(form string, n int, kinds ...ballot.VerdictKind) worker.Page {
 		p := worker.Page{}
 		p.Result.Form, p.Result.Page, p.Result.Group = form, n, "A"
@@ -206,5 +236,11 @@ func TestBlankIsTried(t *testing.T) {
 		if c.says == "" && err != nil || c.says != "" && (ballot.CodeOf(err) != ballot.CodeForm || !strings.Contains(err.Error(), c.says)) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if err := asBlank(words, 2, page("MINE", 2, ballot.IsBlank, ballot.IsUnclear)); err != nil {
+		t.Errorf("printed words that are doubtful while nothing is ringed: %v", err)
+	}
+	if err := asBlank(words, 2, page("MINE", 2, ballot.IsGrade)); ballot.CodeOf(err) != ballot.CodeForm {
+		t.Errorf("printed words that are read as a mark: %v", err)
 	}
 }
