@@ -181,3 +181,35 @@ func TestReadable(t *testing.T) {
 		t.Errorf("with none in force %d are left", len(left))
 	}
 }
+
+// A row left out parts the rows below each other, by which printed words are told from marks: too few of them, and a
+// mark that they have in common would be taken for print.
+func TestWordsNeedRowsToCompare(t *testing.T) {
+	for name, c := range map[string]struct {
+		left    []int // rows of the first page that are left out, from 0
+		words   bool
+		refused bool
+	}{
+		"whole": {nil, true, false}, "the first": {[]int{0}, true, false}, "one near the top": {[]int{3}, true, true},
+		"one near the top, without words": {[]int{3}, false, false}, "one in the middle": {[]int{18}, true, false}, "nearly all": {[]int{5, 6, 30}, true, false},
+	} {
+		m := sealable()
+		for len(m.Subjects) < 36 {
+			s := m.Subjects[0]
+			s.No = len(m.Subjects) + 1
+			m.Subjects = append(m.Subjects, s)
+		}
+		m.Subjects = m.Subjects[:36]
+		f := ownBlank(&m, "A").Form
+		f.Learned.Words = c.words
+		for _, i := range slices.Backward(c.left) {
+			p := &f.Pages[0]
+			no := p.Rows[i].Subject
+			p.Rows = slices.Delete(p.Rows, i, i+1)
+			p.Targets = slices.DeleteFunc(p.Targets, func(t Target) bool { return t.Subject == no })
+		}
+		if err := f.Validate(); (err != nil) != c.refused {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

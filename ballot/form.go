@@ -243,6 +243,11 @@ func (f *Form) Validate() error {
 				}
 			}
 		}
+		if f.Learned != nil && f.Learned.Words && p.fewestBelow() < LeastWordRows {
+			return Errorf(CodeForm, "空白票第 %[1]d 页：在字样上画圈的票，上下紧接的行至少须有 %[2]d 行（跳过的行会把表格断开），才能把印的字与画的圈分开；请给每个等次一个空白格或方框，或由本程序排印选票",
+				"page %[1]d of the blank: where words are ringed, %[2]d rows at least must stand right below each other (a row left out parts the table), or print and pen cannot be told apart: give each grade an empty cell or a box, or let Pingyi print the ballot",
+				p.Page, LeastWordRows)
+		}
 	}
 	return nil
 }

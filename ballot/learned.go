@@ -1,5 +1,7 @@
 package ballot
 
+import "math"
+
 // Learned marks a form that was not laid out by us but learned from a blank page of somebody else's: it
 // carries neither registration marks nor a code, and is known by its rules and its print.
 type Learned struct {
@@ -63,6 +65,10 @@ const PrintPixelsPerMM = 4
 // LabelText is a line of print on a learned page that has no other role.
 const LabelText = "text"
 
+// LeastWordRows is how many rows stand right below each other, at least, where words are ringed or ticked: the reader
+// knows the bare word by the same word of the other rows, and takes a mark that all of them have for print.
+const LeastWordRows = 5
+
 const (
 	leastRules    = 3   // of each direction that a learned page is found by
 	leastPrint    = 100 // bytes of a picture
@@ -97,6 +103,25 @@ func (f *Form) validateLearned(p *FormPage) string {
 		return "has no text to be known by"
 	}
 	return ""
+}
+
+// fewestBelow is the number of rows in the shortest run of rows that stand right below each other, as the reader
+// measures them together.
+func (p *FormPage) fewestBelow() int {
+	const slack = 0.5 // mm
+	fewest, run := len(p.Rows), 0
+	var x, bottom float64
+	for _, r := range p.Rows {
+		cell := p.TargetsOf(r.Subject)[0].Cell
+		if run > 0 && (math.Abs(r.X-x) > slack || math.Abs(cell.Y-bottom) > slack) {
+			fewest, run = min(fewest, run), 0
+		}
+		if run == 0 {
+			x = r.X
+		}
+		run, bottom = run+1, cell.Bottom()
+	}
+	return min(fewest, run)
 }
 
 // Settled is nil where a learned form may be used: a person confirmed it and nothing is unsure.

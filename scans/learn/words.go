@@ -17,7 +17,6 @@ const (
 	lineFits   = 0.55 // similarity of a cell's text with the words of a scale, from which it may hold them all
 	wordBeside = 2.0  // mm of white to either side of a word, at least: for the ring round it
 	wordAbove  = 2.0  // and above and below it
-	wordRows   = 5    // rows, at least: the reader holds each word against the same word of the other rows
 	wordMost   = 8.0  // mm, height of a word's line
 	wordLike   = 0.6  // mm by which a word may lie elsewhere in its cell than in the first row
 )
@@ -152,9 +151,9 @@ func (l *learner) checkWords(blocks []block) error {
 		case !words:
 		case b.down:
 			return ballot.Errorf(ballot.CodeForm, "上下排列、在字样上画圈的票无法可靠识读；%[1]s", "words below each other, to be ringed, cannot be read safely; %[2]s", wordsAdvice[0], wordsAdvice[1])
-		case len(b.rows) < wordRows:
+		case len(b.rows) < ballot.LeastWordRows:
 			return ballot.Errorf(ballot.CodeForm, "在字样上画圈的票至少须有 %[1]d 行，才能把印的字与画的圈分开；%[2]s",
-				"words that are to be ringed are told from pens by comparing rows, of which there must be %[1]d at least; %[3]s", wordRows, wordsAdvice[0], wordsAdvice[1])
+				"words that are to be ringed are told from pens by comparing rows, of which there must be %[1]d at least; %[3]s", ballot.LeastWordRows, wordsAdvice[0], wordsAdvice[1])
 		}
 	}
 	return nil
