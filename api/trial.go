@@ -32,7 +32,7 @@ type TrialImage struct {
 	FormPage int                 `json:"form_page,omitempty"`
 	Reason   ballot.RejectReason `json:"reason,omitempty"`
 	Facts    string              `json:"facts,omitempty"`
-	Picture  []byte              `json:"picture,omitempty" doc:"JPEG; none of paper that is no test ballot of this meeting"`
+	Picture  []byte              `json:"picture,omitempty" doc:"JPEG; none of paper that is not known to be this test ballot"`
 }
 
 // TrialResult is the verdict on a trial run, and its images.
@@ -101,7 +101,7 @@ func (s *server) readTrial(ctx context.Context, in *readTrialInput) (*body[Trial
 		for i, image := range more {
 			image.File = files
 			images = append(images, image)
-			out.Images = append(out.Images, trialImage(image, pictures[i]))
+			out.Images = append(out.Images, trialImage(f.ID, image, pictures[i]))
 		}
 		files++
 		return err
@@ -113,12 +113,12 @@ func (s *server) readTrial(ctx context.Context, in *readTrialInput) (*body[Trial
 	return answer(out, nil)
 }
 
-func trialImage(image ballot.TrialImage, picture []byte) TrialImage {
+func trialImage(form string, image ballot.TrialImage, picture []byte) TrialImage {
 	out := TrialImage{State: ballot.PageRead, FormPage: image.Reading.Page}
 	if r := image.Reading.Rejected; r != nil {
 		out.State, out.Reason, out.Facts = ballot.PageRejected, r.Reason, r.Facts
 	}
-	if out.Reason == ballot.RejectOtherMeeting { // a real ballot, perhaps
+	if image.Reading.Form != form { // a real ballot, perhaps: also one whose code cannot be read, and one of the office's own
 		return out
 	}
 	if small, err := smaller(bytes.NewReader(picture), trialWidth); err == nil { // a page that could not be decoded has none

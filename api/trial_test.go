@@ -59,14 +59,16 @@ func TestTrial(t *testing.T) {
 			}
 		}
 		var got TrialResult
-		if r := c.file(path+"/trial?group=A", "ok\nother_meeting\n", "ok\n"); json.Unmarshal(r.body, &got) != nil {
+		if r := c.file(path+"/trial?group=A", "ok\nother_meeting\nno_code\nno_page\ntrial_sheet\n", "ok\n"); json.Unmarshal(r.body, &got) != nil {
 			t.Fatalf("%d %s", r.status, r.body)
 		}
 		if m, err := jpeg.Decode(bytes.NewReader(got.Images[0].Picture)); err != nil || m.Bounds().Dx() != trialWidth {
 			t.Errorf("picture: %v", err)
 		}
-		if got.Images[1].Picture != nil {
-			t.Error("a picture of what may be a real ballot is sent")
+		for i, image := range got.Images {
+			if known := i == 0 || i == 5; (image.Picture != nil) != known {
+				t.Errorf("image %d (%s): a picture is sent: %v; what is not known to be a test ballot may be a real one", i+1, image.Reason, image.Picture != nil)
+			}
 		}
 	}
 	if m := s.store.meetings["m1"]; len(m.acts) != before || len(m.leaves) != 0 {
