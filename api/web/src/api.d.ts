@@ -2488,7 +2488,7 @@ export interface components {
             facts?: string;
             /** Format: int64 */
             form_page?: number;
-            /** @description JPEG; none of paper that is no test ballot of this meeting */
+            /** @description JPEG; none of paper that is not known to be this test ballot */
             picture?: string;
             reason?: string;
             /** @enum {string} */
