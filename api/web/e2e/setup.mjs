@@ -291,6 +291,10 @@ async function tablet() {
     await page.waitForSelector(there)
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
     assert.ok(wide <= 0, `${step} is ${wide} px wider than a tablet`)
+    if (step === 'roster') {
+      const [table, remove] = [await page.locator('#roster-rows').boundingBox(), await row(page, 0).locator('[aria-label=删去]').boundingBox()]
+      assert.ok(remove.x + remove.width <= table.x + table.width, 'the button that removes a row is cut off')
+    }
     await look(page, `tablet-${step}`)
   }
 }

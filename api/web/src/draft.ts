@@ -71,7 +71,7 @@ export function useDraft<T>(source: Source<T>, deep = true): Draft<T> {
     } catch (e) {
       problem.value = reason(e)
       conflict.value = e instanceof Failure && e.code === 'conflict'
-      faults.value = e instanceof Failure && e.code !== 'network' ? e.faults : []
+      faults.value = e instanceof Failure && e.code !== 'network' && !conflict.value ? e.faults : [] // of what was typed
       return false
     } finally {
       saving.value = false
