@@ -77,7 +77,7 @@ repeat: setup
 
 # Processor time of a page against decoding it; pages a second and memory of whole processes.
 speed: build
-	$(SWEEP) -run 'TestSpeed$$' -speed.rounds 150
+	$(SWEEP) -run 'TestSpeed$$' -speed.rounds 50
 	$(GO) test ./cmd/pingyi -run 'TestReadWholeProcesses$$' -v -timeout 0 -count 1 -read.pages $(or $(PAGES),1000) -read.binary $(CURDIR)/$(BIN)
 
 # Distinct sheets, every so manieth scanned a second time: second scans not held, sheets held that were scanned once.
@@ -104,8 +104,8 @@ names: setup
 
 # What the check of names costs a page: ours and a learned one, none, a sample and all of them checked.
 namecost: setup
-	$(SWEEP) -run 'TestNameCost$$' -names.rounds 15
-	OMP_THREAD_LIMIT=1 $(GO) test ./scans/learn -v -timeout 0 -count 1 -run 'TestNameCost$$' -learn.rounds 15
+	$(SWEEP) -run 'TestNameCost$$' -names.rounds 5
+	OMP_THREAD_LIMIT=1 $(GO) test ./scans/learn -v -timeout 0 -count 1 -run 'TestNameCost$$' -learn.rounds 5
 
 # Side by side with auto-multiple-choice on the same scans: tables of pages a second and of errors by mark.
 compare: build

@@ -45,12 +45,7 @@ func (r *Reader) identifyByPrint(img *raster.Image, found *register.Found) (*bal
 		}
 		looks = append(looks, look)
 	}
-	best, named := agreed(looks, func(pages []candidate) *candidate {
-		if best, second := nearest(pages); best != nil && best.misread <= lineAgrees && second >= best.misread+lineMargin {
-			return best
-		}
-		return nil
-	})
+	best, named := agreed(looks, nameByLine)
 	if !named {
 		read := map[place][2]string{}
 		best, _ = agreed(looks, func(pages []candidate) *candidate { return r.byName(img, found, pages, read) })
@@ -93,6 +88,14 @@ func agreed(looks [][]candidate, name func(pages []candidate) *candidate) (best 
 		}
 	}
 	return best, named
+}
+
+// nameByLine is the page that a line fits, with any other plainly worse.
+func nameByLine(pages []candidate) *candidate {
+	if best, second := nearest(pages); best != nil && best.misread <= lineAgrees && second >= best.misread+lineMargin {
+		return best
+	}
+	return nil
 }
 
 // contradicted tells whether another page's line is plainly what some look saw.

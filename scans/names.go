@@ -108,8 +108,11 @@ func (n *nameCheck) unlike(img *raster.Image, at func(x, y float64) (u, v float6
 		if i > 0 {
 			break
 		}
+		if !lineHigh(lines, x.points, k) {
+			return false
+		}
 		for _, l := range lines {
-			if share := printShare(l, tone, black); share > fullestPrint || float64(l.Rect.Dy()) > 1.3*x.points*mmPerPoint*k {
+			if printShare(l, paper[i], black) > fullestPrint {
 				return false
 			}
 		}
@@ -118,8 +121,21 @@ func (n *nameCheck) unlike(img *raster.Image, at func(x, y float64) (u, v float6
 		math.Abs(paper[0]-paper[1]) < 15
 }
 
-// fullestPrint is the share of a line that print covers at most; a stain or a scrawl covers more.
-const fullestPrint = 0.5
+// What lines of print have at most; a stain or a scrawl is fuller, and dithered paper makes one line of a whole box.
+const (
+	fullestPrint = 0.5 // share of a line that is dark
+	tallestPrint = 1.3 // ems that a line is high
+)
+
+// lineHigh tells whether the lines of a crop, printed at so many points, are no higher than print.
+func lineHigh(lines []*image.Gray, points, k float64) bool {
+	for _, l := range lines {
+		if float64(l.Rect.Dy()) > tallestPrint*points*mmPerPoint*k {
+			return false
+		}
+	}
+	return true
+}
 
 // printShare is the share of a line's pixels that are nearer to its print than to its paper.
 func printShare(l *image.Gray, paper, black float64) float64 {
@@ -183,7 +199,8 @@ var nameScales = []float64{8, 12, 6}
 // look says whether a box shows its text, and if not, what it shows.
 func (n *nameCheck) look(img *raster.Image, at func(x, y float64) (u, v float64), t text, form *ballot.Form, print *printReader) (finding, string) {
 	for _, k := range nameScales {
-		lines := printLines(crop(img, at, t.box, k), t.points*mmPerPoint, k)
+		c := crop(img, at, t.box, k)
+		lines := printLines(c, t.points*mmPerPoint, k)
 		got, losses := "", print.losses
 		for _, l := range lines {
 			got += letters(print.text(framed(l, cropMargin)))
@@ -191,7 +208,7 @@ func (n *nameCheck) look(img *raster.Image, at func(x, y float64) (u, v float64)
 		if print.losses > losses || print.losses >= lossesAPage {
 			return unread, ""
 		}
-		if says, other := n.compare(lines, got, t, form); says != unread {
+		if says, other := n.compare(lines, got, t, form, lineHigh(lines, t.points, k)); says != unread {
 			return says, other
 		}
 	}

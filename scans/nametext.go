@@ -9,8 +9,9 @@ import (
 )
 
 // compare judges what OCR read in lines of print, and what their picture looks like, against the form's text; where
-// the picture does not show that, against those of the other rows too.
-func (n *nameCheck) compare(lines []*image.Gray, got string, t text, form *ballot.Form) (finding, string) {
+// the picture does not show that, against those of the other rows too. Only where it is plain print do glyphs tell
+// what else it says: dithered paper and stains look like many characters.
+func (n *nameCheck) compare(lines []*image.Gray, got string, t text, form *ballot.Form, plain bool) (finding, string) {
 	want := letters(t.want)
 	read := got == want
 	if read && !t.short() {
@@ -24,7 +25,10 @@ func (n *nameCheck) compare(lines []*image.Gray, got string, t text, form *ballo
 		return unread, ""
 	}
 	shown := worst(own) >= fitsWell
-	likest, candidates := n.lookalikes(lines, want, t, shown)
+	likest, candidates := want, []string(nil)
+	if plain {
+		likest, candidates = n.lookalikes(lines, want, t, shown)
+	}
 	unheard := len(candidates) // by OCR
 	if !read {
 		candidates = append(append(candidates, oneChanged(want, got)...), got)
