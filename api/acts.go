@@ -8,15 +8,26 @@ import (
 // ActStore has the record of who did what. It never says which page or ballot an act was about.
 type ActStore interface {
 	Acts(ctx context.Context, meeting string, before int64, limit int) ([]Act, error)
+	AllActs(ctx context.Context, f ActFilter) ([]Act, error)
+}
+
+// ActFilter says which acts to list: those that have all that is set. Before 0 begins with the newest.
+type ActFilter struct {
+	Meeting string
+	Actor   string
+	Act     string
+	Before  int64
+	Limit   int
 }
 
 // Act is one entry of the record.
 type Act struct {
-	ID     int64     `json:"id"`
-	Time   time.Time `json:"time"`
-	Actor  string    `json:"actor"`
-	Act    string    `json:"act"`
-	Detail string    `json:"detail,omitempty"`
+	ID      int64     `json:"id"`
+	Time    time.Time `json:"time"`
+	Actor   string    `json:"actor"`
+	Act     string    `json:"act"`
+	Detail  string    `json:"detail,omitempty"`
+	Meeting string    `json:"meeting,omitempty" doc:"id of the meeting, where it is of one"`
 }
 
 // ActList is a part of the record, newest first.
@@ -26,6 +37,7 @@ type ActList struct {
 
 func (s *server) registerActs() {
 	add(s, route("GET", "/meetings/{meeting}/acts", "acts", "acts", "操作记录 who did what, newest first"), s.acts)
+	add(s, route("GET", "/acts", "all-acts", "acts", "全部操作记录 who did what in all meetings and to accounts, newest first"), s.allActs)
 }
 
 type actsInput struct {
@@ -36,5 +48,18 @@ type actsInput struct {
 
 func (s *server) acts(ctx context.Context, in *actsInput) (*body[ActList], error) {
 	list, err := s.Store.Acts(ctx, in.Meeting, in.Before, in.Limit)
+	return answer(ActList{append([]Act{}, list...)}, err)
+}
+
+type allActsInput struct {
+	Meeting string `query:"meeting" maxLength:"64" doc:"only of this meeting"`
+	Actor   string `query:"actor" maxLength:"64" doc:"only by this user"`
+	Act     string `query:"act" maxLength:"64" doc:"only acts of this name"`
+	Before  int64  `query:"before" minimum:"0" doc:"only acts with smaller ids; 0 = from the newest"`
+	Limit   int    `query:"limit" minimum:"1" maximum:"1000" default:"200"`
+}
+
+func (s *server) allActs(ctx context.Context, in *allActsInput) (*body[ActList], error) {
+	list, err := s.Store.AllActs(ctx, ActFilter(*in))
 	return answer(ActList{append([]Act{}, list...)}, err)
 }

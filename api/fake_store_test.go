@@ -184,4 +184,18 @@ func (f *fakeStore) Acts(_ context.Context, id string, _ int64, _ int) (acts []A
 	return acts, err
 }
 
+func (f *fakeStore) AllActs(_ context.Context, filter ActFilter) (acts []Act, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for id, m := range f.meetings {
+		for _, a := range m.acts {
+			if (filter.Meeting == "" || id == filter.Meeting) && (filter.Actor == "" || a.Actor == filter.Actor) && (filter.Act == "" || a.Act == filter.Act) {
+				a.Meeting = id
+				acts = append(acts, a)
+			}
+		}
+	}
+	return acts, nil
+}
+
 var testTime = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)

@@ -52,7 +52,7 @@ func newService(t *testing.T) *service {
 		}
 	}
 	handler, err := New(Config{Store: store, Batches: newFakeBatches(store), Trials: fakeTrials{}, Pictures: fakePictures{}, Sheets: fakeSheets{},
-		Printer: fakePrinter{}, Reports: fakeReports{}, Learner: fakeLearner{}, Sessions: memstore.NewWithCleanupInterval(0), Passwords: cheap,
+		Printer: fakePrinter{}, Reports: fakeReports{}, Learner: fakeLearner{}, System: fakeSystem{}, Sessions: memstore.NewWithCleanupInterval(0), Passwords: cheap,
 		Web:     fstest.MapFS{"index.html": {Data: []byte("<title>app</title>")}, "assets/a.js": {Data: []byte("1")}},
 		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewTextHandler(s.log, nil)), Now: time.Now, Random: rand.Reader, Version: "test", MaxUpload: 1 << 20})
 	if err != nil {
@@ -271,4 +271,10 @@ func (fakeReports) CSV(w io.Writer, r *tally.Result) error  { return fakeReports
 func (fakeReports) Feedback(w io.Writer, r *tally.Result, subject int) error {
 	_, err := fmt.Fprintf(w, "%%PDF-feedback %d of %d %s", subject, len(r.Subjects), r.Concluded(max(1, subject)).OverallGrade)
 	return err
+}
+
+type fakeSystem struct{}
+
+func (fakeSystem) Status(context.Context) (SystemStatus, error) {
+	return SystemStatus{Version: "test", DiskFree: 5 << 30, Meetings: []Storage{}}, nil
 }

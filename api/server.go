@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/alexedwards/scs/v2"
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
@@ -33,9 +32,10 @@ type Config struct {
 	Learner  Learner  // forms for blanks of the office's own
 	Sheets   Sheets   // rosters and rolls as spreadsheets
 
-	Sessions  scs.Store // rows of sessions
-	Passwords auth.Cost // of one password hash
-	Web       fs.FS     // built browser application; index.html answers every page route
+	Sessions  auth.Store // rows of sessions
+	System    System     // disk, database, workers
+	Passwords auth.Cost  // of one password hash
+	Web       fs.FS      // built browser application; index.html answers every page route
 	Metrics   *prometheus.Registry
 	Log       *slog.Logger
 	Now       func() time.Time
@@ -65,7 +65,7 @@ type server struct {
 
 // New builds the handler of the whole service.
 func New(c Config) (http.Handler, error) {
-	if c.Store == nil || c.Batches == nil || c.Trials == nil || c.Pictures == nil || c.Sheets == nil || c.Printer == nil || c.Reports == nil || c.Learner == nil ||
+	if c.Store == nil || c.Batches == nil || c.Trials == nil || c.Pictures == nil || c.Sheets == nil || c.Printer == nil || c.Reports == nil || c.Learner == nil || c.System == nil ||
 		c.Sessions == nil || c.Web == nil || c.Metrics == nil || c.Log == nil || c.Now == nil || c.Random == nil {
 		return nil, errors.New("api: incomplete configuration")
 	}

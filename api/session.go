@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -40,6 +41,8 @@ func (s *server) registerSession() {
 	add(s, route("POST", "/session", "login", "session", "登录 sign in"), s.login)
 	add(s, route("DELETE", "/session", "logout", "session", "退出 sign out"), s.logout)
 	add(s, route("GET", "/session", "me", "session", "当前用户 who is signed in"), s.me)
+	add(s, route("GET", "/sessions", "list-sessions", "session", "登录情况 one's own sessions; for the admin, who is signed in"), s.listSessions)
+	add(s, route("DELETE", "/sessions/{session}", "end-session", "session", "结束一个登录 end a session of one's own; for the admin, anybody's"), s.endSession)
 	add(s, route("PUT", "/session/password", "change-password", "session", "修改密码 change one's own password"), s.changePassword)
 }
 
@@ -93,4 +96,44 @@ func (s *server) changePassword(ctx context.Context, in *changePasswordInput) (*
 		return nil, err
 	}
 	return done(s.sessions.Restart(ctx, user))
+}
+
+// ActiveSession is one place where somebody is signed in. Where and by which browser is not kept.
+type ActiveSession struct {
+	ID      string      `json:"id"`
+	User    string      `json:"user"`
+	Role    ballot.Role `json:"role"`
+	Since   time.Time   `json:"since"`
+	Expires time.Time   `json:"expires"`
+	Current bool        `json:"current" doc:"the session of this request"`
+}
+
+// SessionList is sessions, the newest first.
+type SessionList struct {
+	Sessions []ActiveSession `json:"sessions" nullable:"false"`
+}
+
+// whose is the user whose sessions may be seen and ended: one's own, and for the admin everybody's ("").
+func whose(ctx context.Context) string {
+	if user := auth.From(ctx); user.Role != ballot.RoleAdmin {
+		return user.Name
+	}
+	return ""
+}
+
+func (s *server) listSessions(ctx context.Context, _ *struct{}) (*body[SessionList], error) {
+	list, err := s.sessions.Active(ctx, whose(ctx))
+	out := SessionList{Sessions: []ActiveSession{}}
+	for _, a := range list {
+		out.Sessions = append(out.Sessions, ActiveSession{a.ID, a.User.Name, a.User.Role, a.Since, a.Expires, a.Current})
+	}
+	return answer(out, err)
+}
+
+type endSessionInput struct {
+	Session string `path:"session" maxLength:"64"`
+}
+
+func (s *server) endSession(ctx context.Context, in *endSessionInput) (*none, error) {
+	return done(s.sessions.End(ctx, in.Session, whose(ctx)))
 }

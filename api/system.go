@@ -24,6 +24,30 @@ type Health struct {
 	Status string `json:"status" enum:"ok"`
 }
 
+// System knows the machine that the service runs on.
+type System interface {
+	Status(ctx context.Context) (SystemStatus, error)
+}
+
+// SystemStatus is what the admin watches. Sizes are bytes.
+type SystemStatus struct {
+	Version   string    `json:"version"`
+	DiskFree  int64     `json:"disk_free" doc:"of the disk with the data folder"`
+	DiskTotal int64     `json:"disk_total"`
+	Database  int64     `json:"database" doc:"the database with its write-ahead log"`
+	OCR       bool      `json:"ocr" doc:"whether OCR is installed and used"`
+	Workers   int       `json:"workers" doc:"pages read at once by this process; 0 where another one reads"`
+	Meetings  []Storage `json:"meetings" nullable:"false"`
+}
+
+// Storage is the space that pictures of a meeting's closed pages take.
+type Storage struct {
+	Meeting  string `json:"meeting"`
+	Title    string `json:"title"`
+	Pictures int    `json:"pictures"`
+	Bytes    int64  `json:"bytes"`
+}
+
 // Version says what is running.
 type Version struct {
 	Version string `json:"version"`
@@ -40,6 +64,9 @@ func (s *server) registerSystem() {
 	})
 	add(s, route("GET", "/version", "version", "system", "版本 version"), func(context.Context, *struct{}) (*body[Version], error) {
 		return answer(Version{s.Version}, nil)
+	})
+	add(s, route("GET", "/system", "system-status", "system", "运行状况 disk, database, OCR, readers, and the space that each meeting takes"), func(ctx context.Context, _ *struct{}) (*body[SystemStatus], error) {
+		return answer(s.System.Status(ctx))
 	})
 	metrics := route("GET", "", metricsID, "system", "运行指标 Prometheus metrics: for the admin, or from this machine itself")
 	metrics.Path = metricsPath

@@ -40,6 +40,7 @@ var table = map[string]Access{
 	"health": public, "ready": public, "version": public,
 
 	"login": public, "logout": everyone, "me": everyone, "change-password": everyone,
+	"list-sessions": everyone, "end-session": everyone, // one's own; the admin everybody's
 	"list-users": admin, "create-user": admin, "update-user": admin,
 
 	"list-meetings": everyone, "get-meeting": everyone,
@@ -77,7 +78,8 @@ var table = map[string]Access{
 	// What the committee concludes stands beside the count, and is nobody else's.
 	"conclude": bureau, "set-overall-cap": bureau, "feedback": bureau,
 
-	"acts":    only(ballot.RoleAdmin, ballot.RoleScrutineer, ballot.RoleCommittee),
+	"acts":     only(ballot.RoleAdmin, ballot.RoleScrutineer, ballot.RoleCommittee),
+	"all-acts": admin, "system-status": admin,
 	"metrics": admin,
 }
 

@@ -22,6 +22,7 @@ const hashesAtOnce = 2
 // no other site can make a browser send.
 type Sessions struct {
 	scs     *scs.SessionManager
+	store   Store
 	users   Users
 	cost    Cost
 	backoff *Backoff
@@ -33,7 +34,7 @@ type Sessions struct {
 // Config is what NewSessions needs. Secure restricts the cookie to HTTPS.
 type Config struct {
 	Users  Users
-	Store  scs.Store
+	Store  Store
 	Cost   Cost
 	Now    func() time.Time
 	Secure bool
@@ -50,7 +51,7 @@ func NewSessions(c Config) *Sessions {
 	m.Cookie.SameSite = http.SameSiteStrictMode
 	m.Cookie.Secure = c.Secure
 	m.Cookie.Persist = false
-	return &Sessions{scs: m, users: c.Users, cost: c.Cost, backoff: NewBackoff(), now: c.Now,
+	return &Sessions{scs: m, store: c.Store, users: c.Users, cost: c.Cost, backoff: NewBackoff(), now: c.Now,
 		hashing: make(chan struct{}, hashesAtOnce), decoy: HashPassword("decoy", c.Cost)}
 }
 

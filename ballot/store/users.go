@@ -119,3 +119,14 @@ func (k Sessions) Commit(token string, data []byte, expiry time.Time) error {
 func (k Sessions) Delete(token string) error {
 	return k.s.writes.Where("token = ?", token).Delete(&sessionRow{}).Error
 }
+
+// All gives the data of every session that has not expired, by its hashed token.
+func (k Sessions) All() (map[string][]byte, error) {
+	var rows []sessionRow
+	err := k.s.reads.Where("expiry > ?", k.s.now().Unix()).Find(&rows).Error
+	out := map[string][]byte{}
+	for _, r := range rows {
+		out[r.Token] = r.Data
+	}
+	return out, err
+}

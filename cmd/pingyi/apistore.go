@@ -44,6 +44,11 @@ func (a apiStore) Acts(ctx context.Context, meeting string, before int64, limit 
 	return each(list, func(s store.Act) api.Act { return api.Act(s) }), err
 }
 
+func (a apiStore) AllActs(ctx context.Context, f api.ActFilter) ([]api.Act, error) {
+	list, err := a.Store.AllActs(ctx, store.ActFilter(f))
+	return each(list, func(s store.Act) api.Act { return api.Act(s) }), err
+}
+
 func (a apiStore) Certify(ctx context.Context, actor, meeting string) (api.Signed, error) {
 	s, err := a.Store.Certify(ctx, actor, meeting)
 	return api.Signed(s), err

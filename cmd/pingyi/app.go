@@ -35,6 +35,7 @@ type app struct {
 	jobs    *jobs.Service
 	pool    *worker.Pool
 	learner *learn.Worker
+	ocr     bool // installed and used
 	log     *slog.Logger
 }
 
@@ -65,6 +66,7 @@ func openApp(ctx context.Context, c config, log *slog.Logger) (*app, error) {
 		log.Warn(err.Error())
 		c.ocr, c.names = false, 0
 	}
+	a.ocr = c.ocr
 	a.pool = worker.NewPool(worker.Config{Command: []string{binary, "read-worker", "--names", c.names.String(), "--font", c.font}, Children: max(1, c.workers), OCR: c.ocr})
 	a.jobs, err = jobs.New(ctx, jobs.Config{Store: s, DB: s.DB(), Reader: a.pool, Folder: c.data, Workers: max(1, c.workers), Random: rand.Reader, Log: log})
 	if err != nil {
@@ -100,6 +102,7 @@ func (a *app) handler() (http.Handler, error) {
 	return api.New(api.Config{
 		Store: apiStore{a.store}, Batches: batches{a.jobs, a.store}, Trials: a.jobs, Pictures: closedPictures{a.jobs, a.store},
 		Sheets: sheets{}, Printer: printer{a.fonts, a.store}, Reports: reports{a.fonts}, Learner: blanks{a.learner, a.store, a.pool},
+		System:   machine{a},
 		Sessions: a.store.Sessions(), Passwords: auth.DefaultCost(), Web: files, Metrics: metrics, Log: a.log,
 		Now: time.Now, Random: rand.Reader, Version: currentVersion().Version, Secure: a.config.secure,
 	})

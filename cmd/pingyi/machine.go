@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"pingyi/api"
+)
+
+// machine looks at the disk and the data folder for the admin.
+type machine struct{ app *app }
+
+// Status measures now. Pictures are counted by meeting and never one by one.
+func (m machine) Status(ctx context.Context) (api.SystemStatus, error) {
+	c := m.app.config
+	out := api.SystemStatus{Version: currentVersion().Version, OCR: m.app.ocr, Workers: c.workers, Meetings: []api.Storage{}}
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(c.data, &disk); err != nil {
+		return out, err
+	}
+	out.DiskFree, out.DiskTotal = int64(disk.Bavail)*disk.Bsize, int64(disk.Blocks)*disk.Bsize
+	for _, end := range []string{"", "-wal", "-shm"} {
+		if info, err := os.Stat(c.database() + end); err == nil {
+			out.Database += info.Size()
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return out, err
+		}
+	}
+	meetings, err := m.app.store.Meetings(ctx)
+	if err != nil {
+		return out, err
+	}
+	for _, one := range meetings {
+		s := api.Storage{Meeting: one.ID, Title: one.Title}
+		if s.Pictures, s.Bytes, err = folderSize(filepath.Join(c.data, "pages", one.ID)); err != nil {
+			return out, err
+		}
+		out.Meetings = append(out.Meetings, s)
+	}
+	return out, nil
+}
+
+// folderSize counts the files of a folder and their bytes; a folder that is not there is empty.
+func folderSize(folder string) (files int, bytes int64, err error) {
+	err = filepath.WalkDir(folder, func(_ string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // also a file that a discarded batch took away meanwhile
+		}
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err == nil {
+			files++
+			bytes += info.Size()
+		}
+		return err
+	})
+	return files, bytes, err
+}
