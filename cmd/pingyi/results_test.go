@@ -116,3 +116,10 @@ func TestResultsInBrowser(t *testing.T) {
 	settings["BASE"] = startService(t, data).base
 	b.visit(t, "released", settings)
 }
+
+// The admin's page and everybody's own account in the browser.
+func TestAdminInBrowser(t *testing.T) {
+	b := newVisitor(t, "admin.mjs")
+	data, _ := balancedMeeting(t)
+	b.visit(t, "admin", map[string]string{"BASE": startService(t, data).base, "PASSWORD": testPassword})
+}

@@ -40,6 +40,12 @@ export type FormPage = Schemas['FormPage']
 /** One of the things that are wrong: its row in a file, or the field at fault. */
 export type Fault = Pick<Schemas['ProblemItem'], 'code' | 'detail' | 'row' | 'location'>
 
+export type Act = Schemas['Act']
+
+/** Roles, in the order of the work. */
+export const roles = ['admin', 'printing', 'scanning', 'scrutineer', 'committee'] as const
+export type Role = (typeof roles)[number]
+
 /** States of a meeting, in their order. */
 export const states = ['draft', 'sealed', 'open', 'balanced', 'certified', 'released', 'archived'] as const
 export type State = (typeof states)[number]

@@ -19,3 +19,10 @@ export function date(iso: string, language: 'zh-CN' | 'en'): string {
 export function today(now: Date): string {
   return [now.getFullYear(), String(now.getMonth() + 1).padStart(2, '0'), String(now.getDate()).padStart(2, '0')].join('-')
 }
+
+/** A moment of the service, RFC 3339, by this browser's clock: date and time to the minute. */
+export function moment(iso: string, language: 'zh-CN' | 'en'): string {
+  const at = new Date(iso)
+  if (Number.isNaN(at.getTime())) return iso
+  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'zh-CN', { dateStyle: 'medium', timeStyle: 'short' }).format(at)
+}

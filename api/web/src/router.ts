@@ -7,6 +7,8 @@ export const router = createRouter({
   routes: [
     { path: '/', redirect: '/meetings' },
     { path: '/sign-in', name: 'sign-in', component: () => import('./views/SignIn.vue') },
+    { path: '/account', name: 'account', component: () => import('./views/Account.vue') },
+    { path: '/admin', name: 'admin', component: () => import('./views/Admin.vue') },
     { path: '/meetings', name: 'meetings', component: () => import('./views/Meetings.vue') },
     { path: '/meetings/new', name: 'new-meeting', component: () => import('./views/NewMeeting.vue') },
     { path: '/meetings/:meeting/setup/:step?', name: 'setup', component: () => import('./views/Setup.vue'), props: true },

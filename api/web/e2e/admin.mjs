@@ -1,0 +1,57 @@
+// The admin adds a user, who changes the password; sessions are seen and ended; the machine and the record.
+import assert from 'node:assert/strict'
+import { BASE, confirm, look, PASSWORD, run, user } from './common.mjs'
+
+async function admin() {
+  const page = await user('admin')
+  await page.click('#go-admin')
+  await page.waitForSelector('#users tbody tr')
+  await page.fill('#new-user', '李四')
+  await page.selectOption('#new-role', 'printing')
+  await page.fill('#new-password', PASSWORD)
+  await page.click('#add-user')
+  await page.waitForSelector('tr[data-user=李四]')
+  await page.waitForSelector('#system dd')
+  await page.waitForSelector('#record tbody tr')
+  await page.click('#filter')
+  await page.waitForFunction(() => document.querySelector('#record tbody tr')?.textContent?.includes('李四 printing'))
+  await look(page, 'admin', { fullPage: true })
+
+  const other = await user('李四')
+  assert.equal(await other.locator('#go-admin').count(), 0, 'a printer is led to the administration')
+  await other.click('#go-account')
+  await other.fill('#old', PASSWORD)
+  await other.fill('#next', 'another-password-1')
+  await other.fill('#again', 'another-password-2')
+  await other.click('#change')
+  await other.waitForSelector('[role=alert]')
+  await other.fill('#again', 'another-password-1')
+  await other.click('#change')
+  await other.waitForSelector('.el-message--success')
+  assert.equal(await other.locator('.sessions tbody tr').count(), 1)
+  await look(other, 'account')
+
+  await page.reload()
+  await page.waitForSelector('.sessions tbody tr:nth-child(2)')
+  assert.equal(await page.locator('.sessions tbody tr').count(), 2)
+  await page.click('.sessions tbody .el-button')
+  await confirm(page)
+  await page.waitForFunction(() => document.querySelectorAll('.sessions tbody tr').length === 1)
+  assert.equal((await other.request.get(`${BASE}/api/v1/session`)).status(), 401, 'an ended session is good')
+  await other.context().close()
+
+  await page.click('tr[data-user=李四] .turn')
+  await confirm(page)
+  await page.waitForFunction(() => document.querySelector('tr[data-user=李四]')?.textContent?.includes('已停用'))
+  await page.fill('input[name=actor]', 'nobody')
+  await page.click('#filter')
+  await page.waitForFunction(() => document.querySelectorAll('#record tbody tr').length === 0)
+  await page.setViewportSize({ width: 820, height: 1180 })
+  await look(page, 'admin-tablet')
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'the page is wider than a tablet')
+  await page.click('header .el-button:first-of-type')
+  await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Administration')
+  await look(page, 'admin-en')
+}
+
+await run({ admin })
