@@ -1,6 +1,26 @@
 // Made from openapi.json by `npm run types`; not to be edited.
 
 export interface paths {
+    "/api/v1/acts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 全部操作记录 who did what in all meetings and to accounts, newest first
+         * @description Roles: admin
+         */
+        get: operations["all-acts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meetings": {
         parameters: {
             query?: never;
@@ -1314,6 +1334,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 登录情况 one's own sessions; for the admin, who is signed in
+         * @description Roles: admin, printing, scanning, scrutineer, committee
+         */
+        get: operations["list-sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * 结束一个登录 end a session of one's own; for the admin, anybody's
+         * @description Roles: admin, printing, scanning, scrutineer, committee
+         */
+        delete: operations["end-session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 运行状况 disk, database, OCR, readers, and the space that each meeting takes
+         * @description Roles: admin
+         */
+        get: operations["system-status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/templates/roster": {
         parameters: {
             query?: never;
@@ -1467,11 +1547,24 @@ export interface components {
             detail?: string;
             /** Format: int64 */
             id: number;
+            /** @description id of the meeting, where it is of one */
+            meeting?: string;
             /** Format: date-time */
             time: string;
         };
         ActList: {
             acts: components["schemas"]["Act"][];
+        };
+        ActiveSession: {
+            /** @description the session of this request */
+            current: boolean;
+            /** Format: date-time */
+            expires: string;
+            id: string;
+            role: string;
+            /** Format: date-time */
+            since: string;
+            user: string;
         };
         Alert: {
             /** Format: int64 */
@@ -2402,6 +2495,9 @@ export interface components {
             /** Format: int64 */
             pages: number;
         };
+        SessionList: {
+            sessions: components["schemas"]["ActiveSession"][];
+        };
         SetAsideInputBody: {
             /** @description false takes it back */
             aside: boolean;
@@ -2428,6 +2524,14 @@ export interface components {
             /** @description of the meeting, after this signature */
             state: string;
         };
+        Storage: {
+            /** Format: int64 */
+            bytes: number;
+            meeting: string;
+            /** Format: int64 */
+            pictures: number;
+            title: string;
+        };
         Subject: {
             delegate?: string;
             mode: string;
@@ -2442,6 +2546,29 @@ export interface components {
             /** Format: int64 */
             subject?: number;
             texts: string[] | null;
+        };
+        SystemStatus: {
+            /**
+             * Format: int64
+             * @description the database with its write-ahead log
+             */
+            database: number;
+            /**
+             * Format: int64
+             * @description of the disk with the data folder
+             */
+            disk_free: number;
+            /** Format: int64 */
+            disk_total: number;
+            meetings: components["schemas"]["Storage"][];
+            /** @description whether OCR is installed and used */
+            ocr: boolean;
+            version: string;
+            /**
+             * Format: int64
+             * @description pages read at once by this process; 0 where another one reads
+             */
+            workers: number;
         };
         Target: {
             cell: components["schemas"]["Rect"];
@@ -2605,6 +2732,45 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "all-acts": {
+        parameters: {
+            query?: {
+                /** @description only of this meeting */
+                meeting?: string;
+                /** @description only by this user */
+                actor?: string;
+                /** @description only acts of this name */
+                act?: string;
+                /** @description only acts with smaller ids; 0 = from the newest */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-meetings": {
         parameters: {
             query?: never;
@@ -5305,6 +5471,93 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "system-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemStatus"];
+                };
             };
             /** @description Error */
             default: {
