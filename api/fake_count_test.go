@@ -51,6 +51,11 @@ func (f *fakeStore) LedgerEntries(_ context.Context, id string) (list []ballot.L
 	return list, err
 }
 
+func (f *fakeStore) Prints(_ context.Context, id string) (out map[string]int, err error) {
+	err = f.in("", id, "", func(m *fakeMeeting) error { out = m.printed; return nil })
+	return out, err
+}
+
 func (f *fakeStore) Ledger(_ context.Context, id string) (l ballot.Ledger, err error) {
 	err = f.in("", id, "", func(m *fakeMeeting) error { l, err = m.ledger(); return err })
 	return l, err

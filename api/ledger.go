@@ -22,14 +22,22 @@ type LedgerView struct {
 	ballot.Ledger
 	Entries  []ballot.LedgerEntry `json:"entries" nullable:"false"`
 	Balanced bool                 `json:"balanced"`
-	Breaks   []ProblemItem        `json:"breaks" nullable:"false" doc:"why it does not balance"`
+	Breaks   []LedgerBreak        `json:"breaks" nullable:"false" doc:"why it does not balance"`
+	Printed  map[string]int       `json:"printed" nullable:"false" doc:"copies recorded as printed, by group"`
+}
+
+// LedgerBreak is one reason why a ledger does not balance, and where.
+type LedgerBreak struct {
+	Code   ballot.Code `json:"code"`
+	Detail string      `json:"detail"`
+	ballot.Break
 }
 
 // Count is one number counted by hand.
 type Count struct {
 	Venue   string             `json:"venue" maxLength:"64"`
 	Group   string             `json:"group" maxLength:"60" doc:"code, name or category of a voter group"`
-	Subject int                `json:"subject,omitempty" minimum:"0" doc:"on single forms"`
+	Subject int                `json:"subject,omitempty" minimum:"0" doc:"on single forms; 0 there stands for whole packets: the lines of all subjects"`
 	Field   ballot.LedgerField `json:"field" enum:"present,issued,spoiled,not_returned,returned"`
 	Value   int                `json:"value" minimum:"0" maximum:"1000000"`
 }
@@ -64,11 +72,19 @@ func (s *server) ledgerAnswer(ctx context.Context, meeting, accept string) (*bod
 		return nil, err
 	}
 	broken := l.Balance()
-	view := LedgerView{Ledger: l, Entries: append([]ballot.LedgerEntry{}, entries...), Balanced: broken == nil, Breaks: []ProblemItem{}}
+	view := LedgerView{Ledger: l, Entries: append([]ballot.LedgerEntry{}, entries...), Balanced: broken == nil, Breaks: []LedgerBreak{}, Printed: map[string]int{}}
 	for _, e := range ballot.Errors(broken) {
-		view.Breaks = append(view.Breaks, ProblemItem{Code: e.Code, Detail: text(e, english(accept))})
+		b := LedgerBreak{Code: e.Code, Detail: text(e, english(accept))}
+		if e.Break != nil {
+			b.Break = *e.Break
+		}
+		view.Breaks = append(view.Breaks, b)
 	}
-	return answer(view, nil)
+	printed, err := s.Store.Prints(ctx, meeting)
+	for group, copies := range printed {
+		view.Printed[group] = copies
+	}
+	return answer(view, err)
 }
 
 type countInput struct {

@@ -25,6 +25,8 @@ type Printer interface {
 // it. A master is 0 copies.
 type PrintStore interface {
 	Printed(ctx context.Context, actor, meeting, group string, copies int) error
+	// Prints is how many copies were recorded, by group.
+	Prints(ctx context.Context, meeting string) (map[string]int, error)
 }
 
 func (s *server) registerPrint() {
@@ -32,6 +34,9 @@ func (s *server) registerPrint() {
 	add(s, pdfAnswer(master), s.printMaster)
 	copies := route("POST", "/meetings/{meeting}/print", "print-copies", "printing", "印票 exactly the copies asked for")
 	add(s, pdfAnswer(copies), s.printCopies)
+	sheet := route("POST", "/meetings/{meeting}/sign-in", "sign-in-sheet", "printing",
+		"签到册 draw the sign-in sheet of a roll; neither its names nor its headcounts are kept")
+	addUpload(s, pdfAnswer(sheet), false, s.signInSheet)
 	add(s, route("POST", "/meetings/{meeting}/print/copied", "record-copies", "printing", "登记复印份数 record copies that a printer or copier made of the master"), s.recordCopies)
 }
 
@@ -39,10 +44,36 @@ type printMasterInput struct {
 	InMeeting
 	Group string `query:"group" required:"true" maxLength:"60" doc:"code, name or category of a voter group"`
 	Cover bool   `query:"cover" doc:"with a cover sheet"`
+	Show  bool   `query:"show" doc:"to be shown in a frame of the pages, not as a download"`
 }
 
 func (s *server) printMaster(ctx context.Context, in *printMasterInput) (*huma.StreamResponse, error) {
-	return s.print(ctx, in.Meeting, in.Group, master, in.Cover)
+	return s.print(ctx, in.Meeting, in.Group, master, in.Cover, in.Show)
+}
+
+// signInSheet needs no draft: the sheet may be printed on the very day, of a roll that has changed since.
+func (s *server) signInSheet(ctx context.Context, in *fileInput) (*huma.StreamResponse, error) {
+	entries, err := parsed(&in.Multipart, s.Sheets.Roll)
+	if err != nil {
+		return nil, err
+	}
+	m, err := s.Store.Meeting(ctx, in.Meeting)
+	if err != nil {
+		return nil, err
+	}
+	roll, err := m.ApplyRoll(entries)
+	if err != nil {
+		return nil, err
+	}
+	data, err := s.Printer.SignIn(ctx, m, roll)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := newDocument(func(w io.Writer) error { _, err := w.Write(data); return err })
+	if err != nil {
+		return nil, err
+	}
+	return doc.send("application/pdf", fmt.Sprintf("sign-in-%s.pdf", in.Meeting)), nil
 }
 
 // master asks print for the document that copies are made of elsewhere.
@@ -58,12 +89,12 @@ type printCopiesInput struct {
 }
 
 func (s *server) printCopies(ctx context.Context, in *printCopiesInput) (*huma.StreamResponse, error) {
-	return s.print(ctx, in.Meeting, in.Body.Group, in.Body.Copies, in.Body.Cover)
+	return s.print(ctx, in.Meeting, in.Body.Group, in.Body.Copies, in.Body.Cover, false)
 }
 
 // print draws the whole document before it sends the first byte, so that nobody prints half a run; then
 // it is recorded, and only what is recorded is sent.
-func (s *server) print(ctx context.Context, meeting, group string, copies int, cover bool) (*huma.StreamResponse, error) {
+func (s *server) print(ctx context.Context, meeting, group string, copies int, cover, show bool) (*huma.StreamResponse, error) {
 	m, form, err := s.formOf(ctx, meeting, group)
 	if err != nil {
 		return nil, err
@@ -76,6 +107,7 @@ func (s *server) print(ctx context.Context, meeting, group string, copies int, c
 		doc.Close()
 		return nil, err
 	}
+	doc.shown = show
 	return doc.send("application/pdf", fmt.Sprintf("ballots-%s-%s-v%d-x%d.pdf", meeting, form.Group, form.Version, copies)), nil
 }
 
@@ -122,8 +154,9 @@ func (s *server) formOf(ctx context.Context, meeting, group string) (ballot.Meet
 
 // document is a finished file on disk that goes away when it is closed.
 type document struct {
-	file *os.File
-	size int64
+	file  *os.File
+	size  int64
+	shown bool // in a frame of our own pages, not a download
 }
 
 // newDocument lets draw write a document to a file without a name.
@@ -154,13 +187,18 @@ func newDocument(draw func(io.Writer) error) (*document, error) {
 // Close gives the space back.
 func (d *document) Close() error { return d.file.Close() }
 
-// send answers with the document as a download.
+// send answers with the document.
 func (d *document) send(kind, name string) *huma.StreamResponse {
 	return &huma.StreamResponse{Body: func(ctx huma.Context) {
 		defer d.Close()
 		ctx.SetHeader("Content-Type", kind)
 		ctx.SetHeader("Content-Length", strconv.FormatInt(d.size, 10))
-		ctx.SetHeader("Content-Disposition", `attachment; filename="`+name+`"`)
+		if d.shown {
+			ctx.SetHeader("Content-Security-Policy", "frame-ancestors 'self'") // nothing else of the service may be framed
+			ctx.SetHeader("X-Frame-Options", "SAMEORIGIN")
+		} else {
+			ctx.SetHeader("Content-Disposition", `attachment; filename="`+name+`"`)
+		}
 		ctx.SetStatus(http.StatusOK)
 		io.Copy(ctx.BodyWriter(), d.file) // a client that went away sees a length that does not match
 	}}

@@ -42,6 +42,7 @@ type Error struct {
 	// Location is the field at fault as JSON writes the meeting, "rules.scores" or "subjects[3].name"; "" where
 	// it is no single field.
 	Location string
+	Break    *Break // of a ledger that does not balance: where, and what kind of break; else nil
 }
 
 // Error returns the English text, with the code in front so that logs can be searched.

@@ -25,6 +25,15 @@ func LedgerFields() []LedgerField {
 	return []LedgerField{Present, Issued, Spoiled, NotReturned, Returned}
 }
 
+// Chinese is the field's name on the ledger.
+func (f LedgerField) Chinese() string {
+	names := map[LedgerField]string{Present: "实到", Issued: "发出", Spoiled: "作废", NotReturned: "未收回", Returned: "收回"}
+	if name, ok := names[f]; ok {
+		return name
+	}
+	return string(f)
+}
+
 // LedgerKey says which line of the ledger a number belongs to. Subject is 0 on roster forms.
 type LedgerKey struct {
 	Venue   string `json:"venue"`
@@ -87,16 +96,18 @@ func VenueSet(codes []string) string {
 // names its line, all joined.
 func (l Ledger) Balance() error {
 	var breaks []error
-	fail := func(zh, en string, args ...any) {
-		breaks = append(breaks, Errorf(CodeUnbalanced, zh, en, args...))
+	fail := func(at Break, zh, en string, args ...any) {
+		e := Errorf(CodeUnbalanced, zh, en, args...)
+		e.Break = &at
+		breaks = append(breaks, e)
 	}
 	if len(l.Lines) == 0 {
-		fail("台账没有任何一行", "the ledger has no line")
+		fail(Break{Kind: BreakNoLine}, "台账没有任何一行", "the ledger has no line")
 	}
 	seen := map[LedgerKey]bool{}
 	for _, line := range l.Lines {
 		if seen[line.LedgerKey] {
-			fail("%s：重复的行", "%s: the line stands twice", line.LedgerKey)
+			fail(Break{BreakTwice, line.LedgerKey}, "%s：重复的行", "%s: the line stands twice", line.LedgerKey)
 		}
 		seen[line.LedgerKey] = true
 		line.check(fail)
@@ -104,13 +115,39 @@ func (l Ledger) Balance() error {
 	l.checkScanned(fail)
 	l.checkCounted(fail)
 	if l.Unresolved > 0 {
-		breaks = append(breaks, Errorf(CodeUnresolved, "尚有 %d 项待处理（待复核的行、退回的票面或未关闭的批次）",
-			"%d things still wait for a person (unclear rows, rejected pages, open batches)", l.Unresolved))
+		e := Errorf(CodeUnresolved, "尚有 %d 项待处理（待复核的行、退回的票面或未关闭的批次）",
+			"%d things still wait for a person (unclear rows, rejected pages, open batches)", l.Unresolved)
+		e.Break = &Break{Kind: BreakUnresolved}
+		breaks = append(breaks, e)
 	}
 	return errors.Join(breaks...)
 }
 
-type failer func(zh, en string, args ...any)
+// BreakKind names what does not balance. The names are stable.
+type BreakKind string
+
+// The kinds of breaks.
+const (
+	BreakNoLine     BreakKind = "no_line"
+	BreakTwice      BreakKind = "line_twice"
+	BreakNegative   BreakKind = "negative"
+	BreakPending    BreakKind = "pending"    // a number is not typed and confirmed by two persons
+	BreakPresent    BreakKind = "present"    // more present than expected
+	BreakIssued     BreakKind = "issued"     // more issued than present, and spares
+	BreakSum        BreakKind = "sum"        // issued is not returned + spoiled + not returned
+	BreakReturned   BreakKind = "returned"   // more returned than issued
+	BreakScanned    BreakKind = "scanned"    // returned by hand and scanned leaves differ
+	BreakCounted    BreakKind = "counted"    // scanned leaves and valid + invalid differ
+	BreakUnresolved BreakKind = "unresolved" // things wait for a person
+)
+
+// Break is where and how a ledger does not balance. Of pooled stacks the venue is a VenueSet.
+type Break struct {
+	Kind BreakKind `json:"kind"`
+	LedgerKey
+}
+
+type failer func(at Break, zh, en string, args ...any)
 
 func (line LedgerLine) check(fail failer) {
 	at, t := line.String(), line.Typed
@@ -121,25 +158,25 @@ func (line LedgerLine) check(fail failer) {
 			pending = append(pending, f) // a number that nobody typed is not zero
 		}
 		if n < 0 {
-			fail("%[1]s：%[2]s 为负数 %[3]d", "%[1]s: %[2]s is negative: %[3]d", at, f, n)
+			fail(Break{BreakNegative, line.LedgerKey}, "%[1]s：%[2]s 为负数 %[3]d", "%[1]s: %[2]s is negative: %[3]d", at, f, n)
 		}
 	}
 	if len(pending) > 0 {
-		fail("%[1]s：%[2]v 尚未由两人录入并确认", "%[1]s: %[2]v not entered and confirmed by two persons", at, pending)
+		fail(Break{BreakPending, line.LedgerKey}, "%[1]s：%[2]v 尚未由两人录入并确认", "%[1]s: %[2]v not entered and confirmed by two persons", at, pending)
 		return
 	}
 	if t[Present] > line.Expected {
-		fail("%s：实到 %d 多于应到 %d", "%s: present %d exceeds expected %d", at, t[Present], line.Expected)
+		fail(Break{BreakPresent, line.LedgerKey}, "%s：实到 %d 多于应到 %d", "%s: present %d exceeds expected %d", at, t[Present], line.Expected)
 	}
 	if t[Issued] > t[Present]+line.Spares {
-		fail("%s：发出 %d 多于实到 %d 加备用 %d", "%s: issued %d exceeds present %d plus spares %d", at, t[Issued], t[Present], line.Spares)
+		fail(Break{BreakIssued, line.LedgerKey}, "%s：发出 %d 多于实到 %d 加备用 %d", "%s: issued %d exceeds present %d plus spares %d", at, t[Issued], t[Present], line.Spares)
 	}
 	if t[Issued] != t[Returned]+t[Spoiled]+t[NotReturned] {
-		fail("%s：发出 %d ≠ 收回 %d + 作废 %d + 未收回 %d", "%s: issued %d is not returned %d + spoiled %d + not returned %d",
+		fail(Break{BreakSum, line.LedgerKey}, "%s：发出 %d ≠ 收回 %d + 作废 %d + 未收回 %d", "%s: issued %d is not returned %d + spoiled %d + not returned %d",
 			at, t[Issued], t[Returned], t[Spoiled], t[NotReturned])
 	}
 	if t[Returned] > t[Issued] {
-		fail("%s：收回 %d 多于发出 %d，应停止计票并重新投票", "%s: returned %d exceeds issued %d: stop, and vote again", at, t[Returned], t[Issued])
+		fail(Break{BreakReturned, line.LedgerKey}, "%s：收回 %d 多于发出 %d，应停止计票并重新投票", "%s: returned %d exceeds issued %d: stop, and vote again", at, t[Returned], t[Issued])
 	}
 }
 
@@ -179,7 +216,7 @@ func (l Ledger) AllScanned() bool {
 		_, typed := line.Typed[Returned]
 		all = all && (typed || line.Expected == 0)
 	}
-	l.checkScanned(func(string, string, ...any) { all = false })
+	l.checkScanned(func(Break, string, string, ...any) { all = false })
 	return all
 }
 
@@ -218,7 +255,7 @@ func (l Ledger) checkScanned(fail failer) {
 		}
 		for _, set := range pools.sets() {
 			if pools.returned[set.root] != pools.scanned[set.root] {
-				fail("%[1]s：收回 %[2]d 张，扫描 %[3]d 张", "%[1]s: %[2]d returned by hand count, %[3]d leaves scanned",
+				fail(Break{BreakScanned, LedgerKey{set.name, p.group, p.subject}}, "%[1]s：收回 %[2]d 张，扫描 %[3]d 张", "%[1]s: %[2]d returned by hand count, %[3]d leaves scanned",
 					LedgerKey{set.name, p.group, p.subject}, pools.returned[set.root], pools.scanned[set.root])
 			}
 		}
@@ -245,7 +282,7 @@ func (l Ledger) checkCounted(fail failer) {
 	})
 	for _, k := range keys {
 		if sum[k] != 0 {
-			fail("%[1]s票（%[2]d号）：扫描张数与有效加无效相差 %[3]d", "group %[1]s subject %[2]d: scanned leaves and valid + invalid differ by %[3]d", k.Group, k.Subject, sum[k])
+			fail(Break{BreakCounted, LedgerKey{Group: k.Group, Subject: k.Subject}}, "%[1]s票（%[2]d号）：扫描张数与有效加无效相差 %[3]d", "group %[1]s subject %[2]d: scanned leaves and valid + invalid differ by %[3]d", k.Group, k.Subject, sum[k])
 		}
 	}
 }

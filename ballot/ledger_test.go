@@ -62,6 +62,9 @@ func TestLedgerNamesEveryBreak(t *testing.T) {
 					t.Errorf("code %s", e.Code)
 				}
 				said = append(said, e.Chinese)
+				if e.Break == nil || e.Break.Kind == "" {
+					t.Errorf("%q does not say what kind of break it is", e.Chinese)
+				}
 			}
 			if !slices.Contains(said, c.says) {
 				t.Errorf("said %q, want %q", said, c.says)

@@ -54,7 +54,7 @@ var table = map[string]Access{
 	"seal": admin, "unseal": admin, "open-meeting": admin,
 	// A trial run counts nothing and keeps nothing: whoever sets up, prints or scans may make one.
 	"print-trial": only(ballot.RoleAdmin, ballot.RolePrinting, ballot.RoleScanning), "read-trial": only(ballot.RoleAdmin, ballot.RolePrinting, ballot.RoleScanning),
-	"get-forms": everyone, "print-master": printing, "print-copies": printing, "record-copies": printing,
+	"get-forms": everyone, "print-master": printing, "print-copies": printing, "record-copies": printing, "sign-in-sheet": printing,
 
 	"get-ledger":   only(ballot.RoleAdmin, ballot.RolePrinting, ballot.RoleScanning, ballot.RoleScrutineer),
 	"enter-ledger": floor, "confirm-ledger": only(ballot.RolePrinting, ballot.RoleScanning, ballot.RoleScrutineer),

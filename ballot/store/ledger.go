@@ -80,12 +80,15 @@ func (s *Store) Printed(ctx context.Context, actor, id, group string, copies int
 // loses its confirmation.
 func (s *Store) EnterLedger(ctx context.Context, actor, id string, key ballot.LedgerKey, field ballot.LedgerField, value int) error {
 	return s.InTx(ctx, func(tx *Tx) error {
-		if err := tx.ledgerKey(id, key, field, value); err != nil {
+		keys, err := tx.ledgerKeys(id, key, field, value)
+		if err != nil {
 			return err
 		}
-		row := entryRow{id, key.Venue, key.Group, key.Subject, string(field), value, actor, ""}
-		if err := tx.db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
-			return err
+		for _, k := range keys {
+			row := entryRow{id, k.Venue, k.Group, k.Subject, string(field), value, actor, ""}
+			if err := tx.db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
+				return err
+			}
 		}
 		return tx.log(actor, id, "enter_ledger", fmt.Sprintf("%s %s %d", key, field, value))
 	})
@@ -94,60 +97,90 @@ func (s *Store) EnterLedger(ctx context.Context, actor, id string, key ballot.Le
 // ConfirmLedger is a second person's own count of a number that was entered.
 func (s *Store) ConfirmLedger(ctx context.Context, actor, id string, key ballot.LedgerKey, field ballot.LedgerField, value int) error {
 	return s.InTx(ctx, func(tx *Tx) error {
-		if err := tx.ledgerKey(id, key, field, value); err != nil {
+		keys, err := tx.ledgerKeys(id, key, field, value)
+		if err != nil {
 			return err
 		}
-		const where = "meeting = ? AND venue = ? AND grp = ? AND subject = ? AND field = ?"
-		row, err := one[entryRow](tx.db, "row", where, id, key.Venue, key.Group, key.Subject, string(field))
-		switch {
-		case ballot.CodeOf(err) == ballot.CodeNotFound:
-			return ballot.Errorf(ballot.CodeNotFound, "%[1]s的 %[2]s 尚未录入", "%[2]s of %[1]s has not been entered", key, field)
-		case err != nil:
-			return err
-		case row.EnteredBy == actor:
-			return ballot.Errorf(ballot.CodeSecondPerson, "须由录入人以外的第二人确认", "somebody other than who entered it must confirm")
-		case row.Value != value:
-			return ballot.Errorf(ballot.CodeConflict, "两人清点不一致（%[1]s %[2]s）：请两人重新清点后再录入", "the two counts of %[2]s of %[1]s differ: count again together, then enter anew", key, field)
-		}
-		// Not Save: gorm takes a key with a zero in it (subject 0) for a new row.
-		if err := tx.db.Model(&entryRow{}).Where(where, id, key.Venue, key.Group, key.Subject, string(field)).Update("confirmed_by", actor).Error; err != nil {
-			return err
+		for _, k := range keys {
+			if err := tx.confirm(actor, id, k, field, value); err != nil {
+				return err
+			}
 		}
 		return tx.log(actor, id, "confirm_ledger", fmt.Sprintf("%s %s %d", key, field, value))
 	})
 }
 
-// ledgerKey checks that a number belongs to a line of the meeting's ledger and may be typed now.
-func (t *Tx) ledgerKey(id string, key ballot.LedgerKey, field ballot.LedgerField, value int) error {
+// confirm is about one number of one line.
+func (t *Tx) confirm(actor, id string, key ballot.LedgerKey, field ballot.LedgerField, value int) error {
+	const where = "meeting = ? AND venue = ? AND grp = ? AND subject = ? AND field = ?"
+	row, err := one[entryRow](t.db, "row", where, id, key.Venue, key.Group, key.Subject, string(field))
+	switch {
+	case ballot.CodeOf(err) == ballot.CodeNotFound:
+		return ballot.Errorf(ballot.CodeNotFound, "%[1]s的“%[3]s”尚未录入", "%[2]s of %[1]s has not been entered", key, field, field.Chinese())
+	case err != nil:
+		return err
+	case row.EnteredBy == actor:
+		return ballot.Errorf(ballot.CodeSecondPerson, "须由录入人以外的第二人确认", "somebody other than who entered it must confirm")
+	case row.Value != value:
+		return ballot.Errorf(ballot.CodeConflict, "两人清点不一致（%[1]s“%[3]s”）：请两人重新清点后再录入", "the two counts of %[2]s of %[1]s differ: count again together, then enter anew", key, field, field.Chinese())
+	}
+	// Not Save: gorm takes a key with a zero in it (subject 0) for a new row.
+	return t.db.Model(&entryRow{}).Where(where, id, key.Venue, key.Group, key.Subject, string(field)).Update("confirmed_by", actor).Error
+}
+
+// ledgerKeys checks that a number belongs to lines of the meeting's ledger and may be typed now. On single forms
+// subject 0 stands for whole packets: the lines of all subjects.
+func (t *Tx) ledgerKeys(id string, key ballot.LedgerKey, field ballot.LedgerField, value int) ([]ballot.LedgerKey, error) {
 	m, err := t.meeting(id)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := m.State.Require("enter counts", ballot.Open); err != nil {
-		return err
+		return nil, err
 	}
 	if _, err := m.Venue(key.Venue); err != nil {
-		return err
+		return nil, err
 	}
 	g, err := m.Group(key.Group)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if g.Code != key.Group {
-		return ballot.Errorf(ballot.CodeInvalid, "请用票种代号“%s”", "give the group's code %q", g.Code)
+		return nil, ballot.Errorf(ballot.CodeInvalid, "请用票种代号“%s”", "give the group's code %q", g.Code)
 	}
 	known := false
 	for _, f := range ballot.LedgerFields() {
 		known = known || f == field
 	}
 	if !known || value < 0 {
-		return ballot.Errorf(ballot.CodeInvalid, "台账项目“%[1]s”或数值 %[2]d 不正确", "no such ledger field %[1]q, or value %[2]d is negative", string(field), value)
+		return nil, ballot.Errorf(ballot.CodeInvalid, "台账项目“%[1]s”或数值 %[2]d 不正确", "no such ledger field %[1]q, or value %[2]d is negative", string(field), value)
 	}
-	_, isSubject := m.Subject(key.Subject)
-	if single := m.Rules.Form == ballot.SingleForm; single != (key.Subject != 0) || single && !isSubject {
-		return ballot.Errorf(ballot.CodeInvalid, "台账行的述职人序号 %d 不正确", "subject %d does not name a line of this ledger", key.Subject)
+	single := m.Rules.Form == ballot.SingleForm
+	if _, isSubject := m.Subject(key.Subject); key.Subject != 0 && !(single && isSubject) {
+		return nil, ballot.Errorf(ballot.CodeInvalid, "台账行的述职人序号 %d 不正确", "subject %d does not name a line of this ledger", key.Subject)
 	}
-	return nil
+	if !single || key.Subject != 0 {
+		return []ballot.LedgerKey{key}, nil
+	}
+	keys := make([]ballot.LedgerKey, len(m.Subjects))
+	for i, s := range m.Subjects {
+		keys[i] = ballot.LedgerKey{Venue: key.Venue, Group: key.Group, Subject: s.No}
+	}
+	return keys, nil
+}
+
+// Prints is how many copies of each group's ballot were recorded as printed.
+func (s *Store) Prints(ctx context.Context, id string) (map[string]int, error) {
+	out := map[string]int{}
+	err := s.view(ctx, func(tx *Tx) error {
+		var rows []printRow
+		err := tx.db.Where("meeting = ?", id).Find(&rows).Error
+		for _, r := range rows {
+			out[r.Grp] = r.Copies
+		}
+		return err
+	})
+	return out, err
 }
 
 // LedgerEntries are the typed numbers with who vouches for them.

@@ -64,7 +64,6 @@ func TestLedgerRefuses(t *testing.T) {
 		{"field", id, ballot.LedgerKey{Venue: "main", Group: "A"}, "scanned", 1, ballot.CodeInvalid},
 		{"negative", id, ballot.LedgerKey{Venue: "main", Group: "A"}, ballot.Issued, -1, ballot.CodeInvalid},
 		{"subject on a roster form", id, ballot.LedgerKey{Venue: "main", Group: "A", Subject: 1}, ballot.Issued, 1, ballot.CodeInvalid},
-		{"no subject on a single form", one, ballot.LedgerKey{Venue: "main", Group: "A"}, ballot.Issued, 1, ballot.CodeInvalid},
 		{"unknown subject", one, ballot.LedgerKey{Venue: "main", Group: "A", Subject: 9}, ballot.Issued, 1, ballot.CodeInvalid},
 	}
 	for _, c := range cases {
@@ -128,5 +127,32 @@ func TestNumbersMeet(t *testing.T) {
 	}
 	if err := l.Balance(); ballot.CodeOf(err) == "" {
 		t.Error("the ledger balances while a row waits")
+	}
+}
+
+// TestPackets: on single forms a count of whole packets is one of every subject's line, by two persons too, and a
+// subject's own line may then be put right.
+func TestPackets(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	single := draft(3)
+	single.Rules.Form, single.Rules.SameGrade, single.Rules.WhollyBlank = ballot.SingleForm, ballot.Flag, ballot.Valid
+	id := opened(t, s, single)
+	packets, own := ballot.LedgerKey{Venue: "main", Group: "A"}, ballot.LedgerKey{Venue: "main", Group: "A", Subject: 2}
+	ok(t, s.EnterLedger(ctx, "p1", id, packets, ballot.Issued, 5))
+	ok(t, s.EnterLedger(ctx, "p1", id, own, ballot.Issued, 4))
+	refused(t, ballot.CodeConflict, s.ConfirmLedger(ctx, "p2", id, packets, ballot.Issued, 5))
+	for _, l := range must[ballot.Ledger](t)(s.Ledger(ctx, id)).Lines {
+		if len(l.Typed) != 0 {
+			t.Fatalf("a refused confirmation is kept: %+v", l)
+		}
+	}
+	ok(t, s.EnterLedger(ctx, "p1", id, packets, ballot.Issued, 5))
+	ok(t, s.ConfirmLedger(ctx, "p2", id, packets, ballot.Issued, 5))
+	ok(t, s.EnterLedger(ctx, "p1", id, own, ballot.Issued, 4))
+	ok(t, s.ConfirmLedger(ctx, "p2", id, own, ballot.Issued, 4))
+	for _, l := range must[ballot.Ledger](t)(s.Ledger(ctx, id)).Lines {
+		if want := map[int]int{1: 5, 2: 4, 3: 5}[l.Subject]; l.Venue == "main" && l.Typed[ballot.Issued] != want {
+			t.Errorf("subject %d: %v issued, want %d", l.Subject, l.Typed, want)
+		}
 	}
 }

@@ -44,6 +44,13 @@ func unclearMeeting(t *testing.T, n int, change ...func(*ballot.Rules)) (id stri
 	data, id, form := openMeeting(t, n, change...)
 	stack := scannedStack(t, &form, n, func(int) func(*raster.Image, *ballot.FormPage) { return strokeBetween })
 	s = startService(t, data)
+	scanStack(t, s, id, stack)
+	return id, s
+}
+
+// scanStack feeds a stack of group A as a batch and closes it.
+func scanStack(t *testing.T, s *service, id string, stack []byte) {
+	t.Helper()
 	c := scanningClient(t, s)
 	var b api.Batch
 	c.must(t, "POST", "/meetings/"+id+"/batches", map[string]any{"group": "A", "venues": []string{"1"}}, &b)
@@ -53,7 +60,6 @@ func unclearMeeting(t *testing.T, n int, change ...func(*ballot.Rules)) (id stri
 	}
 	waitFor(t, c, path, allRead)
 	c.must(t, "POST", path+"/close", nil, nil)
-	return id, s
 }
 
 func decisionsOf(t *testing.T, s *service, id string) (all []api.DecidedRow) {

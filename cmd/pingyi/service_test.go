@@ -89,13 +89,8 @@ func openMeeting(t *testing.T, n int, change ...func(*ballot.Rules)) (data, id s
 	}
 	defer s.Close()
 	ctx := context.Background()
-	hash := auth.HashPassword(testPassword, auth.Cost{Time: 1, Memory: 8 * 1024, Threads: 1})
-	for name, role := range map[string]ballot.Role{"scanning": ballot.RoleScanning, "scrutineer1": ballot.RoleScrutineer,
-		"scrutineer2": ballot.RoleScrutineer, "committee1": ballot.RoleCommittee, "committee2": ballot.RoleCommittee} {
-		if err := s.CreateUser(ctx, "test", store.User{Name: name, Role: role, Hash: hash}); err != nil {
-			t.Fatal(err)
-		}
-	}
+	addUsers(t, s, map[string]ballot.Role{"scanning": ballot.RoleScanning, "scrutineer1": ballot.RoleScrutineer,
+		"scrutineer2": ballot.RoleScrutineer, "committee1": ballot.RoleCommittee, "committee2": ballot.RoleCommittee})
 	if _, err := s.Open(ctx, "test", id); err != nil {
 		t.Fatal(err)
 	}
@@ -113,6 +108,17 @@ func openMeeting(t *testing.T, n int, change ...func(*ballot.Rules)) (data, id s
 		t.Fatal(err)
 	}
 	return data, id, forms[0]
+}
+
+// addUsers creates users with testPassword.
+func addUsers(t *testing.T, s *store.Store, users map[string]ballot.Role) {
+	t.Helper()
+	hash := auth.HashPassword(testPassword, auth.Cost{Time: 1, Memory: 8 * 1024, Threads: 1})
+	for name, role := range users {
+		if err := s.CreateUser(context.Background(), "test", store.User{Name: name, Role: role, Hash: hash}); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // scannedStack is a ZIP of n marked ballots, in the order of feeding; harm, where given, spoils some pages.

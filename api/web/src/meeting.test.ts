@@ -4,7 +4,7 @@ import { nextStep, scanned, stateOf, summary } from './meeting'
 import { messages } from './locales'
 
 const may = (...operations: string[]) => (o: string) => operations.includes(o)
-const ledger = (more: Partial<LedgerView>): LedgerView => ({ entries: [], balanced: false, breaks: [], lines: [], scanned: [], valid: [], invalid: [], unresolved: 0, ...more })
+const ledger = (more: Partial<LedgerView>): LedgerView => ({ entries: [], balanced: false, breaks: [], lines: [], scanned: [], valid: [], invalid: [], unresolved: 0, printed: {}, ...more })
 const line = (group: string, venue: string, subject: number, typed: Record<string, number>, pending: string[] = []): LedgerLine => ({ group, venue, subject, expected: 10, spares: 0, typed, pending })
 
 describe('the next step', () => {
@@ -13,11 +13,11 @@ describe('the next step', () => {
     ['draft', may('seal'), null, { text: 'step.draft.admin', go: 'setup' }],
     ['draft', may(), null, { text: 'step.draft.other' }],
     ['sealed', may('open-meeting'), null, { text: 'step.sealed.admin', act: 'open-meeting', go: 'trial' }],
-    ['sealed', may('print-copies', 'read-trial'), null, { text: 'step.sealed.printing', go: 'trial' }],
+    ['sealed', may('print-copies', 'read-trial'), null, { text: 'step.sealed.printing', go: 'print' }],
     ['sealed', may('open-batch', 'read-trial'), null, { text: 'step.sealed.scanning', go: 'trial' }],
     ['open', may('open-batch'), null, { text: 'step.open.scanning', go: 'scan' }],
     ['open', scrutineer, ledger({ unresolved: 3 }), { text: 'step.open.unresolved', n: 3, go: 'decide' }],
-    ['open', scrutineer, ledger({ breaks: [{ code: 'x', detail: 'y' }] }), { text: 'step.open.breaks', n: 1 }],
+    ['open', scrutineer, ledger({ breaks: [{ code: 'x', detail: 'y', kind: 'sum', venue: '1', group: 'A' }] }), { text: 'step.open.breaks', n: 1, go: 'ledger' }],
     ['open', scrutineer, ledger({ balanced: true }), { text: 'step.open.ready', act: 'balance' }],
     ['balanced', scrutineer, null, { text: 'step.balanced.scrutineer', act: 'certify', go: 'results' }],
     ['certified', may('release'), null, { text: 'step.certified.committee', act: 'release' }],

@@ -9,7 +9,7 @@ export interface Step {
   text: string
   n: number
   act?: Act
-  go?: 'scan' | 'results' | 'comments' | 'decide' | 'trial' | 'setup'
+  go?: 'scan' | 'results' | 'comments' | 'decide' | 'trial' | 'setup' | 'ledger' | 'print'
 }
 
 export function stateOf(name: string): State {
@@ -26,7 +26,7 @@ export function nextStep(state: State, can: (operation: string) => boolean, ledg
       return can('seal') ? step('admin', { go: 'setup' }) : step('other')
     case 'sealed':
       if (can('open-meeting')) return step('admin', { act: 'open-meeting', go: 'trial' })
-      if (can('print-copies')) return step('printing', { go: 'trial' })
+      if (can('print-copies')) return step('printing', { go: 'print' })
       return can('read-trial') ? step('scanning', { go: 'trial' }) : step('other')
     case 'open':
       return openStep(can, ledger, step)
@@ -45,10 +45,10 @@ export function nextStep(state: State, can: (operation: string) => boolean, ledg
 
 function openStep(can: (operation: string) => boolean, ledger: LedgerView | null, step: (who: string, rest?: Omit<Step, 'text' | 'n'> & { n?: number }) => Step): Step {
   if (can('open-batch')) return step('scanning', { go: 'scan' })
-  if (can('print-copies')) return step('printing')
+  if (can('print-copies')) return step('printing', { go: 'ledger' })
   if (!can('balance') || !ledger) return step('other')
   if (ledger.unresolved > 0) return step('unresolved', { n: ledger.unresolved, go: 'decide' })
-  if (!ledger.balanced) return step('breaks', { n: ledger.breaks.length })
+  if (!ledger.balanced) return step('breaks', { n: ledger.breaks.length, go: 'ledger' })
   return step('ready', { act: 'balance' })
 }
 

@@ -16,8 +16,10 @@ const places: readonly Place[] = [
   { name: 'blank', may: 'upload-blank', from: 'draft', to: 'draft' },
   { name: 'trial', may: 'read-trial', from: 'draft', to: 'open' },
   { name: 'setup', may: 'put-rules', from: 'draft', to: 'draft' },
+  { name: 'print', may: 'print-copies', from: 'sealed', to: 'open' },
   { name: 'batches', may: 'list-batch-pages', from: 'open', to: 'open' },
   { name: 'decide', may: 'decide', from: 'open', to: 'open' },
+  { name: 'ledger', may: 'get-ledger', from: 'open', to: 'archived' },
   { name: 'comments', may: 'list-comments', from: 'balanced', to: 'balanced' },
   // Scrutineers check what they certify; the committee sees figures once they are released.
   { name: 'results', may: 'certify', from: 'balanced', to: 'certified' },
