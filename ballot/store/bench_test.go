@@ -56,6 +56,21 @@ func BenchmarkLargeMeeting(b *testing.B) {
 	}
 }
 
+// BenchmarkQueue is a queue of 2,000 rows on 1,000 leaves, of which a page asks for 24.
+func BenchmarkQueue(b *testing.B) {
+	s, ctx := open(b), context.Background()
+	m := draft(72)
+	m.Groups[0].Headcount = map[string]int{"main": 1000}
+	id := opened(b, s, m)
+	handCounts(b, s, id, "main", 1000)
+	feed(b, s, id, []string{"main"}, slices.Repeat([]string{"?" + strings.Repeat("abcdabc-", 9)[1:71] + "?"}, 1000)...)
+	for b.Loop() {
+		if rows, n, err := s.Queue(ctx, "s1", id, 24, anyRow); err != nil || len(rows) != 24 || n.Rows != 2000 {
+			b.Fatalf("%d rows of %+v, %v", len(rows), n, err)
+		}
+	}
+}
+
 func BenchmarkCloseBatch(b *testing.B) {
 	for b.Loop() {
 		large(b)
