@@ -92,8 +92,7 @@ func TestBrowserDecide(t *testing.T) {
 	if q.Total < 200 {
 		t.Fatalf("only %d rows wait", q.Total)
 	}
-	out := b.visit(t, "desk", map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword, "ROWS": fmt.Sprint(q.Total)})
-	t.Log(out)
+	b.visit(t, "desk", map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword, "ROWS": fmt.Sprint(q.Total)})
 	rows := decisionsOf(t, s, id)
 	if len(rows) != q.Total {
 		t.Errorf("%d rows decided of %d", len(rows), q.Total)
