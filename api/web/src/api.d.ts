@@ -1165,6 +1165,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meetings/{meeting}/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 签到册 draw the sign-in sheet of a roll; neither its names nor its headcounts are kept
+         * @description Roles: printing
+         */
+        post: operations["sign-in-sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meetings/{meeting}/statement": {
         parameters: {
             query?: never;
@@ -1762,7 +1782,7 @@ export interface components {
             group: string;
             /**
              * Format: int64
-             * @description on single forms
+             * @description on single forms; 0 there stands for whole packets: the lines of all subjects
              */
             subject?: number;
             /** Format: int64 */
@@ -1938,6 +1958,15 @@ export interface components {
             unsure?: components["schemas"]["Unsure"][] | null;
             words?: boolean;
         };
+        LedgerBreak: {
+            code: string;
+            detail: string;
+            group: string;
+            kind: string;
+            /** Format: int64 */
+            subject?: number;
+            venue: string;
+        };
         LedgerEntry: {
             confirmed_by?: string;
             entered_by: string;
@@ -1966,10 +1995,14 @@ export interface components {
         LedgerView: {
             balanced: boolean;
             /** @description why it does not balance */
-            breaks: components["schemas"]["ProblemItem"][];
+            breaks: components["schemas"]["LedgerBreak"][];
             entries: components["schemas"]["LedgerEntry"][];
             invalid: components["schemas"]["GroupCount"][] | null;
             lines: components["schemas"]["LedgerLine"][] | null;
+            /** @description copies recorded as printed, by group */
+            printed: {
+                [key: string]: number;
+            };
             scanned: components["schemas"]["ScannedCount"][] | null;
             /** Format: int64 */
             unresolved: number;
@@ -4497,6 +4530,8 @@ export interface operations {
                 group: string;
                 /** @description with a cover sheet */
                 cover?: boolean;
+                /** @description to be shown in a frame of the pages, not as a download */
+                show?: boolean;
             };
             header?: never;
             path: {
@@ -5102,6 +5137,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sealed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-in-sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             /** @description Error */
