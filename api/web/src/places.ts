@@ -13,6 +13,7 @@ export interface Place {
 
 const places: readonly Place[] = [
   { name: 'meeting', from: 'draft', to: 'archived' },
+  { name: 'setup', may: 'put-rules', from: 'draft', to: 'draft' },
   { name: 'blank', may: 'upload-blank', from: 'draft', to: 'draft' },
   { name: 'trial', may: 'read-trial', from: 'draft', to: 'open' },
   { name: 'setup', may: 'put-rules', from: 'draft', to: 'draft' },
