@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"io"
 
@@ -23,6 +24,11 @@ type Batches interface {
 	Dispose(ctx context.Context, actor, meeting, batch, page string, how ballot.Disposal) error
 	CloseBatch(ctx context.Context, actor, meeting, batch string) (Batch, error)
 	DiscardBatch(ctx context.Context, actor, meeting, batch string) error
+	// PauseBatch stops the reading of a batch between two pages, or lets it go on.
+	PauseBatch(ctx context.Context, meeting, batch string, paused bool) error
+	// WatchFolder has a batch take the files of the scanner's folder. Files that lie there already are refused with
+	// ballot.CodeConflict unless takeOld says that they are this batch's.
+	WatchFolder(ctx context.Context, meeting, batch string, on, takeOld bool) error
 }
 
 // Batch is one stack of paper of one group, from one venue or pooled from several.
@@ -34,6 +40,16 @@ type Batch struct {
 	Uploads []Upload          `json:"uploads" nullable:"false"`
 	Pages   BatchCount        `json:"pages"`
 	Leaves  int               `json:"leaves" doc:"sheets of paper that count; final once closed"`
+	Paused  bool              `json:"paused,omitempty" doc:"reading is paused"`
+	Folder  *ScannerFolder    `json:"folder,omitempty" doc:"the scanner's folder, where the service has one and the batch is open"`
+}
+
+// ScannerFolder is the folder that a scanner writes to (serve --watch).
+type ScannerFolder struct {
+	On      bool   `json:"on" doc:"this batch takes its files"`
+	Waiting int    `json:"waiting" doc:"files in it that are not taken yet"`
+	Known   int    `json:"known" doc:"files that the meeting had already, and that were not taken twice"`
+	Problem string `json:"problem,omitempty" doc:"why files are not taken"`
 }
 
 // BatchCount is the progress of a batch, in pages. Pages = Waiting + Read + Rejected.
@@ -98,6 +114,8 @@ func (s *server) registerBatches() {
 	add(s, route("GET", one+"/pages", "list-batch-pages", "batches", "批内图像 images of an open batch, with reasons"), s.listBatchPages)
 	add(s, fileAnswer(route("GET", one+"/pages/{page}/picture", "batch-page-picture", "batches", "批内图像的图片 picture of an image of an open batch"), pictureKinds...), s.batchPagePicture)
 	add(s, route("POST", one+"/pages/{page}/disposal", "dispose-page", "batches", "处理退回的票面 say what became of a rejected page"), s.disposePage)
+	add(s, route("POST", one+"/pause", "pause-batch", "batches", "暂停或继续识读 pause the reading, or go on"), s.pauseBatch)
+	add(s, route("POST", one+"/folder", "watch-folder", "batches", "取扫描仪文件夹里的文件 take the files of the scanner's folder, or stop"), s.watchFolder)
 	add(s, route("POST", one+"/close", "close-batch", "batches", "关闭批次 close: shuffled, order and times destroyed"), s.closeBatch)
 	add(s, route("DELETE", one, "discard-batch", "batches", "作废批次 discard an open batch with all its images"), s.discardBatch)
 }
@@ -163,12 +181,54 @@ func (s *server) listBatchPages(ctx context.Context, in *InBatch) (*body[BatchPa
 	return answer(BatchPageList{append([]BatchPage{}, pages...)}, err)
 }
 
-func (s *server) batchPagePicture(ctx context.Context, in *InBatchPage) (*huma.StreamResponse, error) {
+type batchPictureInput struct {
+	InBatchPage
+	Width int `query:"width" minimum:"40" maximum:"1200" doc:"in pixels, for a smaller picture; without it the picture as it is"`
+}
+
+func (s *server) batchPagePicture(ctx context.Context, in *batchPictureInput) (*huma.StreamResponse, error) {
 	picture, err := s.Batches.BatchPicture(ctx, in.Meeting, in.Batch, in.Page)
 	if err != nil {
 		return nil, err
 	}
-	return sendPicture(picture), nil
+	if in.Width == 0 {
+		return sendPicture(picture), nil
+	}
+	defer picture.Close()
+	small, err := smaller(picture, in.Width)
+	if err != nil {
+		return nil, err
+	}
+	return sendPicture(io.NopCloser(bytes.NewReader(small))), nil
+}
+
+type pauseInput struct {
+	InBatch
+	Body struct {
+		Paused bool `json:"paused"`
+	}
+}
+
+func (s *server) pauseBatch(ctx context.Context, in *pauseInput) (*body[Batch], error) {
+	if err := s.Batches.PauseBatch(ctx, in.Meeting, in.Batch, in.Body.Paused); err != nil {
+		return nil, err
+	}
+	return answer(s.Batches.Batch(ctx, in.Meeting, in.Batch))
+}
+
+type folderInput struct {
+	InBatch
+	Body struct {
+		On      bool `json:"on"`
+		TakeOld bool `json:"take_old,omitempty" doc:"the files that lie in the folder already are this batch's"`
+	}
+}
+
+func (s *server) watchFolder(ctx context.Context, in *folderInput) (*body[Batch], error) {
+	if err := s.Batches.WatchFolder(ctx, in.Meeting, in.Batch, in.Body.On, in.Body.TakeOld); err != nil {
+		return nil, err
+	}
+	return answer(s.Batches.Batch(ctx, in.Meeting, in.Batch))
 }
 
 type disposeInput struct {

@@ -217,6 +217,30 @@ func (f *fakeBatches) DiscardBatch(_ context.Context, actor, meeting, id string)
 	return f.store.in(actor, meeting, "discard_batch", func(m *fakeMeeting) error { m.open--; return nil })
 }
 
+func (f *fakeBatches) PauseBatch(_ context.Context, meeting, id string, paused bool) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	b, err := f.find(meeting, id)
+	if err == nil {
+		b.Paused = paused
+	}
+	return err
+}
+
+// WatchFolder stands for a folder in which two files lie.
+func (f *fakeBatches) WatchFolder(_ context.Context, meeting, id string, on, takeOld bool) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	b, err := f.find(meeting, id)
+	if err == nil && on && !takeOld {
+		err = ballot.Errorf(ballot.CodeConflict, "文件夹里已有 2 个文件", "2 files lie in the folder")
+	}
+	if err == nil {
+		b.Folder = &ScannerFolder{On: on}
+	}
+	return err
+}
+
 // fakePictures has the same picture for every page: A4 at 2 pixels a mm, each pixel as dark as its row.
 type fakePictures struct{}
 

@@ -75,3 +75,31 @@ func TestTrial(t *testing.T) {
 		t.Errorf("a trial run left acts %v, leaves %v", m.acts[before:], m.leaves)
 	}
 }
+
+// TestFeeding pauses a batch, has it take the scanner's folder, and asks for a smaller picture.
+func TestFeeding(t *testing.T) {
+	s := newService(t)
+	path := s.opened()
+	c := s.as("scanning")
+	var b Batch
+	c.ok("POST", path+"/batches", map[string]any{"group": "A", "venues": []string{"main"}}, &b)
+	one := path + "/batches/" + b.ID
+	if r := c.file(one+"/uploads", "111\nreject"); r.status != 200 {
+		t.Fatalf("%d %s", r.status, r.body)
+	}
+	c.ok("POST", one+"/pause", map[string]any{"paused": true}, &b)
+	if !b.Paused {
+		t.Error("not paused")
+	}
+	c.refused(ballot.CodeConflict, "POST", one+"/folder", map[string]any{"on": true})
+	c.ok("POST", one+"/folder", map[string]any{"on": true, "take_old": true}, &b)
+	if b.Folder == nil || !b.Folder.On {
+		t.Errorf("%+v", b)
+	}
+	var pages BatchPageList
+	c.ok("GET", one+"/pages", nil, &pages)
+	r := c.do("GET", one+"/pages/"+pages.Pages[0].ID+"/picture?width=100", nil)
+	if m, err := jpeg.Decode(bytes.NewReader(r.body)); err != nil || m.Bounds().Dx() != 100 || r.header.Get("Cache-Control") != "no-store" {
+		t.Errorf("%d %v %s", r.status, err, r.body)
+	}
+}

@@ -62,7 +62,7 @@ var table = map[string]Access{
 	"list-batches": only(ballot.RoleScanning, ballot.RoleScrutineer), "get-batch": only(ballot.RoleScanning, ballot.RoleScrutineer),
 	"open-batch": scanning, "upload-scans": scanning, "batch-events": only(ballot.RoleScanning, ballot.RoleScrutineer),
 	"list-batch-pages": scanning, "batch-page-picture": scanning, "dispose-page": scanning,
-	"close-batch": scanning, "discard-batch": scanning,
+	"close-batch": scanning, "discard-batch": scanning, "pause-batch": scanning, "watch-folder": scanning,
 
 	"list-pages": teller, "get-page": teller, "page-picture": teller, "row-picture": teller, "writing-picture": teller,
 	"adjudication-queue": teller, "list-decisions": teller, "decide": teller, "set-aside": teller,

@@ -35,6 +35,10 @@ func (a batches) view(ctx context.Context, b ballot.Batch) (api.Batch, error) {
 	if b.State != ballot.BatchOpen {
 		return out, nil
 	}
+	out.Paused = a.jobs.Paused(b.ID)
+	if w := a.jobs.Watching(b.ID); w.Here {
+		out.Folder = &api.ScannerFolder{On: w.On, Waiting: w.Waiting, Known: w.Known, Problem: w.Problem}
+	}
 	uploads, err := a.store.Uploads(ctx, b.ID)
 	if err != nil {
 		return out, err
@@ -178,4 +182,18 @@ func (a batches) DiscardBatch(ctx context.Context, actor, meeting, batch string)
 		return err
 	}
 	return a.jobs.Discard(ctx, actor, batch)
+}
+
+func (a batches) PauseBatch(ctx context.Context, meeting, batch string, paused bool) error {
+	if _, err := a.find(ctx, meeting, batch); err != nil {
+		return err
+	}
+	return a.jobs.Pause(ctx, batch, paused)
+}
+
+func (a batches) WatchFolder(ctx context.Context, meeting, batch string, on, takeOld bool) error {
+	if _, err := a.find(ctx, meeting, batch); err != nil {
+		return err
+	}
+	return a.jobs.Watch(ctx, batch, on, takeOld)
 }

@@ -68,7 +68,7 @@ func openApp(ctx context.Context, c config, log *slog.Logger) (*app, error) {
 	}
 	a.ocr = c.ocr
 	a.pool = worker.NewPool(worker.Config{Command: []string{binary, "read-worker", "--names", c.names.String(), "--font", c.font}, Children: max(1, c.workers), OCR: c.ocr})
-	a.jobs, err = jobs.New(ctx, jobs.Config{Store: s, DB: s.DB(), Reader: a.pool, Folder: c.data, Workers: max(1, c.workers), Random: rand.Reader, Log: log})
+	a.jobs, err = jobs.New(ctx, jobs.Config{Store: s, DB: s.DB(), Reader: a.pool, Folder: c.data, Watch: c.watch, Workers: max(1, c.workers), Random: rand.Reader, Log: log})
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

@@ -21,6 +21,7 @@ type config struct {
 	ocr     bool
 	names   nameShare
 	secure  bool
+	watch   string
 }
 
 // setting is one entry of the configuration.
@@ -42,6 +43,7 @@ func settings() []setting {
 		{"PINGYI_LISTEN", "listen", "address to listen on", text(func(c *config) *string { return &c.listen }), "127.0.0.1:8080"},
 		{"PINGYI_WORKERS", "workers", "pages read at once; 0 leaves reading to `pingyi work`",
 			func(c *config, v string) (err error) { c.workers, err = strconv.Atoi(v); return err }, strconv.Itoa(runtime.NumCPU())},
+		{"PINGYI_WATCH", "watch", "folder that the scanner writes to; open batches take its files when asked to", text(func(c *config) *string { return &c.watch }), ""},
 		{"PINGYI_FONT", "font", "the office's own TrueType font, tried first", text(func(c *config) *string { return &c.font }), ""},
 		{"PINGYI_OCR", "ocr", "cross-check the printed identity line by OCR", truth(func(c *config) *bool { return &c.ocr }), "true"},
 		{"PINGYI_NAMES", "names", namesUsage, func(c *config, v string) error { return c.names.Set(v) }, "sample"},

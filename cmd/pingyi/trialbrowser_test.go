@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -122,3 +123,41 @@ func TestBrowserTrial(t *testing.T) {
 		t.Errorf("a trial run made a batch: %v %v", list, err)
 	}
 }
+
+// Files come by a folder and from the scanner's own; reading pauses and goes on.
+func TestBrowserFeed(t *testing.T) {
+	b := newVisitor(t, "feed.mjs")
+	const n = 30
+	data, id, form := openMeeting(t, n+2)
+	dir, inbox := t.TempDir(), t.TempDir()
+	in, err := zip.NewReader(newReaderAt(scannedStack(t, &form, n+2, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sides := filepath.Join(dir, "scans")
+	if err := os.Mkdir(sides, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	places := []string{filepath.Join(inbox, "old.jpg"), filepath.Join(dir, "later.jpg")}
+	for i, f := range in.File {
+		picture, err := fs.ReadFile(in, f.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		to := filepath.Join(sides, fmt.Sprintf("img%d.jpg", i+1))
+		if i >= n {
+			to = places[i-n]
+		}
+		if err := os.WriteFile(to, picture, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(sides, "Thumbs.db"), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PINGYI_WATCH", inbox)
+	s := startService(t, data)
+	b.visit(t, "feed", map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword, "SIDES": sides, "INBOX": inbox, "LATER": places[1], "PAGES": fmt.Sprint(n)})
+}
+
+func newReaderAt(data []byte) (*bytes.Reader, int64) { return bytes.NewReader(data), int64(len(data)) }

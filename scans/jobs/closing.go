@@ -15,6 +15,9 @@ import (
 // next start sweeps them.
 func (s *Service) Close(ctx context.Context, actor, batch string) error {
 	ctx = context.WithoutCancel(ctx) // who asked may be gone: half a closing helps nobody
+	if err := s.unwatched(batch); err != nil {
+		return err
+	}
 	return s.alone(func() error {
 		if err := s.sweep(ctx); err != nil {
 			return err
@@ -229,6 +232,9 @@ func (s *Service) Dispose(ctx context.Context, actor, batch, upload string, inde
 // Discard deletes an open batch with everything in it; its files may be fed again.
 func (s *Service) Discard(ctx context.Context, actor, batch string) error {
 	ctx = context.WithoutCancel(ctx)
+	if s.watcher.of(batch) {
+		s.watcher.end()
+	}
 	return s.alone(func() error {
 		if err := s.Store.DiscardBatch(ctx, actor, batch, forgetJobs(ctx, batch)); err != nil {
 			return err

@@ -158,6 +158,7 @@ func (s *Service) sweep(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		known[s.spool(b.ID, pausedFile)] = true
 		for _, u := range uploads {
 			known[s.spool(b.ID, u.ID)] = true
 		}
@@ -168,7 +169,7 @@ func (s *Service) sweep(ctx context.Context) error {
 	}
 	for _, path := range files {
 		folder, name := filepath.Split(path)
-		if end := strings.IndexAny(name, ".-"); end > 0 && known[folder+name[:end]] || isLocked(path) {
+		if end := strings.IndexAny(name, ".-"); end > 0 && known[folder+name[:end]] || known[path] || isLocked(path) {
 			continue
 		}
 		if err := os.Remove(path); err != nil {

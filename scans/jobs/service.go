@@ -56,6 +56,7 @@ type Config struct {
 	DB      *sql.DB
 	Reader  Reader
 	Folder  string
+	Watch   string // the scanner's folder; "" = none
 	Workers int
 	Random  io.Reader
 	Log     *slog.Logger
@@ -68,12 +69,14 @@ type Service struct {
 	client   *river.Client[*sql.Tx]
 	pictures *pictures
 	read     readSoFar
+	watcher  watcher
+	times    watchTimes
 	stopWork func() // set while this process runs the jobs
 }
 
 // New prepares the queue's tables and the folders, and sweeps what a kill left behind.
 func New(ctx context.Context, c Config) (*Service, error) {
-	s := &Service{Config: c}
+	s := &Service{Config: c, times: usualTimes}
 	migrator, err := rivermigrate.New(riversqlite.New(c.DB), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return nil, err
@@ -132,6 +135,7 @@ func (s *Service) Start(ctx context.Context) error {
 
 // Stop ends work: jobs under way are cancelled and go on at the next start.
 func (s *Service) Stop(ctx context.Context) error {
+	s.watcher.end()
 	if s.stopWork == nil {
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"sync"
@@ -60,6 +61,9 @@ func (w *readWorker) Work(ctx context.Context, job *river.Job[readArgs]) error {
 	if err != nil || gone {
 		return err
 	}
+	if s.Paused(b.ID) {
+		return river.JobSnooze(pausedFor)
+	}
 	missing, err := s.read.missing(ctx, s.Store, a)
 	if err != nil || len(missing) == 0 {
 		return err
@@ -76,7 +80,18 @@ func (w *readWorker) Work(ctx context.Context, job *river.Job[readArgs]) error {
 	for _, part := range parts {
 		for _, run := range missing {
 			from, to := max(run.from-first, 0), min(run.to-first, part.Pages)
-			err := s.Reader.Read(ctx, forms, part, from, to, func(p worker.Page) error { return s.keep(ctx, b, u.ID, first+p.Index, p) })
+			err := s.Reader.Read(ctx, forms, part, from, to, func(p worker.Page) error {
+				if err := s.keep(ctx, b, u.ID, first+p.Index, p); err != nil {
+					return err
+				}
+				if s.Paused(b.ID) {
+					return errPaused
+				}
+				return nil
+			})
+			if errors.Is(err, errPaused) {
+				return river.JobSnooze(pausedFor)
+			}
 			if err != nil {
 				return err
 			}

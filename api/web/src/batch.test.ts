@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { notClosable, opening, progress, reduce, shown, twice, likeNo, unwatched, waits } from './batch'
+import { describe, expect, it, vi } from 'vitest'
+import { atMostEvery, likeNo, notClosable, opening, progress, reduce, shown, strip, twice, unwatched, waits } from './batch'
 import type { Batch, BatchPage } from './client'
 
 const batch = (pages: Partial<Batch['pages']>, more: Partial<Batch> = {}): Batch => ({
@@ -55,4 +55,27 @@ describe('images shown', () => {
     expect(shown(held, 'rejected').map((p) => p.no)).toEqual([2, 3, 4])
   })
   it('waits only for rejected images of whose paper nothing was said', () => expect(pages.map(waits)).toEqual([false, true, false]))
+})
+
+it('shows the newest images of a long batch first, with their numbers', () => {
+  const pages: BatchPage[] = Array.from({ length: 20 }, (_, i) => ({ id: `p${i}`, state: 'read' }))
+  expect(strip(pages, 3).map((p) => [p.id, p.no])).toEqual([['p19', 20], ['p18', 19], ['p17', 18]])
+  expect(strip([])).toEqual([])
+})
+
+it('asks again no more often than it should, and never misses the last change', () => {
+  vi.useFakeTimers()
+  const call = vi.fn()
+  const limited = atMostEvery(1000, call)
+  limited()
+  limited()
+  limited()
+  expect(call).toHaveBeenCalledTimes(1)
+  vi.advanceTimersByTime(1000)
+  expect(call).toHaveBeenCalledTimes(2)
+  vi.advanceTimersByTime(5000)
+  expect(call).toHaveBeenCalledTimes(2)
+  limited()
+  expect(call).toHaveBeenCalledTimes(3)
+  vi.useRealTimers()
 })

@@ -79,3 +79,25 @@ export function shown(pages: readonly BatchPage[], show: Show): NumberedPage[] {
 
 /** The number in the batch of the earlier image that one is like; 0 where that is not in this batch. */
 export const likeNo = (pages: readonly BatchPage[], page: BatchPage): number => (page.like ? pages.findIndex((p) => p.id === page.like) + 1 : 0)
+
+/** The images that were read last, newest first: a strip that moves while a stack is read. */
+export function strip(pages: readonly BatchPage[], most = 14): NumberedPage[] {
+  return pages.map((p, i) => ({ ...p, no: i + 1 })).slice(-most).reverse()
+}
+
+/** Calls at most every so many milliseconds, and once more at the end where calls were left out. */
+export function atMostEvery(ms: number, call: () => void, now: () => number = Date.now): () => void {
+  let last = -Infinity
+  let timer: ReturnType<typeof setTimeout> | undefined
+  return () => {
+    if (timer !== undefined) return
+    const wait = last + ms - now()
+    const go = (): void => {
+      timer = undefined
+      last = now()
+      call()
+    }
+    if (wait <= 0) go()
+    else timer = setTimeout(go, wait)
+  }
+}

@@ -1,0 +1,54 @@
+// Feeds a batch in other ways than by a file: a whole folder is chosen, and the scanner's folder is taken; reading is
+// paused and goes on, and the strip shows what was read. SIDES is a folder of pictures, INBOX the scanner's folder,
+// LATER a file that the scanner puts into it.
+import assert from 'node:assert/strict'
+import { copyFileSync, readdirSync } from 'node:fs'
+import { confirm, enter, look, run, user } from './common.mjs'
+
+const { SIDES, INBOX, LATER, PAGES } = process.env
+
+async function feed() {
+  const page = await user('scanning')
+  await enter(page)
+  await page.click('#go-scan')
+  await page.click('input[name=group]')
+  await page.click('#start-batch')
+  await page.waitForSelector('#folder-watch')
+  const read = (n) => page.waitForFunction((n) => document.querySelector('#pages-read')?.textContent?.trim().startsWith(`${n} / ${n} `), n)
+  await page.setInputFiles('#folder', SIDES)
+  await page.waitForSelector('.files td')
+  await page.waitForSelector('#pause')
+  await page.click('#pause')
+  await page.waitForFunction(() => document.querySelector('#reading')?.textContent?.includes('暂停'))
+  await page.waitForTimeout(1500)
+  const progress = () => page.textContent('#pages-read')
+  const before = await progress()
+  await page.waitForTimeout(1500)
+  assert.equal(await progress(), before, 'a paused batch is read on')
+  await look(page, 'paused')
+  await page.click('#pause')
+  await read(Number(PAGES))
+  await page.waitForFunction((n) => [...document.querySelectorAll('.strip img')].filter((i) => i.naturalWidth === 90).length === Math.min(14, n), Number(PAGES))
+  await look(page, 'strip')
+
+  await page.click('#folder-watch') // a file lies there: only a person knows whose it is
+  await page.waitForSelector('.el-message-box')
+  await look(page, 'folder-old')
+  await confirm(page)
+  await read(Number(PAGES) + 1)
+  copyFileSync(LATER, `${INBOX}/zhang san.jpg`)
+  await read(Number(PAGES) + 2)
+  assert.deepEqual(readdirSync(INBOX), [], 'the folder was not emptied')
+  assert.ok(!(await page.textContent('.files'))?.includes('zhang'), 'a name was kept')
+  await look(page, 'folder-on')
+  await page.setViewportSize({ width: 820, height: 1180 })
+  await look(page, 'folder-tablet')
+  await page.click('#folder-watch')
+  await page.waitForSelector('#folder-watch:not(.el-button--primary)')
+  await page.click('#close-batch:not([disabled])')
+  await confirm(page)
+  await page.waitForSelector('#closed')
+  assert.equal(await page.locator('.strip').count(), 0)
+}
+
+await run({ feed })
