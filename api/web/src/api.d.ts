@@ -257,6 +257,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meetings/{meeting}/batches/{batch}/folder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 取扫描仪文件夹里的文件 take the files of the scanner's folder, or stop
+         * @description Roles: scanning
+         */
+        post: operations["watch-folder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meetings/{meeting}/batches/{batch}/pages": {
         parameters: {
             query?: never;
@@ -311,6 +331,26 @@ export interface paths {
         get: operations["batch-page-picture"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/batches/{batch}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 暂停或继续识读 pause the reading, or go on
+         * @description Roles: scanning
+         */
+        post: operations["pause-batch"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1601,6 +1641,8 @@ export interface components {
             reason: string;
         };
         Batch: {
+            /** @description the scanner's folder, where the service has one and the batch is open */
+            folder?: components["schemas"]["ScannerFolder"];
             group: string;
             id: string;
             /**
@@ -1609,6 +1651,8 @@ export interface components {
              */
             leaves: number;
             pages: components["schemas"]["BatchCount"];
+            /** @description reading is paused */
+            paused?: boolean;
             /** @enum {string} */
             state: "open" | "closed";
             uploads: components["schemas"]["Upload"][];
@@ -1872,6 +1916,11 @@ export interface components {
         ExcludedRule: {
             category: string;
             reason: string;
+        };
+        FolderInputBody: {
+            on: boolean;
+            /** @description the files that lie in the folder already are this batch's */
+            take_old?: boolean;
         };
         Form: {
             grades: string[] | null;
@@ -2153,6 +2202,9 @@ export interface components {
              * @description rows that still wait for a person
              */
             unclear: number;
+        };
+        PauseInputBody: {
+            paused: boolean;
         };
         Preview: {
             grades: string[];
@@ -2512,6 +2564,22 @@ export interface components {
             /** Format: int64 */
             subject?: number;
             venues: string;
+        };
+        ScannerFolder: {
+            /**
+             * Format: int64
+             * @description files that the meeting had already, and that were not taken twice
+             */
+            known: number;
+            /** @description this batch takes its files */
+            on: boolean;
+            /** @description why files are not taken */
+            problem?: string;
+            /**
+             * Format: int64
+             * @description files in it that are not taken yet
+             */
+            waiting: number;
         };
         Sealed: {
             forms: components["schemas"]["SealedForm"][];
@@ -3306,6 +3374,44 @@ export interface operations {
             };
         };
     };
+    "watch-folder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description batch id */
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-batch-pages": {
         parameters: {
             query?: never;
@@ -3380,7 +3486,10 @@ export interface operations {
     };
     "batch-page-picture": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description in pixels, for a smaller picture; without it the picture as it is */
+                width?: number;
+            };
             header?: never;
             path: {
                 /** @description meeting id */
@@ -3402,6 +3511,44 @@ export interface operations {
                 content: {
                     "image/jpeg": string;
                     "image/png": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "pause-batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                /** @description batch id */
+                batch: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PauseInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
                 };
             };
             /** @description Error */
