@@ -36,15 +36,29 @@ describe('the rows at hand', () => {
   })
   it('puts away what others settled meanwhile, where the answer tells', () => {
     const d = new Desk()
-    d.add([{ ...row('a'), disputed: [] }, row('b'), row('c')])
+    d.add([row('z'), { ...row('a'), disputed: [] }, row('b'), row('c')])
     d.add([row('b')], 1) // there may be more that wait, but no dispute
-    expect(keys(d)).toEqual(['b/1', 'c/1'])
+    expect(keys(d)).toEqual(['z/1', 'b/1', 'c/1'])
     d.add([row('b')], 2)
-    expect(keys(d)).toEqual(['b/1'])
+    expect(keys(d)).toEqual(['z/1', 'b/1'])
     d.decide(good)
     d.undo()
     d.add([], 5)
-    expect(keys(d)).toEqual(['b/1'])
+    expect(keys(d)).toEqual(['z/1'])
+  })
+  it('keeps the row in sight first, whatever the service answers meanwhile', () => {
+    const d = new Desk()
+    d.add([row('a'), row('b'), row('c')])
+    const a = d.decide(good)!
+    d.add([row('c')], 24) // others have settled b
+    d.failed(a)
+    expect(keys(d)).toEqual(['b/1', 'a/1', 'c/1'])
+    d.failed(d.decide(good)!)
+    expect(keys(d)).toEqual(['a/1', 'b/1', 'c/1'])
+    const again = d.decide(good)!
+    d.undo()
+    d.failed(again)
+    expect(keys(d)).toEqual(['a/1', 'b/1', 'c/1'])
   })
   it('waits for a decision that is on its way', () => {
     const d = new Desk()
@@ -60,7 +74,7 @@ describe('the rows at hand', () => {
     const d = new Desk()
     d.add([row('a'), row('b')])
     d.failed(d.decide(good)!)
-    expect([keys(d), d.undoable, d.unsent]).toEqual([['a/1', 'b/1'], false, 0])
+    expect([keys(d), d.undoable, d.unsent]).toEqual([['b/1', 'a/1'], false, 0])
   })
   it('undoes the last decisions, one after the other, and tells what they were', () => {
     const d = new Desk()
@@ -80,8 +94,8 @@ describe('the rows at hand', () => {
 })
 
 describe('the boxes of a row', () => {
-  const box = (left: number) => ({ grade: 'g', left, width: 0.1 })
-  const layout = (...boxes: { grade: string; left: number; width: number }[]) => ({ top: 0.2, bottom: 0.8, ratio: 10, boxes })
+  const box = (left: number) => ({ grade: 'g', left, width: 0.1, top: 0.2, height: 0.6 })
+  const layout = (...boxes: ReturnType<typeof box>[]) => ({ top: 0.2, bottom: 0.8, ratio: 10, boxes })
   it('are shown with a little around them', () => expect(boxesOf(layout(box(0.7), box(0.6)))).toEqual({ left: 0.588, right: expect.closeTo(0.812) }))
   it('stay within the picture', () => expect(boxesOf(layout(box(0.9)))?.right).toBe(1))
   it('are not cut out where they stand below each other', () => expect(boxesOf(layout(box(0.6), box(0.62)))).toBeNull())

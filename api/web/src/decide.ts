@@ -43,11 +43,14 @@ export class Desk {
   }
   private sending = new Map<string, number>()
 
-  /** Takes the rows of an answer that are not at hand yet, and puts away those that others settled meanwhile: limit is how many rows the answer could have had, disputes first. */
+  /**
+   * Takes the rows of an answer that are not at hand yet, and puts away those that others settled meanwhile: limit is how many rows the answer could have had, disputes first.
+   * The first row stays: it is in sight, and a key that is pressed for it must not decide the next one. The service refuses what others have settled.
+   */
   add(rows: readonly Held[], limit = rows.length): void {
     const given = new Set(rows.map(rowKey))
     const disputes = rows.filter((r) => r.disputed).length < limit
-    this.held = this.held.filter((r) => r.before || given.has(rowKey(r)) || (r.disputed ? !disputes : rows.length >= limit))
+    this.held = this.held.filter((r, i) => i === 0 || r.before || given.has(rowKey(r)) || (r.disputed ? !disputes : rows.length >= limit))
     const known = new Set([...this.held.map(rowKey), ...this.busy])
     this.held = [...this.held, ...rows.filter((r) => !known.has(rowKey(r)))]
   }
@@ -72,11 +75,13 @@ export class Desk {
     else this.sending.delete(key)
   }
 
-  /** The service does not have the decision: the row comes back to the top, and cannot be undone. */
+  /** The service does not have the decision: the row comes back right after the one in sight, and cannot be undone. */
   failed(row: Held): void {
     this.sent(row)
     this.forget(row)
-    this.held = [row, ...this.held.filter((r) => rowKey(r) !== rowKey(row))]
+    const others = this.held.filter((r) => rowKey(r) !== rowKey(row))
+    const first = this.held[0] && rowKey(this.held[0]) === rowKey(row) ? 0 : 1
+    this.held = [...others.slice(0, first), row, ...others.slice(first)]
   }
 
   /** A row that others settled meanwhile. */
