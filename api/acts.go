@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"time"
+
+	"pingyi/api/auth"
 )
 
 // ActStore has the record of who did what. It never says which page or ballot an act was about.
@@ -46,9 +48,16 @@ type actsInput struct {
 	Limit  int   `query:"limit" minimum:"1" maximum:"1000" default:"200"`
 }
 
+// acts leaves out what was concluded about whom where results may not be seen: the record would tell it.
 func (s *server) acts(ctx context.Context, in *actsInput) (*body[ActList], error) {
 	list, err := s.Store.Acts(ctx, in.Meeting, in.Before, in.Limit)
-	return answer(ActList{append([]Act{}, list...)}, err)
+	list = append([]Act{}, list...)
+	for i := range list {
+		if list[i].Act == "conclude" && auth.Allow("results", auth.From(ctx)) != nil {
+			list[i].Detail = ""
+		}
+	}
+	return answer(ActList{list}, err)
 }
 
 type allActsInput struct {

@@ -47,6 +47,16 @@ func TestConclusions(t *testing.T) {
 	if r.header.Get("Content-Type") != "application/pdf" || !strings.Contains(r.header.Get("Content-Disposition"), "-1.pdf") || !strings.HasSuffix(string(r.body), "好") {
 		t.Errorf("feedback %q %v", r.body, r.header)
 	}
+	for i := range s.store.meetings["m1"].acts { // the record as the store writes it
+		if a := &s.store.meetings["m1"].acts[i]; a.Act == "conclude" {
+			a.Detail = "1 张明: overall grade — → 好"
+		}
+	}
+	for who, tells := range map[string]bool{"admin": false, "committee": true, "scrutineer": true} {
+		if record := string(s.as(who).do("GET", path+"/acts", nil).body); !strings.Contains(record, `"conclude"`) || strings.Contains(record, "overall grade") != tells {
+			t.Errorf("%s, of whom %v should read what was concluded: %s", who, tells, record)
+		}
+	}
 	committee.ok("POST", path+"/archive", nil, nil)
 	committee.refused(ballot.CodeState, "PATCH", path+"/results/1", grade)
 	committee.ok("GET", path+"/results", nil, &after)
