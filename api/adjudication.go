@@ -54,9 +54,11 @@ type RowLayout struct {
 
 // RowBox is the cell of a grade.
 type RowBox struct {
-	Grade string  `json:"grade"`
-	Left  float64 `json:"left"`
-	Width float64 `json:"width"`
+	Grade  string  `json:"grade"`
+	Left   float64 `json:"left"`
+	Width  float64 `json:"width"`
+	Top    float64 `json:"top"`
+	Height float64 `json:"height"`
 }
 
 // layouts gives a function that finds the layout of a row of the meeting; nil where its form has no such row,
@@ -78,7 +80,7 @@ func layOut(paper *ballot.FormPage, row ballot.Rect, subject int) *RowLayout {
 	out := &RowLayout{Top: (row.Y - seen.Y) / seen.H, Bottom: (row.Bottom() - seen.Y) / seen.H, Ratio: seen.W / seen.H, Boxes: []RowBox{}}
 	for _, t := range paper.Targets {
 		if t.Subject == subject {
-			out.Boxes = append(out.Boxes, RowBox{t.Grade, (t.Cell.X - seen.X) / seen.W, t.Cell.W / seen.W})
+			out.Boxes = append(out.Boxes, RowBox{t.Grade, (t.Cell.X - seen.X) / seen.W, t.Cell.W / seen.W, (t.Cell.Y - seen.Y) / seen.H, t.Cell.H / seen.H})
 		}
 	}
 	return out
