@@ -71,6 +71,11 @@ func (p SpoolPage) Waits() bool {
 	return p.Reading.Rejected != nil && (p.Disposal == Undisposed || p.Disposal == Distinct)
 }
 
+// isTrial tells whether an image shows a test ballot.
+func (p SpoolPage) isTrial() bool {
+	return p.Reading.Rejected != nil && p.Reading.Rejected.Reason == RejectTrial
+}
+
 // MayDispose tells whether somebody may say so of an image's paper. A page that was read counts: nobody may
 // wish it away. One that was held as scanned twice was read too, so it cannot be void, and who took it for
 // another sheet may think again.
@@ -82,7 +87,7 @@ func (p SpoolPage) MayDispose(how Disposal) error {
 		return how.Validate()
 	case p.Reading.Rejected == nil:
 		return Errorf(CodeState, "该票面已正常识读，不能作废或重扫", "the page was read: only a rejected page can be disposed of")
-	case p.Reading.Rejected.Reason == RejectTrial && how == Void:
+	case p.isTrial() && how == Void:
 		return Errorf(CodeState, "试打票不是评议票，不能计为废票：请取出纸张", "a test ballot is no ballot and cannot be void: take the paper out")
 	case how == Distinct:
 		return Errorf(CodeState, "只有疑为重复扫描的票才能认定为另一张", "only a sheet held as scanned twice can be called another one")

@@ -80,6 +80,10 @@ func joinUpload(forms []Form, pages []SpoolPage) {
 			unpair(a, "the other leaves of the upload were fed the other way round")
 			unpair(b, "the other leaves of the upload were fed the other way round")
 		}
+		if a.isTrial() || b.isTrial() {
+			notVoid(a)
+			notVoid(b)
+		}
 		if a.Disposal == Undisposed {
 			a.Disposal = b.Disposal
 		}
@@ -99,6 +103,14 @@ func complementary(forms []Form, a, b SpoolPage) bool {
 		}
 	}
 	return false
+}
+
+// notVoid takes back that a side's paper is void: a test ballot is no ballot, though only its other side tell so. It
+// waits until somebody says that the paper was taken out.
+func notVoid(p *SpoolPage) {
+	if p.Disposal == Void {
+		p.Disposal = Undisposed
+	}
 }
 
 func unpair(p *SpoolPage, why string) {

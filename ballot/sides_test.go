@@ -84,6 +84,8 @@ func TestJoinSides(t *testing.T) {
 		{"a rejected side takes its other along", true, "no_code 2 1 2", "no_code unpaired_side 1 2"},
 		{"a blank back of a two-sided form waits", true, "1 blank_side", "unpaired_side blank_side"},
 		{"what is said of one side is said of both", true, "no_code! 2 1 no_code~", "no_code! unpaired_side! unpaired_side~ no_code~"},
+		{"a test ballot is not void, be it its other side that is said to be", true, "no_code! trial_sheet trial_sheet no_page!", "no_code trial_sheet trial_sheet no_page"},
+		{"and waits until it was taken out", true, "no_code! trial_sheet~", "no_code~ trial_sheet~"},
 		{"one-sided", false, "1 1 1", "1 1 1"},
 		{"blank backs of one-sided forms need nobody", false, "1 blank_side 1 blank_side", "1 blank_side~ 1 blank_side~"},
 		{"one said to be void stays so", false, "blank_side! no_page", "blank_side! no_page"},
