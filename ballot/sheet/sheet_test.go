@@ -379,3 +379,14 @@ func TestDraftRosterKeepsLinesAtFault(t *testing.T) {
 		t.Errorf("no roster: %v %v %v", subjects, rows, err)
 	}
 }
+
+// A workbook's list holds 255 characters: a meeting with more has a template without the list.
+func TestTemplateOfManyVenues(t *testing.T) {
+	var venues []string
+	for i := range 20 {
+		venues = append(venues, fmt.Sprintf("第 %d 分会场（某县某局三楼会议室）", i+1))
+	}
+	if _, err := RollTemplateXLSX([]string{"工委委员"}, venues); err != nil {
+		t.Error(err)
+	}
+}

@@ -50,8 +50,8 @@ func template(sheet string, columns []column, choices map[int][]string) ([]byte,
 		if offered := choices[i+1]; len(offered) > 0 {
 			offer := excelize.NewDataValidation(true)
 			offer.SetSqref(letter + "2:" + letter + "5001")
-			if err := offer.SetDropList(offered); err != nil {
-				return nil, err
+			if offer.SetDropList(offered) != nil {
+				continue // longer than a workbook's list may be: it is typed then
 			}
 			if err := book.AddDataValidation(sheet, offer); err != nil {
 				return nil, err
