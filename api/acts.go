@@ -48,16 +48,9 @@ type actsInput struct {
 	Limit  int   `query:"limit" minimum:"1" maximum:"1000" default:"200"`
 }
 
-// acts leaves out what was concluded about whom where results may not be seen: the record would tell it.
 func (s *server) acts(ctx context.Context, in *actsInput) (*body[ActList], error) {
 	list, err := s.Store.Acts(ctx, in.Meeting, in.Before, in.Limit)
-	list = append([]Act{}, list...)
-	for i := range list {
-		if list[i].Act == "conclude" && auth.Allow("results", auth.From(ctx)) != nil {
-			list[i].Detail = ""
-		}
-	}
-	return answer(ActList{list}, err)
+	return actsAnswer(ctx, list, err)
 }
 
 type allActsInput struct {
@@ -70,5 +63,16 @@ type allActsInput struct {
 
 func (s *server) allActs(ctx context.Context, in *allActsInput) (*body[ActList], error) {
 	list, err := s.Store.AllActs(ctx, ActFilter(*in))
-	return answer(ActList{append([]Act{}, list...)}, err)
+	return actsAnswer(ctx, list, err)
+}
+
+// actsAnswer leaves out what was concluded about whom where results may not be seen: the record would tell it.
+func actsAnswer(ctx context.Context, list []Act, err error) (*body[ActList], error) {
+	list = append([]Act{}, list...)
+	for i := range list {
+		if list[i].Act == "conclude" && auth.Allow("results", auth.From(ctx)) != nil {
+			list[i].Detail = ""
+		}
+	}
+	return answer(ActList{list}, err)
 }

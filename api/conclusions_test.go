@@ -57,6 +57,9 @@ func TestConclusions(t *testing.T) {
 			t.Errorf("%s, of whom %v should read what was concluded: %s", who, tells, record)
 		}
 	}
+	if record := string(s.as("admin").do("GET", "/acts", nil).body); !strings.Contains(record, `"conclude"`) || strings.Contains(record, "overall grade") {
+		t.Errorf("the whole record tells what was concluded, or not that: %s", record)
+	}
 	committee.ok("POST", path+"/archive", nil, nil)
 	committee.refused(ballot.CodeState, "PATCH", path+"/results/1", grade)
 	committee.ok("GET", path+"/results", nil, &after)
