@@ -2501,7 +2501,11 @@ export interface components {
         RowBox: {
             grade: string;
             /** Format: double */
+            height: number;
+            /** Format: double */
             left: number;
+            /** Format: double */
+            top: number;
             /** Format: double */
             width: number;
         };
