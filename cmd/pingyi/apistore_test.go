@@ -104,6 +104,8 @@ type unused struct {
 	api.Pictures
 	api.Printer
 	api.Reports
+	api.System
+	api.Trials
 }
 
 // Check finds nothing: what fonts lack is pdf's to test.
@@ -304,7 +306,7 @@ func serveStore(t *testing.T, db *store.Store, b api.Batches, p api.Pictures) fu
 	cheap := auth.Cost{Time: 1, Memory: 8, Threads: 1}
 	const password = "correct horse"
 	handler, err := api.New(api.Config{Store: apiStore{db}, Batches: b, Pictures: p,
-		Sheets: sheets{}, Printer: unused{}, Reports: unused{}, Sessions: db.Sessions(), Passwords: cheap,
+		Sheets: sheets{}, Printer: unused{}, Reports: unused{}, Learner: blanks{store: db}, System: unused{}, Trials: unused{}, Sessions: db.Sessions(), Passwords: cheap,
 		Web: fstest.MapFS{"index.html": {}}, Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})), Now: time.Now, Random: rand.Reader})
 	if err != nil {
 		t.Fatal(err)
