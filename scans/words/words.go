@@ -73,13 +73,17 @@ func (s *Sheet) Erase() (hidden []float64) {
 	return hidden
 }
 
-// usual is by how much all words of a row are darker than bare ones, as where the toner lies thicker.
+// usual is by how much all words of a row are darker than bare ones, as where the toner lies thicker. One word alone
+// tells nothing of the others: what darkens it may be ink.
 func usual(darker [][]float64, r int) float64 {
-	least := math.Inf(1)
+	least, words := math.Inf(1), 0
 	for _, d := range darker {
 		if d != nil {
-			least = min(least, d[r])
+			least, words = min(least, d[r]), words+1
 		}
+	}
+	if words < 2 {
+		return 0
 	}
 	return max(0, least)
 }

@@ -138,3 +138,19 @@ func TestOtherWords(t *testing.T) {
 		}
 	}
 }
+
+// One word says nothing of how dark a row's other words are: what it hides stays hidden in it.
+func TestUsualNeedsAnotherWord(t *testing.T) {
+	for _, c := range []struct {
+		darker [][]float64
+		want   float64
+	}{
+		{[][]float64{{0.4}, nil}, 0},
+		{[][]float64{{0.4}, {0.1}}, 0.1},
+		{[][]float64{{0.4}, {-0.1}}, 0},
+	} {
+		if got := usual(c.darker, 0); got != c.want {
+			t.Errorf("usual(%v) = %v, want %v", c.darker, got, c.want)
+		}
+	}
+}
