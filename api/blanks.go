@@ -53,6 +53,7 @@ type BlankSummary struct {
 // BlankProposal is a blank with what was learned of it and what was settled.
 type BlankProposal struct {
 	BlankSummary
+	Tag      string          `json:"tag" doc:"of the form as it stands; send it as If-Match to settle or confirm only that"`
 	Kind     ballot.FormKind `json:"kind"`
 	TwoSided bool            `json:"two_sided" doc:"pages 2n-1 and 2n are to be printed on the sides of one leaf"`
 	Grades   []string        `json:"grades" nullable:"false"`
@@ -183,6 +184,7 @@ func (s *server) blankPicture(ctx context.Context, in *InBlankSheet) (*huma.Stre
 
 type settleInput struct {
 	InBlank
+	UnlessChanged
 	Body struct {
 		Key   string `json:"key" minLength:"1" maxLength:"40" doc:"of a row or column"`
 		Value string `json:"value" maxLength:"60" doc:"roster number or skip for a row, grade for a column; empty takes the decision back"`
@@ -191,6 +193,9 @@ type settleInput struct {
 
 func (s *server) settleBlank(ctx context.Context, in *settleInput) (*body[BlankProposal], error) {
 	b, err := s.Store.EditBlank(ctx, actor(ctx), in.Meeting, in.Group, "settle_blank", func(m ballot.Meeting, b *ballot.Blank) error {
+		if err := in.check(b.Form); err != nil {
+			return err
+		}
 		settled := slices.DeleteFunc(slices.Clone(b.Settled), func(o ballot.Settlement) bool { return o.Key == in.Body.Key })
 		if in.Body.Value != "" {
 			settled = append(settled, ballot.Settlement{Key: in.Body.Key, Value: in.Body.Value})
@@ -200,11 +205,20 @@ func (s *server) settleBlank(ctx context.Context, in *settleInput) (*body[BlankP
 	return s.blankAnswer(ctx, in.InBlank, b, err)
 }
 
-func (s *server) confirmBlank(ctx context.Context, in *InBlank) (*body[BlankProposal], error) {
+type confirmInput struct {
+	InBlank
+	UnlessChanged
+}
+
+// confirmBlank confirms what the person has seen: not a blank that somebody else uploaded or settled since.
+func (s *server) confirmBlank(ctx context.Context, in *confirmInput) (*body[BlankProposal], error) {
 	b, err := s.Store.EditBlank(ctx, actor(ctx), in.Meeting, in.Group, "confirm_blank", func(_ ballot.Meeting, b *ballot.Blank) error {
+		if err := in.check(b.Form); err != nil {
+			return err
+		}
 		return s.Learner.Confirm(b)
 	})
-	return s.blankAnswer(ctx, *in, b, err)
+	return s.blankAnswer(ctx, in.InBlank, b, err)
 }
 
 func (s *server) removeBlank(ctx context.Context, in *InBlank) (*none, error) {
@@ -220,7 +234,7 @@ func (s *server) blankAnswer(ctx context.Context, in InBlank, b ballot.Blank, er
 	if err != nil {
 		return nil, err
 	}
-	out := BlankProposal{BlankSummary: blankSummary(&b), Kind: b.Form.Kind, TwoSided: b.Form.TwoSided, Grades: append([]string{}, b.Form.Grades...),
+	out := BlankProposal{BlankSummary: blankSummary(&b), Tag: tagOf(b.Form), Kind: b.Form.Kind, TwoSided: b.Form.TwoSided, Grades: append([]string{}, b.Form.Grades...),
 		Sheets: []BlankSheet{}, Columns: []BlankColumn{}, Problems: []ProblemItem{}}
 	settled := map[string]string{}
 	for _, d := range b.Settled {

@@ -39,7 +39,16 @@ func TestBlank(t *testing.T) {
 	if row := p.Sheets[0].Rows[1]; p.Open != 0 || row.Subject != 2 || !row.Settled || row.Why == "" {
 		t.Errorf("settled: %d open, %+v", p.Open, row)
 	}
-	admin.ok("POST", blank+"/confirm", nil, &p)
+	seen := p.Tag
+	admin.ok("POST", blank+"/settlements", map[string]any{"key": "row 1.2", "value": ""}, nil)
+	if r := admin.do("POST", blank+"/confirm", nil, "If-Match", seen); r.problem.Code != ballot.CodeConflict {
+		t.Errorf("confirmed a form that somebody else has changed: %d %s", r.status, r.body)
+	}
+	admin.ok("POST", blank+"/settlements", map[string]any{"key": "row 1.2", "value": "2"}, nil)
+	if r := admin.do("POST", blank+"/confirm", nil, "If-Match", seen); r.status != 200 {
+		t.Errorf("the form that was seen: %d %s", r.status, r.body)
+	}
+	admin.ok("GET", blank, nil, &p)
 	if !p.Confirmed {
 		t.Error("not confirmed")
 	}

@@ -1726,6 +1726,8 @@ export interface components {
             sheets: components["schemas"]["BlankSheet"][];
             /** @description name of the file */
             source: string;
+            /** @description of the form as it stands; send it as If-Match to settle or confirm only that */
+            tag: string;
             /** @description pages 2n-1 and 2n are to be printed on the sides of one leaf */
             two_sided: boolean;
         };
@@ -3756,6 +3758,8 @@ export interface operations {
             query?: never;
             header?: {
                 "Accept-Language"?: string;
+                /** @description refuse with conflict unless the part still has this ETag */
+                "If-Match"?: string;
             };
             path: {
                 /** @description meeting id */
@@ -3792,6 +3796,8 @@ export interface operations {
             query?: never;
             header?: {
                 "Accept-Language"?: string;
+                /** @description refuse with conflict unless the part still has this ETag */
+                "If-Match"?: string;
             };
             path: {
                 /** @description meeting id */
