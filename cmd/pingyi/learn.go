@@ -239,7 +239,7 @@ func confirmForms(m ballot.Meeting, paths, settle []string, out string) error {
 		}
 	}
 	for i := range all {
-		if err := learn.Confirm(&all[i]); err != nil {
+		if err := errors.Join(learn.SameRoster(&all[i], m.Subjects), learn.Confirm(&all[i])); err != nil {
 			return err
 		}
 	}

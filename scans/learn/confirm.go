@@ -147,6 +147,28 @@ func settleColumn(f *ballot.Form, u *ballot.Unsure, grade string) error {
 	return nil
 }
 
+// SameRoster refuses a form whose rows are not those of a roster: one that was learned with another roster would give
+// votes to whoever bears the number now. A subject stands on it once.
+func SameRoster(f *ballot.Form, subjects []ballot.Subject) error {
+	var faults []error
+	on := map[int]bool{}
+	for i := range f.Pages {
+		for _, r := range f.Pages[i].Rows {
+			at := slices.IndexFunc(subjects, func(s ballot.Subject) bool { return s.No == r.Subject })
+			switch {
+			case r.Subject <= 0: // unsure, and refused as that
+			case at < 0 || r.Name != ballot.SpacedName(subjects[at].Name) || r.Org != subjects[at].Org:
+				faults = append(faults, ballot.Errorf(ballot.CodeConflict, "表样第 %[1]d 页第 %[2]d 号是%[3]s（%[4]s），与现在的名册不同；请用同一份名册重新识别（forms learn）",
+					"page %[1]d: number %[2]d is %[3]s (%[4]s) on the form and not in this roster: learn it anew with this roster", f.Pages[i].Page, r.Subject, r.Name, r.Org))
+			case on[r.Subject]:
+				faults = append(faults, ballot.Errorf(ballot.CodeConflict, "表样第 %[1]d 页第 %[2]d 号（%[3]s）已有一行", "page %[1]d: number %[2]d (%[3]s) has a row already", f.Pages[i].Page, r.Subject, r.Name))
+			}
+			on[r.Subject] = true
+		}
+	}
+	return errors.Join(faults...)
+}
+
 // Confirm marks a form as looked at by a person. What is unsure is refused, all of it named.
 func Confirm(f *ballot.Form) error {
 	if f.Learned == nil {

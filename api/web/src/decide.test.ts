@@ -46,6 +46,14 @@ describe('the rows at hand', () => {
     d.add([], 5)
     expect(keys(d)).toEqual(['z/1'])
   })
+  it('puts the row in sight away, too, where no other comes in its place', () => {
+    const d = new Desk()
+    d.add([{ ...row('a'), disputed: [] }])
+    d.add([row('b')], 1)
+    expect(keys(d)).toEqual(['a/1', 'b/1'])
+    d.add([], 5)
+    expect(keys(d)).toEqual([])
+  })
   it('keeps the row in sight first, whatever the service answers meanwhile', () => {
     const d = new Desk()
     d.add([row('a'), row('b'), row('c')])

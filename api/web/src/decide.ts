@@ -45,14 +45,15 @@ export class Desk {
 
   /**
    * Takes the rows of an answer that are not at hand yet, and puts away those that others settled meanwhile: limit is how many rows the answer could have had, disputes first.
-   * The first row stays: it is in sight, and a key that is pressed for it must not decide the next one. The service refuses what others have settled.
+   * The first row stays while another could take its place: it is in sight, and a key that is pressed for it must not decide the next one. The service refuses what others have settled.
    */
   add(rows: readonly Held[], limit = rows.length): void {
     const given = new Set(rows.map(rowKey))
     const disputes = rows.filter((r) => r.disputed).length < limit
-    this.held = this.held.filter((r, i) => i === 0 || r.before || given.has(rowKey(r)) || (r.disputed ? !disputes : rows.length >= limit))
+    const waits = (r: Held): boolean => !!r.before || given.has(rowKey(r)) || (r.disputed ? !disputes : rows.length >= limit)
     const known = new Set([...this.held.map(rowKey), ...this.busy])
-    this.held = [...this.held, ...rows.filter((r) => !known.has(rowKey(r)))]
+    const next = [...this.held.slice(1).filter(waits), ...rows.filter((r) => !known.has(rowKey(r)))]
+    this.held = [...this.held.slice(0, 1).filter((r) => next.length > 0 || waits(r)), ...next]
   }
 
   /** Decides the first row, which is then on the way to the service. */

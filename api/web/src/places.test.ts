@@ -18,3 +18,10 @@ it('shows a page only to those who may use it, when there is something to do', (
   expect(placesFor('draft', scanning).map((p) => p.name)).toEqual(['meeting'])
   expect(placesFor('open', () => false).map((p) => p.name)).toEqual(['meeting'])
 })
+
+it('shows each page once', () => {
+  for (const state of states) {
+    const names = placesFor(state, () => true).map((p) => p.name)
+    expect(new Set(names).size, state).toBe(names.length)
+  }
+})

@@ -16,7 +16,6 @@ const places: readonly Place[] = [
   { name: 'setup', may: 'put-rules', from: 'draft', to: 'draft' },
   { name: 'blank', may: 'upload-blank', from: 'draft', to: 'draft' },
   { name: 'trial', may: 'read-trial', from: 'draft', to: 'open' },
-  { name: 'setup', may: 'put-rules', from: 'draft', to: 'draft' },
   { name: 'print', may: 'print-copies', from: 'sealed', to: 'open' },
   { name: 'batches', may: 'list-batch-pages', from: 'open', to: 'open' },
   { name: 'decide', may: 'decide', from: 'open', to: 'open' },
