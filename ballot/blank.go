@@ -78,7 +78,7 @@ func (b *Blank) checkRows(m *Meeting, check checker) {
 			}
 			on[r.Subject]++
 			s, known := m.Subject(r.Subject)
-			check(known && r.Name == SpacedName(s.Name) && r.Org == s.Org, "%[1]s票的空白票上第 %[2]d 号是%[3]s（%[4]s），名册上是%[5]s（%[6]s）；名册改过的，请重新上传空白票",
+			check(known && r.Bears(s), "%[1]s票的空白票上第 %[2]d 号是%[3]s（%[4]s），名册上是%[5]s（%[6]s）；名册改过的，请重新上传空白票",
 				"on the blank of group %[1]s number %[2]d is %[3]s (%[4]s), in the roster %[5]s (%[6]s): upload the blank anew if the roster has changed", r.Subject, r.Name, r.Org, s.Name, s.Org)
 			var grades []string
 			for _, t := range p.TargetsOf(r.Subject) {

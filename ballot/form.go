@@ -76,6 +76,9 @@ type Row struct {
 	Org     string `json:"org"`
 }
 
+// Bears tells whether the row prints a subject's name and organisation.
+func (r *Row) Bears(s Subject) bool { return r.Name == SpacedName(s.Name) && r.Org == s.Org }
+
 // TextPoints are the sizes in points at which a row's name, organisation and number are printed where they
 // fit; the printer shrinks them and never enlarges them. A row without a number is a single form's.
 func (r *Row) TextPoints() (name, org, number float64) {

@@ -17,7 +17,7 @@ var nameCost = flag.Int("names.rounds", 0, "rounds in which a page is read witho
 // in turn. Tesseract works in this process here, so that its time is counted.
 func TestNameCost(t *testing.T) {
 	if *nameCost == 0 {
-		t.Skip("a measurement: make names")
+		t.Skip("a measurement: make namecost")
 	}
 	r := rand.New(rand.NewPCG(7, 20260404))
 	sheets := printMeeting(t, 7, namedMeeting(72, ballot.RosterForm, "A4", r), synth.RenderDPI)

@@ -157,7 +157,7 @@ func SameRoster(f *ballot.Form, subjects []ballot.Subject) error {
 			at := slices.IndexFunc(subjects, func(s ballot.Subject) bool { return s.No == r.Subject })
 			switch {
 			case r.Subject <= 0: // unsure, and refused as that
-			case at < 0 || r.Name != ballot.SpacedName(subjects[at].Name) || r.Org != subjects[at].Org:
+			case at < 0 || !r.Bears(subjects[at]):
 				faults = append(faults, ballot.Errorf(ballot.CodeConflict, "表样第 %[1]d 页第 %[2]d 号是%[3]s（%[4]s），与现在的名册不同；请用同一份名册重新识别（forms learn）",
 					"page %[1]d: number %[2]d is %[3]s (%[4]s) on the form and not in this roster: learn it anew with this roster", f.Pages[i].Page, r.Subject, r.Name, r.Org))
 			case on[r.Subject]:

@@ -20,7 +20,7 @@ var nameCost = flag.Int("learn.rounds", 0, "rounds in which a page is read with 
 // of names is set, against that of decoding it. Tesseract works in this process here, so that its time is counted.
 func TestNameCost(t *testing.T) {
 	if *nameCost == 0 {
-		t.Skip("a measurement: make names")
+		t.Skip("a measurement: make namecost")
 	}
 	e := engine(t)
 	f := confirmed(t, at("dense"), e)

@@ -1,6 +1,6 @@
 // What a page shows of a blank ballot that the office made itself.
 import type { components } from './api'
-import { Failure, failureOf } from './client'
+import { answered, send } from './client'
 import { locale } from './i18n'
 
 type Schemas = components['schemas']
@@ -55,27 +55,9 @@ const path = (meeting: string, group: string): string => `/api/v1/meetings/${enc
 
 /** A page's picture as an address of this browser's own: it is shown many times over, and no cache may keep it. */
 export async function picture(meeting: string, group: string, sheet: number): Promise<string> {
-  let response: Response
-  try {
-    response = await fetch(`${path(meeting, group)}/sheets/${sheet}/picture`, { headers: { 'Accept-Language': locale() } })
-  } catch {
-    throw new Failure({ code: 'network', detail: '' })
-  }
-  if (!response.ok) throw failureOf(await response.json().catch(() => undefined), response.status)
-  return URL.createObjectURL(await response.blob())
+  const answer = await answered(fetch(`${path(meeting, group)}/sheets/${sheet}/picture`, { headers: { 'Accept-Language': locale() } }))
+  return URL.createObjectURL(await answer.blob())
 }
 
 /** Sends a blank and waits until it is learned. */
-export async function send(meeting: string, group: string, file: File): Promise<Blank> {
-  const body = new FormData()
-  body.append('file', file, file.name)
-  let response: Response
-  try {
-    response = await fetch(path(meeting, group), { method: 'POST', body, headers: { 'Accept-Language': locale() } })
-  } catch {
-    throw new Failure({ code: 'network', detail: '' })
-  }
-  const answer: unknown = await response.json().catch(() => undefined)
-  if (!response.ok) throw failureOf(answer, response.status)
-  return answer as Blank
-}
+export const upload = (meeting: string, group: string, file: File): Promise<Blank> => send(path(meeting, group), file)

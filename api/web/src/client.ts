@@ -118,19 +118,24 @@ export async function takeTagged<T>(call: Promise<{ data?: T; error?: unknown; r
   return { value, tag }
 }
 
+/** Gives the answer to a request that is made by hand, or throws the Failure. */
+export async function answered(request: Promise<Response>): Promise<Response> {
+  let answer: Response
+  try {
+    answer = await request
+  } catch {
+    throw new Failure({ code: 'network', detail: '' })
+  }
+  if (!answer.ok) throw failureOf(json(await answer.text()), answer.status)
+  return answer
+}
+
 /** Sends a file to a path of a meeting, for an answer of JSON. */
 export async function send<T>(path: string, file: File): Promise<T> {
   const body = new FormData()
   body.append('file', file, file.name)
-  let response: Response
-  try {
-    response = await fetch(path, { method: 'POST', body, headers: { 'Accept-Language': locale() } })
-  } catch {
-    throw new Failure({ code: 'network', detail: '' })
-  }
-  const answer = json(await response.text())
-  if (!response.ok) throw failureOf(answer, response.status)
-  return answer as T
+  const answer = await answered(fetch(path, { method: 'POST', body, headers: { 'Accept-Language': locale() } }))
+  return json(await answer.text()) as T
 }
 
 const json = (text: string): unknown => {

@@ -1,5 +1,5 @@
 // Pictures of rows, fetched before they are shown: the next row must be there when a key is pressed.
-import { failureOf } from './client'
+import { answered } from './client'
 
 /** Pictures by their address, as addresses of data in this page; at most a few are fetched at once. */
 export class Pictures {
@@ -30,8 +30,7 @@ export class Pictures {
     while (this.running >= 3) await new Promise<void>((go) => this.queue.push(go))
     this.running++
     try {
-      const answer = await fetch(address)
-      if (!answer.ok) throw failureOf(await answer.json().catch(() => undefined), answer.status)
+      const answer = await answered(fetch(address))
       const url = URL.createObjectURL(await answer.blob())
       const image = new Image()
       image.src = url

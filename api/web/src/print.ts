@@ -1,5 +1,5 @@
 // How many ballots to print, and files that the service makes.
-import { Failure, failureOf } from './client'
+import { answered } from './client'
 import { locale } from './i18n'
 
 /** Spares that are proposed for so many people: one in twenty, and at least two. */
@@ -16,13 +16,7 @@ export function copiesOf(text: string, most: number): number | null {
 
 /** Asks for a file and saves it under the name that the service gives it. */
 export async function saveFile(request: Promise<Response>): Promise<void> {
-  let answer: Response
-  try {
-    answer = await request
-  } catch {
-    throw new Failure({ code: 'network', detail: '' })
-  }
-  if (!answer.ok) throw failureOf(await answer.json().catch(() => undefined), answer.status)
+  const answer = await answered(request)
   const url = URL.createObjectURL(await answer.blob())
   const link = document.createElement('a')
   link.href = url
