@@ -29,7 +29,7 @@ type Queue struct {
 }
 
 // QueueRow is one unclear row. Decisions of others are in it only where they differ from the person's own:
-// two people decide independently, and then have to agree.
+// people decide independently, also who is asked as another where two differ.
 type QueueRow struct {
 	Page     string             `json:"page"`
 	Group    string             `json:"group"`
@@ -40,7 +40,8 @@ type QueueRow struct {
 	Org      string             `json:"org"`
 	Machine  ballot.Verdict     `json:"machine"`
 	Scores   []ballot.MarkScore `json:"scores" nullable:"false"`
-	Disputed []ballot.Decision  `json:"disputed,omitempty" doc:"the latest of each person, where they differ"`
+	Dispute  bool               `json:"dispute,omitempty" doc:"people differ, and none of their views has more than half of them"`
+	Disputed []ballot.Decision  `json:"disputed,omitempty" doc:"the latest of each person, where the person who asks is among those who differ"`
 	Layout   *RowLayout         `json:"layout,omitempty" doc:"what stands where on the row's picture"`
 }
 

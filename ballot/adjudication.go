@@ -30,7 +30,7 @@ func (d Decision) Validate(grades []string) error {
 	return nil
 }
 
-// Adjudicators is how many people must agree about an unclear row, or a leaf.
+// Adjudicators is how many people must agree at least about an unclear row, or a leaf.
 func (r Rules) Adjudicators() int {
 	if r.TwoAdjudicators {
 		return 2
@@ -38,37 +38,67 @@ func (r Rules) Adjudicators() int {
 	return 1
 }
 
-// Resolve gives the verdict that counts for a row: what the rules' number of different people agree on
-// where somebody has decided it, else the machine's where that is clear. ok is false while the row still
-// waits. Only rows that were unclear are decided; the decisions stand where other thresholds make the row
-// a clear one later, and where two must agree the second is still asked for.
+// Resolve gives the verdict that counts for a row: what people have settled (see Settled) where somebody has
+// decided it, else the machine's where that is clear. ok is false while the row still waits. Only rows that
+// were unclear are decided; the decisions stand where other thresholds make the row a clear one later, and
+// where two must agree the second is still asked for.
 func Resolve(rules Rules, machine Verdict, decisions []Decision) (v Verdict, ok bool) {
-	if len(decisions) == 0 {
-		if machine.Kind == IsUnclear && machine.Reason == ReasonAltered && rules.Altered == RowInvalid {
-			return Verdict{Kind: IsOvervote, Reason: ReasonAltered}, true
-		}
-		if machine.Kind == IsUnclear {
-			return Verdict{}, false
-		}
-		return machine, true
+	if len(decisions) > 0 {
+		return Settled(views(decisions), rules.Adjudicators())
 	}
-	need := rules.Adjudicators()
-	// The latest decision of each person counts; they must agree.
-	latest := map[string]Verdict{}
-	for _, d := range decisions {
-		latest[d.By] = Verdict{Kind: d.Kind, Grade: d.Grade}
+	if machine.Kind == IsUnclear && machine.Reason == ReasonAltered && rules.Altered == RowInvalid {
+		return Verdict{Kind: IsOvervote, Reason: ReasonAltered}, true
 	}
-	votes := map[Verdict]int{}
-	for _, d := range latest {
-		votes[d]++
-	}
-	if len(votes) != 1 {
+	if machine.Kind == IsUnclear {
 		return Verdict{}, false
 	}
-	for d, n := range votes {
-		if n >= need {
-			return d, true
+	return machine, true
+}
+
+// Settled gives what counts of what different persons last said of one thing: what more than half of them say,
+// where they are as many as the rules want. So two who differ are settled by a third, and three who all differ by
+// nobody yet; once people have differed, two at least stand behind what counts. It knows no accounts: what
+// was said before an account was closed still counts as said.
+func Settled[T comparable](said map[string]T, need int) (v T, ok bool) {
+	for v, n := range tallied(said) {
+		if n >= need && 2*n > len(said) {
+			return v, true // no two can be more than half
 		}
 	}
-	return Verdict{}, false
+	return v, false
+}
+
+// Wanted is how many more persons have to decide a row at least before it can be settled; 0 where it is.
+func Wanted(rules Rules, decisions []Decision) int {
+	said, most := views(decisions), 0
+	for _, n := range tallied(said) {
+		most = max(most, n)
+	}
+	return max(0, rules.Adjudicators()-most, len(said)-2*most+1)
+}
+
+// Disputed tells whether people have decided differently and no view has more than half of them: all who have
+// decided are asked again, and somebody who has not is asked too.
+func Disputed(rules Rules, decisions []Decision) bool {
+	said := views(decisions)
+	_, settled := Settled(said, rules.Adjudicators())
+	return !settled && len(tallied(said)) > 1
+}
+
+// views is what each person last decided: the later decision of a person takes the place of the earlier.
+func views(decisions []Decision) map[string]Verdict {
+	said := map[string]Verdict{}
+	for _, d := range decisions {
+		said[d.By] = Verdict{Kind: d.Kind, Grade: d.Grade}
+	}
+	return said
+}
+
+// tallied counts how many say each thing.
+func tallied[T comparable](said map[string]T) map[T]int {
+	n := map[T]int{}
+	for _, v := range said {
+		n[v]++
+	}
+	return n
 }

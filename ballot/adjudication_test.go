@@ -30,7 +30,20 @@ func TestResolve(t *testing.T) {
 		{"where two are needed one is not enough", two, unclear, []Decision{says("p", "好")}, Verdict{}, false},
 		{"nor one twice", two, unclear, []Decision{says("p", "好"), says("p", "好")}, Verdict{}, false},
 		{"two are", two, unclear, []Decision{says("p", "好"), says("q", "好")}, grade("好"), true},
-		{"a third who differs", two, unclear, []Decision{says("p", "好"), says("q", "好"), says("r", "差")}, Verdict{}, false},
+		{"a third who differs changes nothing alone", two, unclear, []Decision{says("p", "好"), says("q", "好"), says("r", "差")}, grade("好"), true},
+		{"nor where one is enough and two agree", nil, unclear, []Decision{says("p", "好"), says("q", "好"), says("r", "差")}, grade("好"), true},
+		{"a third settles what two differ about", nil, unclear, []Decision{says("p", "好"), says("q", "差"), says("r", "差")}, grade("差"), true},
+		{"where two are needed, too", two, unclear, []Decision{says("p", "好"), says("q", "差"), says("r", "好")}, grade("好"), true},
+		{"and in whatever order", two, unclear, []Decision{says("r", "好"), says("q", "差"), says("p", "好")}, grade("好"), true},
+		{"three who all differ settle nothing", two, unclear, []Decision{says("p", "好"), says("q", "差"), says("r", "一般")}, Verdict{}, false},
+		{"nor do two against two", two, unclear, []Decision{says("p", "好"), says("q", "差"), says("r", "好"), says("s", "差")}, Verdict{}, false},
+		{"two of four that differ are not more than half", nil, unclear, []Decision{says("p", "好"), says("q", "差"), says("r", "好"), says("s", "一般")}, Verdict{}, false},
+		{"three of five are", nil, unclear, []Decision{says("p", "好"), says("q", "差"), says("r", "好"), says("s", "差"), says("u", "好")}, grade("好"), true},
+		{"a person who repeats it is one person", two, unclear, []Decision{says("p", "好"), says("q", "差"), says("q", "差"), says("q", "差")}, Verdict{}, false},
+		{"who thinks better of it takes their own earlier word back", two, unclear, []Decision{says("p", "好"), says("q", "差"), says("r", "差"), says("r", "一般")}, Verdict{}, false},
+		{"and may join the other", two, unclear, []Decision{says("p", "好"), says("q", "差"), says("r", "差"), says("r", "好")}, grade("好"), true},
+		{"undoing an objection leaves what stood", nil, unclear, []Decision{says("p", "好"), says("q", "差"), says("q", "好")}, grade("好"), true},
+		{"blank and invalid are views like any other", two, unclear, []Decision{{By: "p", Kind: IsBlank}, {By: "q", Kind: IsOvervote}, {By: "r", Kind: IsBlank}}, Verdict{Kind: IsBlank}, true},
 		{"an altered row waits", nil, altered, nil, Verdict{}, false},
 		{"or is invalid by rule", func(r *Rules) { r.Altered = RowInvalid }, altered, nil, Verdict{Kind: IsOvervote, Reason: ReasonAltered}, true},
 		{"the rule is about altered rows alone", func(r *Rules) { r.Altered = RowInvalid }, unclear, nil, Verdict{}, false},
@@ -41,6 +54,61 @@ func TestResolve(t *testing.T) {
 		}
 		if got, ok := Resolve(r, c.machine, c.decisions); got != c.want || ok != c.ok {
 			t.Errorf("%s: %+v, %v; want %+v, %v", c.name, got, ok, c.want, c.ok)
+		}
+	}
+}
+
+// TestNobodyAloneChangesAVote: whatever people have said, where one vote counts and then another after somebody's
+// word, two at least stand behind the other, or it is a row that one person decides and has decided alone.
+func TestNobodyAloneChangesAVote(t *testing.T) {
+	grades, people := []string{"好", "较好", "差"}, []string{"p", "q", "r", "s"}
+	unclear := Verdict{Kind: IsUnclear}
+	for _, two := range []bool{false, true} {
+		rules := DefaultRules()
+		rules.TwoAdjudicators = two
+		var try func(made []Decision)
+		try = func(made []Decision) {
+			before, settled := Resolve(rules, unclear, made)
+			if w := Wanted(rules, made); settled != (w == 0) {
+				t.Fatalf("%d more are wanted, settled %v: %+v", w, settled, made)
+			}
+			if Disputed(rules, made) && (settled || len(views(made)) < 2) {
+				t.Fatalf("in dispute: %+v", made)
+			}
+			if len(made) == 5 {
+				return
+			}
+			for _, by := range people {
+				for _, g := range grades {
+					next := append(made[:len(made):len(made)], Decision{By: by, Kind: IsGrade, Grade: g})
+					after, ok := Resolve(rules, unclear, next)
+					n := tallied(views(next))
+					if settled && ok && after != before && n[after] < 2 && (two || len(views(next)) > 1) {
+						t.Fatalf("%s alone turned %s into %s: %+v", by, before.Grade, after.Grade, next)
+					}
+					if ok && (n[after] < rules.Adjudicators() || len(n) > 1 && n[after] < 2) {
+						t.Fatalf("%d stand behind %s: %+v", n[after], after.Grade, next)
+					}
+					try(next)
+				}
+			}
+		}
+		try(nil)
+	}
+}
+
+func TestWanted(t *testing.T) {
+	for said, want := range map[string][2]int{"": {1, 2}, "a": {0, 1}, "ab": {1, 1}, "aa": {0, 0}, "abc": {2, 2}, "abb": {0, 0}, "aabb": {1, 1}, "aabc": {1, 1}} {
+		var made []Decision
+		for i, c := range said {
+			made = append(made, Decision{By: string(rune('p' + i)), Kind: IsGrade, Grade: string(c)})
+		}
+		for i, two := range []bool{false, true} {
+			rules := DefaultRules()
+			rules.TwoAdjudicators = two
+			if got := Wanted(rules, made); got != want[i] {
+				t.Errorf("%q, two %v: %d more are wanted, want %d", said, two, got, want[i])
+			}
 		}
 	}
 }

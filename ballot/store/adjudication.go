@@ -55,7 +55,8 @@ type Unclear struct {
 	Subject  int
 	Machine  ballot.Verdict
 	Scores   []ballot.MarkScore
-	Disputed []ballot.Decision // the latest of each person, where they differ; else nil
+	Dispute  bool              // people differ, see ballot.Disputed
+	Disputed []ballot.Decision // the latest of each person, where the one who asks is among those who differ; else nil
 }
 
 // Take says whether a person may have a row that waits for wanted more people. It is asked about each row
@@ -69,9 +70,9 @@ type Waiting struct {
 	Disputed int // of those that wait, rows about which people differ
 }
 
-// Queue gives up to limit rows that wait for a person, in an order drawn anew each time: those that nobody or
-// too few have decided, without those of the person's own, and before them those about which the person and
-// somebody else differ. A dispute is between those who have decided: nobody else can settle it.
+// Queue gives up to limit rows that wait for a person, in an order drawn anew each time: those about which the
+// person and somebody else differ, then those about which others do, then those that too few have decided, without
+// those of the person's own. Who is asked to settle others' dispute is not told what they said.
 func (s *Store) Queue(ctx context.Context, person, meeting string, limit int, take Take) (rows []Unclear, n Waiting, err error) {
 	err = s.view(ctx, func(tx *Tx) error {
 		m, err := tx.meeting(meeting)
@@ -82,37 +83,16 @@ func (s *Store) Queue(ctx context.Context, person, meeting string, limit int, ta
 		if err != nil {
 			return err
 		}
-		type place struct{ page, row int }
-		var open []place
-		for i, p := range pages {
-			for j, r := range p.Rows {
-				n.count(p, r)
-				if p.Aside != SetAside && !r.Resolved && conflicting(r.Decisions) == decidedBy(r, person) {
-					open = append(open, place{i, j})
-				}
-			}
-		}
-		rand.Shuffle(len(open), func(i, j int) { open[i], open[j] = open[j], open[i] })
-		disputes := func(o place) int {
-			if conflicting(pages[o.page].Rows[o.row].Decisions) {
-				return 0
-			}
-			return 1
-		}
-		slices.SortStableFunc(open, func(a, b place) int { return disputes(a) - disputes(b) })
-		for _, o := range open {
-			p, r := pages[o.page], pages[o.page].Rows[o.row]
-			disputed := conflicting(r.Decisions)
-			if len(rows) == limit || !disputed && !take(p.ID, r.Subject, m.Rules.Adjudicators()-len(latest(r.Decisions))) {
+		for _, o := range n.open(m.Rules, pages, person) {
+			if len(rows) == limit || !o.own && !take(o.page.ID, o.Subject, ballot.Wanted(m.Rules, o.Decisions)) {
 				continue
 			}
-			row := Unclear{Page: p.ID, Group: p.Group, Form: p.Form, FormPage: p.FormPage, Subject: r.Subject, Machine: r.Machine}
-			if err := tx.measures(&p); err != nil {
+			if err := tx.measures(o.page); err != nil {
 				return err
 			}
-			row.Scores = p.Rows[o.row].Scores
-			if disputed {
-				row.Disputed = latest(r.Decisions)
+			row := Unclear{Page: o.page.ID, Group: o.page.Group, Form: o.page.Form, FormPage: o.page.FormPage, Subject: o.Subject, Machine: o.Machine, Scores: o.Scores, Dispute: o.dispute}
+			if o.own {
+				row.Disputed = latest(o.Decisions)
 			}
 			rows = append(rows, row)
 		}
@@ -121,25 +101,60 @@ func (s *Store) Queue(ctx context.Context, person, meeting string, limit int, ta
 	return rows, n, err
 }
 
+// openRow is a row that waits for a person; own is a dispute in which they have spoken.
+type openRow struct {
+	*Row
+	page         *Page
+	dispute, own bool
+}
+
+// open counts the rows of pages, and gives those that wait for a person.
+func (n *Waiting) open(rules ballot.Rules, pages []Page, person string) (open []openRow) {
+	for i := range pages {
+		p := &pages[i]
+		for j := range p.Rows {
+			r := &p.Rows[j]
+			dispute := ballot.Disputed(rules, r.Decisions)
+			n.count(p, r, dispute)
+			mine := decidedBy(r, person)
+			if p.Aside != SetAside && !r.Resolved && (dispute || !mine) {
+				open = append(open, openRow{r, p, dispute, dispute && mine})
+			}
+		}
+	}
+	rand.Shuffle(len(open), func(i, j int) { open[i], open[j] = open[j], open[i] })
+	turn := func(o openRow) int {
+		switch {
+		case o.own:
+			return 0
+		case o.dispute:
+			return 1
+		}
+		return 2
+	}
+	slices.SortStableFunc(open, func(a, b openRow) int { return turn(a) - turn(b) })
+	return open
+}
+
 // decidable loads the pages that were unclear by any thresholds: a row that two must decide and one has
 // decided waits, though it be clear by those in force.
 func (t *Tx) decidable(m ballot.Meeting) ([]Page, error) {
 	return t.pages(m, "pages.id IN (SELECT id FROM pages WHERE meeting = ? AND unclear > 0 UNION SELECT page FROM judged_pages WHERE meeting = ? AND unclear > 0)", m.ID, m.ID)
 }
 
-func (n *Waiting) count(p Page, r Row) {
+func (n *Waiting) count(p *Page, r *Row, dispute bool) {
 	switch {
 	case r.Resolved && len(r.Decisions) > 0:
 		n.Decided++
 	case !r.Resolved && p.Aside != SetAside:
 		n.Rows++
-		if conflicting(r.Decisions) {
+		if dispute {
 			n.Disputed++
 		}
 	}
 }
 
-func decidedBy(r Row, person string) bool {
+func decidedBy(r *Row, person string) bool {
 	return slices.ContainsFunc(r.Decisions, func(d ballot.Decision) bool { return d.By == person })
 }
 
@@ -178,19 +193,13 @@ func (s *Store) Decisions(ctx context.Context, meeting string) (rows []Decided, 
 		for _, p := range pages {
 			for _, r := range p.Rows {
 				if len(r.Decisions) > 0 {
-					rows = append(rows, Decided{p.ID, p.Group, p.Form, p.FormPage, r.Subject, r.Machine, r.Decisions, r.Verdict, r.Resolved, conflicting(r.Decisions)})
+					rows = append(rows, Decided{p.ID, p.Group, p.Form, p.FormPage, r.Subject, r.Machine, r.Decisions, r.Verdict, r.Resolved, ballot.Disputed(m.Rules, r.Decisions)})
 				}
 			}
 		}
 		return err
 	})
 	return rows, err
-}
-
-// conflicting tells whether two people have decided differently: then both are asked again.
-func conflicting(decisions []ballot.Decision) bool {
-	last := latest(decisions)
-	return slices.ContainsFunc(last, func(d ballot.Decision) bool { return d.Kind != last[0].Kind || d.Grade != last[0].Grade })
 }
 
 // Decide adds a person's decision on an unclear row. Nothing is overwritten: undoing is deciding again.
@@ -212,7 +221,7 @@ func (s *Store) Decide(ctx context.Context, actor, meeting, page string, subject
 		if r.Machine.Kind != ballot.IsUnclear && len(r.Decisions) == 0 {
 			return ballot.Errorf(ballot.CodeInvalid, "该行识读明确，无须复核", "the row was read clearly: there is nothing to decide")
 		}
-		if r.Resolved && !decidedBy(r, actor) && !correct {
+		if r.Resolved && !decidedBy(&r, actor) && !correct {
 			return ballot.Errorf(ballot.CodeConflict, "该行已由他人裁定", "others have settled this row")
 		}
 		d.By, d.Verdict = actor, r.Machine
@@ -275,8 +284,8 @@ type said struct {
 	words []AsideWord
 }
 
-// asides gives the leaves that somebody has spoken about. The latest word of each person counts, and all
-// who spoke must agree: one person is enough, or two where the rules have two decide each row.
+// asides gives the leaves that somebody has spoken about. The latest word of each person counts, and they are
+// settled as decisions on rows are.
 func (t *Tx) asides(m ballot.Meeting) (map[string]said, error) {
 	var rows []asideRow
 	err := t.db.Select("set_asides.*").Joins("JOIN leaves ON leaves.id = set_asides.leaf").Where("leaves.meeting = ?", m.ID).
@@ -314,18 +323,17 @@ func (t *Tx) written(m ballot.Meeting) (leaves []string, err error) {
 	return leaves, err
 }
 
-// agreed is what people make of a leaf together.
+// agreed is what people make of a leaf together. Nobody's word is needed for a leaf to count.
 func agreed(words []AsideWord, need int) Aside {
-	yes := 0
+	said, yes := map[string]bool{}, false
 	for _, w := range words {
-		if w.Aside {
-			yes++
-		}
+		said[w.By], yes = w.Aside, yes || w.Aside
 	}
+	aside, settled := ballot.Settled(said, need)
 	switch {
-	case yes == 0:
+	case !yes || settled && !aside:
 		return Counts
-	case yes == len(words) && yes >= need:
+	case settled:
 		return SetAside
 	}
 	return AsideAsked

@@ -188,8 +188,8 @@ func TestQueueAsksBeforeItGives(t *testing.T) {
 	}
 }
 
-// TestDisputes: who differs is told what each said, nobody else is asked, and a row that was settled is changed
-// only by who means to.
+// TestDisputes: who differs is told what each said, others are asked without being told, and a row that was settled
+// is changed only by who means to.
 func TestDisputes(t *testing.T) {
 	s, ctx := open(t), context.Background()
 	id := opened(t, s, draft(2))
@@ -202,14 +202,18 @@ func TestDisputes(t *testing.T) {
 		t.Fatalf("one person settled the row: %+v, %v", n, err)
 	}
 	ok(t, s.Decide(ctx, "s2", id, page, 2, decision("差"), true))
-	for person, want := range map[string]int{"s1": 1, "s2": 1, "s3": 0} {
-		rows, n, err := s.Queue(ctx, person, id, 10, func(string, int, int) bool { return false })
+	for _, person := range []string{"s1", "s2", "s3"} {
+		asked := 0
+		rows, n, err := s.Queue(ctx, person, id, 10, func(_ string, _, wanted int) bool { asked = wanted; return true })
 		ok(t, err)
-		if len(rows) != want || n != (store.Waiting{Rows: 1, Disputed: 1}) {
-			t.Fatalf("%s is asked about %d rows, %+v", person, len(rows), n)
+		if len(rows) != 1 || !rows[0].Dispute || n != (store.Waiting{Rows: 1, Disputed: 1}) {
+			t.Fatalf("%s is asked about %+v, %+v", person, rows, n)
 		}
-		if want == 1 && (len(rows[0].Disputed) != 2 || rows[0].Disputed[0].Grade != "好" || rows[0].Disputed[1].Grade != "差") {
-			t.Errorf("the dispute is told as %+v", rows[0].Disputed)
+		switch told := rows[0].Disputed; {
+		case person == "s3" && (told != nil || asked != 1):
+			t.Errorf("who is to settle it is told %+v; %d are asked", told, asked)
+		case person != "s3" && (asked != 0 || len(told) != 2 || told[0].Grade != "好" || told[1].Grade != "差"):
+			t.Errorf("the dispute is told as %+v", told)
 		}
 	}
 	ok(t, s.Decide(ctx, "s2", id, page, 2, decision("好"), false))
@@ -217,6 +221,46 @@ func TestDisputes(t *testing.T) {
 	if len(list) != 1 || !list[0].Resolved || list[0].Verdict.Grade != "好" || len(list[0].Decisions) != 3 || list[0].Machine.Kind != ballot.IsUnclear {
 		t.Errorf("decided rows %+v", list)
 	}
+}
+
+// TestThirdSettles: where two differ and the account of one is closed, a third settles the row, and the leaf: what
+// the other has said still counts as said. No row of the meeting waits for somebody who is not there.
+func TestThirdSettles(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	m := draft(2)
+	m.Rules.TwoAdjudicators = true
+	id := opened(t, s, m)
+	handCounts(t, s, id, "main", 5)
+	handCounts(t, s, id, "east", 0)
+	feed(t, s, id, []string{"main"}, "aa", "a?", "aa", "aa", "aa")
+	page := waiting(t, s, id, "s1").Page
+	ok(t, s.CreateUser(ctx, "admin", store.User{Name: "s2", Role: ballot.RoleScrutineer, Hash: "h"}))
+	ok(t, s.Decide(ctx, "s1", id, page, 2, decision("好"), false))
+	ok(t, s.Decide(ctx, "s2", id, page, 2, decision("差"), false))
+	ok(t, s.SetAside(ctx, "s1", id, page, true, "写有姓名"))
+	ok(t, s.SetAside(ctx, "s2", id, page, false, "不是姓名"))
+	ok(t, s.UpdateUser(ctx, "admin", store.User{Name: "s2", Role: ballot.RoleScrutineer, Disabled: true}))
+	unresolved := func() int { return must[ballot.Ledger](t)(s.Ledger(ctx, id)).Unresolved }
+	if unresolved() != 1 { // a leaf of which nobody knows whether it counts waits as a whole
+		t.Fatal("two who differ settled something")
+	}
+	ok(t, s.SetAside(ctx, "s3", id, page, false, "不是姓名"))
+	if p := must[store.Page](t)(s.Page(ctx, id, page)); p.Aside != store.Counts || unresolved() != 1 {
+		t.Fatalf("two of three say that the leaf counts: %+v", p)
+	}
+	ok(t, s.Decide(ctx, "s3", id, page, 2, decision("一般"), false))
+	if unresolved() != 1 {
+		t.Fatal("three who all differ settled the row")
+	}
+	ok(t, s.Decide(ctx, "s3", id, page, 2, decision("差"), false))
+	p := must[store.Page](t)(s.Page(ctx, id, page))
+	if p.Rows[1].Verdict.Grade != "差" || unresolved() != 0 {
+		t.Fatalf("a third did not settle the row: %+v", p.Rows[1])
+	}
+	if list := must[[]store.Decided](t)(s.Decisions(ctx, id)); list[0].Disputed || len(list[0].Decisions) != 4 {
+		t.Errorf("it is listed as %+v", list[0])
+	}
+	must[ballot.Meeting](t)(s.Balance(ctx, "s1", id))
 }
 
 // TestLeafFlags: a rule about a whole ballot flags the leaf once all its rows are settled.

@@ -126,7 +126,7 @@ func (a apiStore) Queue(ctx context.Context, actor, meeting string, limit int, t
 	return api.Queue{Total: n.Rows, Decided: n.Decided, Disputed: n.Disputed, Rows: each(rows, func(r store.Unclear) api.QueueRow {
 		s, _ := m.Subject(r.Subject)
 		return api.QueueRow{Page: r.Page, Group: r.Group, Form: r.Form, FormPage: r.FormPage, Subject: r.Subject, Name: s.Name, Org: s.Org,
-			Machine: r.Machine, Scores: append([]ballot.MarkScore{}, r.Scores...), Disputed: r.Disputed}
+			Machine: r.Machine, Scores: append([]ballot.MarkScore{}, r.Scores...), Dispute: r.Dispute, Disputed: r.Disputed}
 	})}, err
 }
 

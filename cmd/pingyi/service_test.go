@@ -90,7 +90,7 @@ func openMeeting(t *testing.T, n int, change ...func(*ballot.Rules)) (data, id s
 	defer s.Close()
 	ctx := context.Background()
 	addUsers(t, s, map[string]ballot.Role{"scanning": ballot.RoleScanning, "scrutineer1": ballot.RoleScrutineer,
-		"scrutineer2": ballot.RoleScrutineer, "committee1": ballot.RoleCommittee, "committee2": ballot.RoleCommittee})
+		"scrutineer2": ballot.RoleScrutineer, "scrutineer3": ballot.RoleScrutineer, "committee1": ballot.RoleCommittee, "committee2": ballot.RoleCommittee})
 	if _, err := s.Open(ctx, "test", id); err != nil {
 		t.Fatal(err)
 	}

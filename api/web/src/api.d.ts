@@ -2293,7 +2293,9 @@ export interface components {
             total: number;
         };
         QueueRow: {
-            /** @description the latest of each person, where they differ */
+            /** @description people differ, and none of their views has more than half of them */
+            dispute?: boolean;
+            /** @description the latest of each person, where the person who asks is among those who differ */
             disputed?: components["schemas"]["Decision"][] | null;
             form: string;
             /** Format: int64 */

@@ -29,7 +29,7 @@ export const sameChoice = (a: Pick<Decision, 'kind' | 'grade'>, b: Pick<Decision
 export const rowKey = (row: Pick<QueueRow, 'page' | 'subject'>): string => `${row.page}/${row.subject}`
 
 /** A row at hand; before is what the person decided about it earlier. */
-export type Held = Pick<QueueRow, 'page' | 'subject' | 'name' | 'org' | 'group' | 'machine' | 'disputed' | 'layout'> & { scores: QueueRow['scores']; before?: Choice; correct?: boolean }
+export type Held = Pick<QueueRow, 'page' | 'subject' | 'name' | 'org' | 'group' | 'machine' | 'dispute' | 'disputed' | 'layout'> & { scores: QueueRow['scores']; before?: Choice; correct?: boolean }
 
 /** The rows that a person has at hand, and those that were decided lately. */
 export class Desk {
