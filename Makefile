@@ -117,6 +117,7 @@ bench: setup
 
 fuzz: setup
 	$(GO) test ./ballot -run xxx -fuzz FuzzParsePageCode -fuzztime $(FUZZTIME) -fuzzminimizetime 2s
+	$(GO) test ./ballot -run xxx -fuzz FuzzParseSerialCode -fuzztime $(FUZZTIME) -fuzzminimizetime 2s
 	$(GO) test ./ballot/sheet -run xxx -fuzz FuzzReadRoster -fuzztime $(FUZZTIME) -fuzzminimizetime 2s
 	$(GO) test ./scans/raster -run xxx -fuzz FuzzOpen -fuzztime $(FUZZTIME) -fuzzminimizetime 2s
 	$(GO) test ./scans/raster -run xxx -fuzz FuzzExpand -fuzztime $(FUZZTIME) -fuzzminimizetime 2s

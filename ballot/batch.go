@@ -63,6 +63,7 @@ type SpoolPage struct {
 	Disposal Disposal
 	Like     *Like        // what its leaf is like that was scanned before: never stored, see HoldTwice
 	Comment  *CommentCrop // only where the image is saved, and in a list of comments
+	Serial   Pseudonym    // in serial mode, of a code that the keys vouch for
 }
 
 // Waits tells whether somebody must still say what became of a rejected image's paper. That it is another sheet
@@ -76,11 +77,20 @@ func (p SpoolPage) isTrial() bool {
 	return p.Reading.Rejected != nil && p.Reading.Rejected.Reason == RejectTrial
 }
 
+// usedBefore tells whether an image shows a serial that was counted before.
+func (p SpoolPage) usedBefore() bool {
+	return p.Reading.Rejected != nil && p.Reading.Rejected.Reason == RejectSerialUsed
+}
+
 // MayDispose tells whether somebody may say so of an image's paper. A page that was read counts: nobody may
 // wish it away. One that was held as scanned twice was read too, so it cannot be void, and who took it for
 // another sheet may think again.
 func (p SpoolPage) MayDispose(how Disposal) error {
 	switch {
+	case p.usedBefore() && how == Distinct:
+		return Errorf(CodeState, "流水号相同的票不能都计：认定为同一张（不计），或计为废票", "two sheets with one serial cannot both count: call it the same paper, or void")
+	case p.usedBefore():
+		return how.Validate()
 	case p.Like != nil && how == Void:
 		return Errorf(CodeState, "疑为重复扫描的票只能认定为同一张或另一张，不能作废", "a sheet held as scanned twice is the same paper or another sheet: it cannot be void")
 	case p.Like != nil:
@@ -116,4 +126,5 @@ type Closing struct {
 	Scanned  []GroupCount         // leaves, void ones too; by subject on single forms
 	Void     []GroupCount         // leaves that count as invalid
 	Rejected map[RejectReason]int // images by reason
+	Serials  []Pseudonym          // of serial mode, sorted: used up by the leaves and by those that are void
 }

@@ -106,6 +106,8 @@ func (b *Blank) checkRules(m *Meeting, check checker) {
 		"group %[1]s has a blank of the office's own, on which nobody looks for writing: rule writing=ballot_invalid cannot apply")
 	check(!m.Rules.Layout.CommentBox, "%[1]s票用自制空白票：其上没有可识别的意见栏，请关闭意见栏",
 		"group %[1]s has a blank of the office's own, whose comment box is not known: switch the comment box off")
+	check(m.Rules.Identity != Serial, "%[1]s票用自制空白票：印不出每张不同的流水号，规则 identity=serial 不能用；请由本程序排印选票",
+		"group %[1]s has a blank of the office's own, which is printed as it is: rule identity=serial cannot apply; let Pingyi print the ballot")
 	if b.Form.Kind == RosterForm && len(b.Form.Pages) > 2 {
 		names := m.Rules.WholeBallotRules()
 		check(len(names) == 0, "%[1]s票的空白票有 %[2]d 页，一份票分在几张纸上，整张票的规则不能用：%[3]v",

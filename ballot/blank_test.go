@@ -108,6 +108,7 @@ func TestSealRefusesBlanks(t *testing.T) {
 		"another unit":       {func(m *Meeting, _ *Blank) { m.Subjects[4].Org = "别的党支部" }, "(别的党支部)"},
 		"a subject twice":    {func(_ *Meeting, b *Blank) { rename(&b.Form.Pages[1], 0, 1) }, "number 1 ("},
 		"writing makes void": {func(m *Meeting, _ *Blank) { m.Rules.Writing = BallotInvalid }, "writing=ballot_invalid"},
+		"serial mode":        {func(m *Meeting, _ *Blank) { m.Rules.Identity = Serial }, "rule identity=serial cannot apply"},
 		"a comment box":      {func(m *Meeting, _ *Blank) { m.Rules.Layout.CommentBox = true }, "comment box"},
 		"a broken form":      {func(_ *Meeting, b *Blank) { b.Form.Pages[0].Print = nil }, "no picture of its print"},
 		"whole ballots on two leaves": {func(m *Meeting, b *Blank) {

@@ -54,7 +54,7 @@ type FormPage struct {
 	Page      int      `json:"page"` // from 1
 	Width     float64  `json:"width_mm"`
 	Height    float64  `json:"height_mm"`
-	CodeText  string   `json:"code_text"` // what the code says; printed on every copy
+	CodeText  string   `json:"code_text"` // what the code says, in serial mode before the serial; printed on every copy
 	Code      Rect     `json:"code"`      // the QR code without its quiet zone
 	Fiducials []Rect   `json:"fiducials"` // solid black squares
 	Rows      []Row    `json:"rows"`
@@ -168,6 +168,30 @@ func (f *Form) Leaves() int {
 	return len(f.Pages)
 }
 
+// LeafOf is which leaf of a copy a page is on, from 1.
+func (f *Form) LeafOf(page int) int {
+	if f.TwoSided {
+		return (page + 1) / 2
+	}
+	return page
+}
+
+// firstPageOf is the front of a leaf.
+func (f *Form) firstPageOf(leaf int) int {
+	if f.TwoSided {
+		return 2*leaf - 1
+	}
+	return leaf
+}
+
+// CodeModules is the side of the printed QR code in modules: version 2, or in serial mode version 5.
+func (f *Form) CodeModules() int {
+	if f.Identity == Serial {
+		return 37
+	}
+	return 25
+}
+
 // OtherSide is the page on the back or front of page, or 0 where there is none.
 func (f *Form) OtherSide(page int) int {
 	if !f.TwoSided {
@@ -223,6 +247,9 @@ func (f *Form) Validate() error {
 		}
 		if !(p.Width >= 50 && p.Width <= 600 && p.Height >= 50 && p.Height <= 600) {
 			return bad(p.Page, "page size %g × %g mm is out of range", p.Width, p.Height)
+		}
+		if f.Identity == Serial && (f.Learned != nil || p.Code.W < 0.5*float64(f.CodeModules())) {
+			return bad(p.Page, "has no room for the code of serial mode")
 		}
 		if f.Learned != nil {
 			if why := f.validateLearned(p); why != "" {

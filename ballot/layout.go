@@ -12,7 +12,7 @@ const (
 	fiducialSide   = 4.0
 	fiducialMargin = 10.0 // paper edge to mark
 	sideMargin     = 18.0 // paper edge to content
-	codeSide       = 16.0 // 25 modules of 0.64 mm
+	moduleSide     = 0.64 // of a code: 16 mm with 25 of them
 	headHeight     = 8.0
 	bottomMargin   = 22.0 // below the table
 	blockGap       = 4.0
@@ -62,8 +62,12 @@ type layout struct {
 func (l *layout) newPage(n, of int) *FormPage {
 	w, h := l.paper.w, l.paper.h
 	code := PageCode{Form: l.form.ID, Group: l.form.Group, Page: n}
+	side, top := moduleSide*float64(l.form.CodeModules()), 19.0
+	if l.form.Identity == Serial {
+		top = 17
+	}
 	p := FormPage{Page: n, Width: w, Height: h, CodeText: code.String(), Fiducials: fiducials(w, h),
-		Code: rect(w-sideMargin-codeSide-10, 19, codeSide, codeSide)}
+		Code: rect(w-sideMargin-side-10, top, side, side)}
 	content := w - 2*sideMargin
 	titleWidth := p.Code.X - 4 - sideMargin
 	p.Labels = []Label{
@@ -145,7 +149,13 @@ func (l *layout) roster() error {
 	return nil
 }
 
-func (l *layout) tableTop() float64 { return 40 }
+// tableTop leaves white below the code, without which it would not be found by itself.
+func (l *layout) tableTop() float64 {
+	if l.form.Identity == Serial {
+		return 44
+	}
+	return 40
+}
 
 func (l *layout) tableHeight() float64 {
 	h := l.paper.h - l.tableTop() - headHeight - bottomMargin

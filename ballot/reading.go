@@ -96,6 +96,13 @@ const (
 	RejectUnpaired     RejectReason = "unpaired_side" // the other side of the leaf is missing or rejected
 	RejectTwice        RejectReason = "scanned_twice"
 	RejectTrial        RejectReason = "trial_sheet" // a test ballot of a trial run: it never counts
+
+	// In serial mode. None of them is ever accepted: the paper is scanned again, taken out, or void.
+	RejectSerialUnread   RejectReason = "serial_unread"   // the code is damaged; the line below says the page, and no serial
+	RejectSerialForged   RejectReason = "serial_forged"   // not made with the meeting's keys: made up, altered, a specimen
+	RejectSerialUnissued RejectReason = "serial_unissued" // made with the keys, and not among those printed
+	RejectSerialUsed     RejectReason = "serial_used"     // another sheet with this serial was scanned: a copy, or the same sheet again
+	RejectSerialMismatch RejectReason = "serial_mismatch" // front and back carry different serials
 )
 
 // Rejection is a page's refusal with the facts that a person needs, in English keys and numbers.

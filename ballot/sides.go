@@ -1,6 +1,10 @@
 package ballot
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
 
 // Side is a leaf found in the order of feeding: the indexes of its images among the batch's.
 type side struct{ images []int }
@@ -70,6 +74,10 @@ func joinUpload(forms []Form, pages []SpoolPage) {
 		}
 		a, b := &pages[i], &pages[i+1]
 		switch {
+		case complementary(forms, *a, *b) && a.Serial != b.Serial:
+			mismatch(a)
+			mismatch(b)
+		case complementary(forms, *a, *b) && a.Serial != "": // the serial binds them, however the stack was fed
 		case !complementary(forms, *a, *b):
 			unpair(a, "the next image is not its other side")
 			unpair(b, "the image before is not its other side")
@@ -119,6 +127,11 @@ func unpair(p *SpoolPage, why string) {
 	}
 }
 
+// mismatch is a side that carries another serial than what was fed with it.
+func mismatch(p *SpoolPage) {
+	p.Reading.Rejected = &Rejection{Reason: RejectSerialMismatch, Facts: "front and back carry different serials: they are of two sheets"}
+}
+
 // PlanClosing makes of a batch's images, after JoinSides, what is kept: leaves in the order of feeding
 // (the caller shuffles them and gives them ids) with, for each page, the index of its image, and counts.
 // It refuses while an image waits for somebody.
@@ -137,6 +150,7 @@ func PlanClosing(m Meeting, forms []Form, pages []SpoolPage) (Closing, [][]int, 
 		return c, nil, Errorf(CodeUnresolved, "还有 %d 幅退回的图像未处理：请重新扫描，或认定为废票", "%d rejected images are not disposed of: scan their paper again, or count it as void", waiting)
 	}
 	scanned, void := map[int]int{}, map[int]int{}
+	serials := map[Pseudonym]bool{}
 	var images [][]int
 	for _, s := range leavesOf(forms, pages) {
 		first := pages[s.images[0]]
@@ -148,10 +162,12 @@ func PlanClosing(m Meeting, forms []Form, pages []SpoolPage) (Closing, [][]int, 
 			if first.Disposal == Void {
 				scanned[subject]++
 				void[subject]++
+				countSerials(serials, pages, s.images)
 			}
 			continue
 		}
 		scanned[subject]++
+		countSerials(serials, pages, s.images)
 		leaf := ClosedLeaf{Whole: isWhole(forms, first.Reading.Form)}
 		for _, i := range s.images {
 			leaf.Pages = append(leaf.Pages, ClosedPage{Reading: pages[i].Reading, Verdicts: pages[i].Verdicts})
@@ -159,6 +175,7 @@ func PlanClosing(m Meeting, forms []Form, pages []SpoolPage) (Closing, [][]int, 
 		c.Leaves = append(c.Leaves, leaf)
 		images = append(images, s.images)
 	}
+	c.Serials = slices.Sorted(maps.Keys(serials))
 	group := ""
 	if len(forms) > 0 {
 		group = forms[0].Group

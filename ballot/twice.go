@@ -119,8 +119,16 @@ func seenBefore(kept []KeptPage) map[leafKey][]*seenLeaf {
 
 // facts says what an image is like, for a person.
 func (l Like) facts(uploads []Upload) string {
-	if at := slices.IndexFunc(uploads, func(u Upload) bool { return u.ID == l.Upload }); at >= 0 {
-		return fmt.Sprintf("its ink lies like that of image %d of %q", l.Index+1, uploads[at].Name)
+	if l.Upload != "" {
+		return "its ink lies like that of " + imageIn(uploads, l)
 	}
 	return fmt.Sprintf("its ink lies like that of page %s, which was counted with a closed batch", l.Page)
+}
+
+// imageIn names an image of an open batch for a person.
+func imageIn(uploads []Upload, l Like) string {
+	if at := slices.IndexFunc(uploads, func(u Upload) bool { return u.ID == l.Upload }); at >= 0 {
+		return fmt.Sprintf("image %d of %q", l.Index+1, uploads[at].Name)
+	}
+	return fmt.Sprintf("image %d", l.Index+1)
 }
