@@ -9,8 +9,12 @@ import (
 const Priority = 10
 
 // LowPriority is called by a child at its start. It lowers the priority of the group, since on Linux the priority
-// of a process is that of its calling thread.
+// of a process is that of its calling thread. A service that runs at a lower one already keeps it.
 func LowPriority() error {
+	// The kernel gives 20 minus the priority, so that no answer is below zero.
+	if raw, err := syscall.Getpriority(syscall.PRIO_PGRP, 0); err == nil && 20-raw >= Priority {
+		return nil
+	}
 	if err := syscall.Setpriority(syscall.PRIO_PGRP, 0, Priority); err != nil {
 		return fmt.Errorf("child: priority: %w", err)
 	}

@@ -1,0 +1,299 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"pingyi/ballot"
+	"pingyi/ballot/store"
+	"pingyi/pdf"
+	"pingyi/scans/raster"
+	"pingyi/scans/synth"
+)
+
+// house is a data folder with a user of each role and a service on one address, which tests kill and start again.
+type house struct {
+	*demo
+	t      *testing.T
+	data   string
+	listen string
+	flags  []string // of serve, beside folder and address
+
+	mu  sync.Mutex
+	cmd *exec.Cmd // nil while no service runs
+}
+
+// newHouse makes the folder where it is not there yet.
+func newHouse(t *testing.T, data string, flags ...string) *house {
+	t.Helper()
+	fonts, err := pdf.LoadFonts()
+	if err != nil {
+		t.Skipf("skipping: %v", err)
+	}
+	if _, err := exec.LookPath("pdftoppm"); err != nil {
+		t.Skip("skipping: pdftoppm (poppler-utils) is not installed")
+	}
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &house{t: t, data: data, listen: free.Addr().String(), flags: flags}
+	if err := free.Close(); err != nil {
+		t.Fatal(err)
+	}
+	h.demo = &demo{ctx: context.Background(), app: &app{config: config{data: t.TempDir()}, fonts: fonts}, out: discard{}, users: map[string]*client{}}
+	s, err := openStore(config{data: data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	known, err := s.Users(h.ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(known) == 0 {
+		addUsers(t, s, houseUsers)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(h.kill)
+	return h
+}
+
+var houseUsers = map[string]ballot.Role{"admin": ballot.RoleAdmin, "printing": ballot.RolePrinting, "scanning": ballot.RoleScanning,
+	"scrutineer1": ballot.RoleScrutineer, "scrutineer2": ballot.RoleScrutineer, "committee1": ballot.RoleCommittee, "committee2": ballot.RoleCommittee}
+
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
+
+// start starts the service and waits until it is ready.
+func (h *house) start() error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(self, append([]string{"serve", "--data", h.data, "--listen", h.listen}, h.flags...)...)
+	cmd.Env = append(os.Environ(), asMain+"=1")
+	log, err := os.OpenFile(filepath.Join(h.app.config.data, "service.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	cmd.Stdout, cmd.Stderr = log, log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	h.mu.Lock()
+	h.cmd = cmd
+	h.mu.Unlock()
+	return h.ready()
+}
+
+// ready waits for the service's own word.
+func (h *house) ready() error {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		answer, err := http.Get("http://" + h.listen + "/readyz")
+		if err != nil {
+			continue
+		}
+		answer.Body.Close()
+		if answer.StatusCode == http.StatusOK {
+			return nil
+		}
+	}
+	return fmt.Errorf("the service is not ready: %s", h.log())
+}
+
+// log is the end of what the service wrote.
+func (h *house) log() string {
+	data, err := os.ReadFile(filepath.Join(h.app.config.data, "service.log"))
+	if err != nil {
+		return err.Error()
+	}
+	return string(data[max(0, len(data)-4000):])
+}
+
+// kill is SIGKILL to the service; the kernel ends its children with it.
+func (h *house) kill() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.cmd != nil {
+		_ = syscall.Kill(-h.cmd.Process.Pid, syscall.SIGKILL) // it may be gone already
+		h.cmd.Wait()
+		h.cmd = nil
+	}
+}
+
+// pid is the service's process, 0 while there is none.
+func (h *house) pid() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.cmd == nil {
+		return 0
+	}
+	return h.cmd.Process.Pid
+}
+
+// signInAll opens a session of each user.
+func (h *house) signInAll() error {
+	for name := range houseUsers {
+		c, err := signIn(h.ctx, "http://"+h.listen, name, testPassword)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		h.users[name] = c
+	}
+	return nil
+}
+
+// proc is one process of the machine, by /proc.
+type proc struct {
+	pid, parent int
+	resident    int64 // bytes
+	name        string
+}
+
+// processes are the service and all that it started, itself first.
+func (h *house) processes() []proc {
+	root := h.pid()
+	all := map[int]proc{}
+	files, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, path := range files {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			continue // it has ended
+		}
+		text := string(raw)
+		fields := strings.Fields(text[strings.LastIndexByte(text, ')')+2:])
+		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(path)))
+		parent, _ := strconv.Atoi(fields[1])
+		pages, _ := strconv.ParseInt(fields[21], 10, 64)
+		command, _ := os.ReadFile(filepath.Join(filepath.Dir(path), "cmdline"))
+		all[pid] = proc{pid, parent, pages * int64(os.Getpagesize()), strings.ReplaceAll(string(command), "\x00", " ")}
+	}
+	out := []proc{}
+	if p, ok := all[root]; ok {
+		out = append(out, p)
+	}
+	for i := 0; i < len(out); i++ {
+		for _, p := range all {
+			if p.parent == out[i].pid {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// shortMeeting is an open meeting of one group of n people and eight secretaries on one page, counted by hand.
+func (h *house) shortMeeting(n int, seed uint64) (*demoMeeting, error) {
+	m, err := h.create("述职评议会", ballot.RosterForm)
+	if err != nil {
+		return nil, err
+	}
+	groups := []ballot.VoterGroup{{Code: "A", Name: "工委委员", Categories: []string{"工委委员"}, Weight: 100, Headcount: map[string]int{"1": n}}}
+	if err := m.putRules(ballot.DefaultRules(), groups, []ballot.Venue{{Code: "1", Name: "主会场"}}); err != nil {
+		return nil, err
+	}
+	roster := "序号,姓名,单位,职务,述职方式\n"
+	for i, name := range []string{"张明", "李伟", "王芳", "刘娜", "陈静", "杨丽", "赵强", "黄磊"} {
+		roster += fmt.Sprintf("%d,%s,第%d党支部,书记,现场述职\n", i+1, name, i+1)
+	}
+	if err := m.users["admin"].upload(m.ctx, m.path+"/roster", "roster.csv", []byte(roster), nil); err != nil {
+		return nil, err
+	}
+	if err := m.sealAndOpen(); err != nil {
+		return nil, err
+	}
+	var file ballot.FormsFile
+	if err := m.do("printing", "GET", m.path+"/forms", nil, &file); err != nil {
+		return nil, err
+	}
+	stack, err := printForm(&file.Forms[0], h.app.fonts, h.app.config.data, seed)
+	if err != nil {
+		return nil, err
+	}
+	m.stacks["A"] = stack
+	return m, m.count(ballot.LedgerKey{Venue: "1", Group: "A"}, map[ballot.LedgerField]int{
+		ballot.Present: n, ballot.Issued: n, ballot.Spoiled: 0, ballot.NotReturned: 0, ballot.Returned: n})
+}
+
+// differentBallots are n ballots of which any two differ in two rows at least, so that a page is known by what was
+// read clearly on it.
+func (m *demoMeeting) differentBallots(n int) (out []demoBallot) {
+	for i := 0; len(out) < n; i++ {
+		b := m.stacks["A"].vote("1", i)
+		if !slices.ContainsFunc(out, func(o demoBallot) bool { return differing(o, b) < 2 }) {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+func differing(a, b demoBallot) (rows int) {
+	for subject := range a.truth {
+		if humanVerdict(a.truth[subject]) != humanVerdict(b.truth[subject]) {
+			rows++
+		}
+	}
+	return rows
+}
+
+// scanAt is the scanner's JPEG of a ballot, at a resolution in dpi.
+func (p *paperStack) scanAt(b demoBallot, dpi float64, again int) ([]byte, error) {
+	form := &p.form.Pages[0]
+	img := &raster.Image{W: p.clean[0].W, H: p.clean[0].H, DPI: p.clean[0].DPI, Pix: slices.Clone(p.clean[0].Pix)}
+	var rows []synth.Truth
+	for _, row := range form.Rows {
+		rows = append(rows, b.truth[row.Subject])
+	}
+	synth.MarkAs(img, form, synth.NewHand(rand.New(rand.NewPCG(b.seed, 2)), false), rows, rand.New(rand.NewPCG(b.seed, 100)))
+	noise := rand.New(rand.NewPCG(b.seed, uint64(1000*(again+1))))
+	d := synth.Ordinary(noise)
+	d.DPI, d.Turns = dpi, 0
+	return raster.EncodeJPEG(synth.Scan(img, d, noise), 75)
+}
+
+// whole checks the database as SQLite does, and that there is a picture for every page and no other.
+func (h *house) whole() error {
+	snap, err := store.CheckFile(h.ctx, filepath.Join(h.data, "pingyi.db"))
+	if err != nil {
+		return err
+	}
+	pages := map[string]bool{}
+	for _, p := range snap.Pictures {
+		pages[p] = true
+	}
+	pictures, err := filepath.Glob(filepath.Join(h.data, "pages", "*", "*"))
+	if err != nil {
+		return err
+	}
+	var faults []error
+	for _, path := range pictures {
+		id := filepath.Base(filepath.Dir(path)) + "/" + strings.TrimSuffix(filepath.Base(path), ".jpg")
+		if !pages[id] {
+			faults = append(faults, fmt.Errorf("%s is no page's picture", path))
+		}
+		delete(pages, id)
+	}
+	for id := range pages {
+		faults = append(faults, fmt.Errorf("page %s has no picture", id))
+	}
+	return errors.Join(faults...)
+}
