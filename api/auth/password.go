@@ -55,6 +55,13 @@ func HashPassword(password string, cost Cost) string {
 	return encode(cost, salt, derive(password, cost, salt))
 }
 
+// decoy is a hash that no password makes: checking against it takes the time of any other, and making it takes none.
+func decoy(cost Cost) string {
+	random := make([]byte, saltBytes+keyBytes)
+	rand.Read(random)
+	return encode(cost, random[:saltBytes], random[saltBytes:])
+}
+
 func derive(password string, cost Cost, salt []byte) []byte {
 	return argon2.IDKey([]byte(password), salt, cost.Time, cost.Memory, cost.Threads, keyBytes)
 }

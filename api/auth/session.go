@@ -52,7 +52,7 @@ func NewSessions(c Config) *Sessions {
 	m.Cookie.Secure = c.Secure
 	m.Cookie.Persist = false
 	return &Sessions{scs: m, store: c.Store, users: c.Users, cost: c.Cost, backoff: NewBackoff(), now: c.Now,
-		hashing: make(chan struct{}, hashesAtOnce), decoy: HashPassword("decoy", c.Cost)}
+		hashing: make(chan struct{}, hashesAtOnce), decoy: decoy(c.Cost)}
 }
 
 // Middleware loads and saves the session around next; fail answers where the store is broken.

@@ -303,7 +303,6 @@ func codeError(code ballot.Code) error {
 // serveStore serves the API on a store and returns how to sign in: users are named for their roles.
 func serveStore(t *testing.T, db *store.Store, b api.Batches, p api.Pictures) func(user string) browser {
 	t.Helper()
-	cheap := auth.Cost{Time: 1, Memory: 8, Threads: 1}
 	const password = "correct horse"
 	handler, err := api.New(api.Config{Store: apiStore{db}, Batches: b, Pictures: p,
 		Sheets: sheets{}, Printer: unused{}, Reports: unused{}, Learner: blanks{store: db}, System: unused{}, Trials: unused{}, Sessions: db.Sessions(), Passwords: cheap,

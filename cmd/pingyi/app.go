@@ -14,7 +14,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"pingyi/api"
-	"pingyi/api/auth"
 	"pingyi/api/web"
 	"pingyi/ballot"
 	"pingyi/ballot/sheet"
@@ -103,7 +102,7 @@ func (a *app) handler() (http.Handler, error) {
 		Store: apiStore{a.store}, Batches: batches{a.jobs, a.store}, Trials: a.jobs, Pictures: closedPictures{a.jobs, a.store},
 		Sheets: sheets{}, Printer: printer{a.fonts, a.store}, Reports: reports{a.fonts}, Learner: blanks{a.learner, a.store, a.pool},
 		System:   machine{a},
-		Sessions: a.store.Sessions(), Passwords: auth.DefaultCost(), Web: files, Metrics: metrics, Log: a.log,
+		Sessions: a.store.Sessions(), Passwords: a.config.passwords(), Web: files, Metrics: metrics, Log: a.log,
 		Now: time.Now, Random: rand.Reader, Version: currentVersion().Version, Secure: a.config.secure,
 	})
 }

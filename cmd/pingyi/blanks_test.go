@@ -32,6 +32,7 @@ func learnTestdata(t *testing.T, name string) []byte {
 // The whole way of ballots that an office made itself, of both kinds: upload, settle, confirm, seal, print, mark,
 // scan, decide, count. What is printed is the office's own page, and every figure equals the truth.
 func TestBlankMeetings(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("pdftoppm"); err != nil {
 		t.Skip("skipping: pdftoppm (poppler-utils) is not installed")
 	}
@@ -46,7 +47,7 @@ func TestBlankMeetings(t *testing.T) {
 		t.Run(o.name, func(t *testing.T) {
 			o.data = learnTestdata(t, o.name)
 			var said bytes.Buffer
-			conf := config{data: t.TempDir(), workers: 2}
+			conf := config{data: t.TempDir(), workers: 2, hashing: cheap}
 			if err := playDemo(context.Background(), conf, 5, &said, io.Discard, func(d *demo) error { return d.playBlank(o) }); err != nil {
 				t.Fatalf("%v\n%s", err, said.String())
 			}
@@ -69,6 +70,7 @@ func TestBlankMeetings(t *testing.T) {
 
 // A blank of which the rows print words to be ringed is sealed: the trial takes none of its words for a mark.
 func TestWordsToBeRingedAreSealed(t *testing.T) {
+	t.Parallel()
 	if err := checkOCR(); err != nil {
 		t.Skipf("skipping: %v", err)
 	}
@@ -77,7 +79,7 @@ func TestWordsToBeRingedAreSealed(t *testing.T) {
 		{name: "ring.pdf", kind: ballot.RosterForm, grades: ballot.DefaultRules().Grades, first: 11, rows: 14, voters: 8},
 	} {
 		o.data = learnTestdata(t, o.name)
-		err := playDemo(context.Background(), config{data: t.TempDir(), workers: 1}, 5, io.Discard, io.Discard, func(d *demo) error {
+		err := playDemo(context.Background(), config{data: t.TempDir(), workers: 1, hashing: cheap}, 5, io.Discard, io.Discard, func(d *demo) error {
 			m, err := d.create("画圈的票", o.kind)
 			if err == nil {
 				err = m.draftFor(o)
@@ -98,12 +100,13 @@ func TestWordsToBeRingedAreSealed(t *testing.T) {
 
 // Two groups with one paper are refused when the meeting is sealed, both named.
 func TestOnePaperForTwoGroups(t *testing.T) {
+	t.Parallel()
 	if err := checkOCR(); err != nil {
 		t.Skipf("skipping: %v", err)
 	}
 	o := ownBlank{name: "plain.pdf", data: learnTestdata(t, "plain.pdf"), kind: ballot.RosterForm, grades: ballot.DefaultRules().Grades, first: 1, rows: 12, voters: 9}
 	var said bytes.Buffer
-	err := playDemo(context.Background(), config{data: t.TempDir(), workers: 1}, 5, &said, io.Discard, func(d *demo) error {
+	err := playDemo(context.Background(), config{data: t.TempDir(), workers: 1, hashing: cheap}, 5, &said, io.Discard, func(d *demo) error {
 		m, err := d.create("两种票一张纸", o.kind)
 		if err != nil {
 			return err
@@ -160,6 +163,7 @@ func abs(v int) int { return max(v, -v) }
 
 // The page of blanks in a browser: upload, settle, correct, confirm, remove. Screenshots go to $PINGYI_SHOTS.
 func TestBlankPage(t *testing.T) {
+	t.Parallel()
 	b := newVisitor(t, "blank.mjs")
 	if err := checkOCR(); err != nil {
 		t.Skipf("skipping: %v", err)
@@ -200,7 +204,7 @@ func draftWithAdmin(t *testing.T, data string, m ballot.Meeting) (id string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hash := auth.HashPassword(testPassword, auth.Cost{Time: 1, Memory: 8 * 1024, Threads: 1})
+	hash := auth.HashPassword(testPassword, cheap)
 	if err := s.CreateUser(context.Background(), "test", store.User{Name: "admin", Role: ballot.RoleAdmin, Hash: hash}); err != nil {
 		t.Fatal(err)
 	}

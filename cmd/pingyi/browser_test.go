@@ -65,6 +65,7 @@ func (b *visitor) visit(t *testing.T, part string, settings map[string]string) s
 // The pages take a meeting from a stack of scans to released results: a rejected page is seen and scanned
 // again, a sheet that was fed twice is held, figures equal the API's, in Chinese and in English. Screenshots go to $PINGYI_SHOTS.
 func TestBrowser(t *testing.T) {
+	t.Parallel()
 	b := newVisitor(t, "visit.mjs")
 	const n = 8
 	data, id, form := openMeeting(t, n)

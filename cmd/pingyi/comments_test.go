@@ -74,6 +74,7 @@ func commentedMeeting(t *testing.T, n int) (data, id string, form ballot.Form, s
 // Handwriting goes from paper to typed text: closing cuts it off from the pages, whose kept pictures have blank
 // boxes, scrutineers type it, certifying destroys it, and the committee sees the text alone.
 func TestCommentsFromPaperToResult(t *testing.T) {
+	t.Parallel()
 	const n = 8
 	data, id, form, s := commentedMeeting(t, n)
 	checkBlankBoxes(t, data, id, *form.Pages[0].Comment, n)
@@ -180,6 +181,7 @@ func checkBlankBoxes(t *testing.T, data, id string, box ballot.Rect, n int) {
 
 // A scrutineer types the comments in the browser and the committee finds them in the results.
 func TestBrowserComments(t *testing.T) {
+	t.Parallel()
 	b := newVisitor(t, "visit.mjs")
 	_, id, _, s := commentedMeeting(t, 8)
 	settings := map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword, "TYPED": fmt.Sprint(len(written))}

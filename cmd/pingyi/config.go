@@ -9,6 +9,8 @@ import (
 	"strconv"
 
 	"github.com/spf13/cobra"
+
+	"pingyi/api/auth"
 )
 
 // config is what every command that touches the data folder is set up by: flags, else the environment,
@@ -22,6 +24,14 @@ type config struct {
 	names   nameShare
 	secure  bool
 	watch   string
+	hashing auth.Cost // of new passwords; the zero value is auth.DefaultCost, and no setting changes it
+}
+
+func (c config) passwords() auth.Cost {
+	if c.hashing == (auth.Cost{}) {
+		return auth.DefaultCost()
+	}
+	return c.hashing
 }
 
 // setting is one entry of the configuration.

@@ -12,11 +12,12 @@ import (
 	"pingyi/scans/raster"
 )
 
-// strokeBetween draws a stroke from the middle of each row's first box to the middle of its second, so that nobody can
-// tell which of them it means. It is pixels of the scan that are blackened; the page gives millimetres.
-func strokeBetween(img *raster.Image, page *ballot.FormPage) {
+// strokeBetween draws a stroke from the middle of the first box to the middle of the second in the first n rows of a
+// page, so that nobody can tell which of them it means. It is pixels of the scan that are blackened; the page gives
+// millimetres.
+func strokeBetween(img *raster.Image, page *ballot.FormPage, n int) {
 	k := float64(img.W) / page.Width
-	for _, row := range page.Rows {
+	for _, row := range page.Rows[:n] {
 		at := slices.IndexFunc(page.Targets, func(t ballot.Target) bool { return t.Subject == row.Subject })
 		x0, y0 := page.Targets[at].Centre()
 		x1, _ := page.Targets[at+1].Centre()
@@ -38,11 +39,13 @@ func blacken(img *raster.Image, x, y, r float64) {
 	}
 }
 
-// unclearMeeting has a closed batch of n leaves, on each row of which people must decide.
-func unclearMeeting(t *testing.T, n int, change ...func(*ballot.Rules)) (id string, s *service) {
+// unclearMeeting has a closed batch of n leaves, on the first rows of which people must decide.
+func unclearMeeting(t *testing.T, n, rows int, change ...func(*ballot.Rules)) (id string, s *service) {
 	t.Helper()
 	data, id, form := openMeeting(t, n, change...)
-	stack := scannedStack(t, &form, n, func(int) func(*raster.Image, *ballot.FormPage) { return strokeBetween })
+	stack := scannedStack(t, &form, n, func(int) func(*raster.Image, *ballot.FormPage) {
+		return func(img *raster.Image, page *ballot.FormPage) { strokeBetween(img, page, rows) }
+	})
 	s = startService(t, data)
 	scanStack(t, s, id, stack)
 	return id, s
@@ -82,7 +85,7 @@ func decisionsOf(t *testing.T, s *service, id string) (all []api.DecidedRow) {
 func TestBrowserDecide(t *testing.T) {
 	b := newVisitor(t, "decide.mjs")
 	const n = 10
-	id, s := unclearMeeting(t, n)
+	id, s := unclearMeeting(t, n, 24)
 	c, err := signIn(context.Background(), s.base, "scrutineer1", testPassword)
 	if err != nil {
 		t.Fatal(err)
@@ -135,8 +138,9 @@ func TestBrowserDecide(t *testing.T) {
 // Where two must decide, they do not see each other's decision and are told where they differ: one such row a third
 // settles, who is not told what they said, the other one the two settle themselves.
 func TestBrowserTwoDecide(t *testing.T) {
+	t.Parallel()
 	b := newVisitor(t, "decide.mjs")
-	id, s := unclearMeeting(t, 5, func(r *ballot.Rules) { r.TwoAdjudicators = true })
+	id, s := unclearMeeting(t, 5, 2, func(r *ballot.Rules) { r.TwoAdjudicators = true })
 	b.visit(t, "two", map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword})
 	disputed, talked, third := 0, 0, 0
 	for _, r := range decisionsOf(t, s, id) {

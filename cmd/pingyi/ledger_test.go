@@ -41,6 +41,7 @@ func openNow(t *testing.T, s *service, id string) {
 // Ballots are looked at, printed and recorded, a sign-in sheet is drawn; five people type and confirm what they
 // counted; a miscount breaks the ledger, is named, and is mended.
 func TestBrowserPrintAndLedger(t *testing.T) {
+	t.Parallel()
 	b := newVisitor(t, "ledger.mjs")
 	const n = 6
 	id, form, s, data := printedMeeting(t, ballot.RosterForm, 24)
@@ -86,6 +87,7 @@ func TestBrowserPrintAndLedger(t *testing.T) {
 
 // Of 72 subjects a count of packets is typed once.
 func TestBrowserPackets(t *testing.T) {
+	t.Parallel()
 	b := newVisitor(t, "ledger.mjs")
 	id, _, s, _ := printedMeeting(t, ballot.SingleForm, 72, func(r *ballot.Rules) { r.SameGrade, r.WhollyBlank = ballot.Flag, ballot.Valid })
 	openNow(t, s, id)

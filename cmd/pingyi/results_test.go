@@ -30,7 +30,7 @@ func balancedMeeting(t *testing.T) (data, id string) {
 	ctx, data := context.Background(), t.TempDir()
 	s := must[*store.Store](t)(openStore(config{data: data}))
 	defer s.Close()
-	hash := auth.HashPassword(testPassword, auth.Cost{Time: 1, Memory: 8 * 1024, Threads: 1})
+	hash := auth.HashPassword(testPassword, cheap)
 	for name, role := range map[string]ballot.Role{"admin": ballot.RoleAdmin, "scrutineer1": ballot.RoleScrutineer, "committee1": ballot.RoleCommittee} {
 		must[int](t)(0, s.CreateUser(ctx, "test", store.User{Name: name, Role: role, Hash: hash}))
 	}
@@ -99,6 +99,7 @@ func closedPage(f *ballot.Form, p *ballot.FormPage, i int, id string) ballot.Clo
 // The committee's pages at released results, and what a hall and the committee see before release. First loads
 // stay under 500 KB. Screenshots go to $PINGYI_SHOTS.
 func TestResultsInBrowser(t *testing.T) {
+	t.Parallel()
 	b := newVisitor(t, "results.mjs")
 	data, id := balancedMeeting(t)
 	s := startService(t, data)
@@ -119,6 +120,7 @@ func TestResultsInBrowser(t *testing.T) {
 
 // The admin's page and everybody's own account in the browser.
 func TestAdminInBrowser(t *testing.T) {
+	t.Parallel()
 	b := newVisitor(t, "admin.mjs")
 	data, _ := balancedMeeting(t)
 	b.visit(t, "admin", map[string]string{"BASE": startService(t, data).base, "PASSWORD": testPassword})

@@ -20,6 +20,7 @@ import (
 
 // Once a batch is closed, neither database nor folders tell order, time, venue or batch of any page.
 func TestClosedBatchTellsNothing(t *testing.T) {
+	t.Parallel()
 	const n = 30
 	data, id, form := openMeeting(t, n)
 	stack := scannedStack(t, &form, n, nil)

@@ -39,14 +39,15 @@ type service struct {
 	base string
 }
 
-func startService(t *testing.T, data string) *service {
+// startService runs a service on a data folder; settings are of its environment, such as PINGYI_WATCH=….
+func startService(t *testing.T, data string, settings ...string) *service {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(self, "serve", "--data", data, "--listen", "127.0.0.1:0", "--workers", "2", "--ocr", "false", "--names", "none")
-	cmd.Env = append(os.Environ(), asMain+"=1")
+	cmd.Env = append(append(os.Environ(), asMain+"=1"), settings...)
 	cmd.Stderr = os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // its children die with it
 	out, err := cmd.StdoutPipe()
@@ -78,6 +79,9 @@ func (s *service) kill() {
 }
 
 const testPassword = "a-test-password"
+
+// cheap hashes the passwords of tests; what a real one costs is auth's to test.
+var cheap = auth.Cost{Time: 1, Memory: 8, Threads: 1}
 
 // openMeeting makes a data folder with users and an open meeting with hand counts of n returned leaves.
 func openMeeting(t *testing.T, n int, change ...func(*ballot.Rules)) (data, id string, form ballot.Form) {
@@ -113,7 +117,7 @@ func openMeeting(t *testing.T, n int, change ...func(*ballot.Rules)) (data, id s
 // addUsers creates users with testPassword.
 func addUsers(t *testing.T, s *store.Store, users map[string]ballot.Role) {
 	t.Helper()
-	hash := auth.HashPassword(testPassword, auth.Cost{Time: 1, Memory: 8 * 1024, Threads: 1})
+	hash := auth.HashPassword(testPassword, cheap)
 	for name, role := range users {
 		if err := s.CreateUser(context.Background(), "test", store.User{Name: name, Role: role, Hash: hash}); err != nil {
 			t.Fatal(err)
@@ -212,6 +216,7 @@ func keptRows(t *testing.T, data, id string) []string {
 // A service that is killed in the middle of a batch, again and again, and started again keeps and counts
 // exactly what an undisturbed one does.
 func TestKilledServiceLosesNothing(t *testing.T) {
+	t.Parallel()
 	const n = 14
 	data, id, form := openMeeting(t, n)
 	stack := scannedStack(t, &form, n, nil)

@@ -19,6 +19,7 @@ import (
 // roll that names excluded people, a lost connection and a second administrator; what is sealed must be what the
 // files say. Screenshots go to $PINGYI_SHOTS.
 func TestSetUpInTheBrowser(t *testing.T) {
+	t.Parallel()
 	b := newVisitor(t, "setup.mjs")
 	data := t.TempDir()
 	admins(t, data, "admin", "admin2")
@@ -82,6 +83,7 @@ func compareSealed(t *testing.T, m ballot.Meeting) {
 
 // With 5,000 subjects typing, moving and scrolling in the roster's table are answered within 100 ms.
 func TestLargeRosterInTheBrowser(t *testing.T) {
+	t.Parallel()
 	b := newVisitor(t, "setup.mjs")
 	data := t.TempDir()
 	admins(t, data, "admin")
@@ -105,7 +107,7 @@ func admins(t *testing.T, data string, names ...string) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	hash := auth.HashPassword(testPassword, auth.Cost{Time: 1, Memory: 8 * 1024, Threads: 1})
+	hash := auth.HashPassword(testPassword, cheap)
 	for _, name := range names {
 		if err := s.CreateUser(context.Background(), "test", store.User{Name: name, Role: ballot.RoleAdmin, Hash: hash}); err != nil {
 			t.Fatal(err)

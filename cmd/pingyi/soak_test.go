@@ -28,6 +28,7 @@ var (
 // each damaged page is read or refused, no child takes another page with it, and the whole ones are read
 // as ever. `make soak MINUTES=30`.
 func TestDamagedFilesLoseNoOtherPage(t *testing.T) {
+	t.Parallel()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)

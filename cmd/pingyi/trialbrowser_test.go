@@ -103,6 +103,7 @@ func trialPicture(t *testing.T, form *ballot.Form, side int, clean *raster.Image
 // Before the meeting: the verdict on well set machines, on a printer that scales and a scanner in text mode; and
 // nothing of it is in the meeting afterwards.
 func TestBrowserTrial(t *testing.T) {
+	t.Parallel()
 	b := newVisitor(t, "trial.mjs")
 	data, id, _ := openMeeting(t, 8)
 	scans := trialScans(t, data, id, map[string]synth.Damage{
@@ -126,6 +127,7 @@ func TestBrowserTrial(t *testing.T) {
 
 // Files come by a folder and from the scanner's own; reading pauses and goes on.
 func TestBrowserFeed(t *testing.T) {
+	t.Parallel()
 	b := newVisitor(t, "feed.mjs")
 	const n = 30
 	data, id, form := openMeeting(t, n+2)
@@ -155,8 +157,7 @@ func TestBrowserFeed(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(sides, "Thumbs.db"), []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("PINGYI_WATCH", inbox)
-	s := startService(t, data)
+	s := startService(t, data, "PINGYI_WATCH="+inbox)
 	b.visit(t, "feed", map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword, "SIDES": sides, "INBOX": inbox, "LATER": places[1], "PAGES": fmt.Sprint(n)})
 }
 
