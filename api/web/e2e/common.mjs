@@ -1,17 +1,20 @@
 // What all visits share: a browser in which any error of the console and any request to another host is a trouble,
 // signing in, screenshots (to $PINGYI_SHOTS where that is set), and axe-core's findings.
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import axe from 'axe-core'
 import { chromium } from 'playwright-core'
 
-export const { BASE, MEETING, PASSWORD, PINGYI_SHOTS } = process.env
+export const { BASE, MEETING, PASSWORD, PINGYI_SHOTS, SESSIONS } = process.env
 export const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox'] })
 export const troubles = []
 
-/** A page of its own on which the user has signed in. */
+/** A page of its own on which the user has signed in. With SESSIONS, a folder, a person who signed in before still is. */
 export async function user(name, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN', ...options })
+  const kept = SESSIONS ? `${SESSIONS}/${name}.json` : ''
+  const before = kept !== '' && existsSync(kept)
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN', ...(before && { storageState: kept }), ...options })
   const page = await context.newPage()
   page.setDefaultTimeout(60_000)
   let signedIn = false
@@ -19,11 +22,15 @@ export async function user(name, options = {}) {
   page.on('pageerror', (e) => troubles.push(`${name}: ${e.message}`))
   page.on('request', (r) => /^(https?|wss?):/.test(r.url()) && !r.url().startsWith(BASE) && troubles.push(`${name}: left the host for ${r.url()}`))
   await page.goto(`${BASE}/`)
-  await page.fill('#user', name)
-  await page.fill('#password', PASSWORD)
-  await page.click('#sign-in')
+  if (!before) {
+    await page.fill('#user', name)
+    await page.fill('#password', PASSWORD)
+    await page.click('#sign-in')
+  }
   await page.waitForURL('**/meetings')
+  await page.waitForSelector('#go-account')
   signedIn = true
+  if (kept !== '') await context.storageState({ path: kept })
   return page
 }
 
@@ -57,18 +64,42 @@ export async function look(page, name, options = {}) {
   await page.emulateMedia({ colorScheme: 'light' })
 }
 
+/** Waits until an element has a text. */
+export const text = (page, selector, want) => page.waitForFunction(([s, w]) => document.querySelector(s)?.textContent?.includes(w), [selector, want])
+
+/** Saves what an act has the browser download. */
+export async function saved(page, act, path) {
+  const [file] = await Promise.all([page.waitForEvent('download'), act()])
+  await file.saveAs(path)
+}
+
 /** Says yes to the question that is shown. */
 export const confirm = (page) => page.click('.el-message-box__btns .el-button--primary, .el-message-box__btns .el-button--danger')
 
-/** Opens a meeting from the list. */
+/** Opens a meeting from the list: the one that is named, or the only one. */
 export async function enter(page, meeting = MEETING) {
-  await page.click(`a[href="/meetings/${meeting}"]`)
+  await page.click(meeting ? `a[href="/meetings/${meeting}"]` : 'a.meeting')
   await page.waitForSelector('.next')
 }
 
+/** Does an act of a meeting as somebody who signs in for it. */
+export async function sign(name, act) {
+  const page = await user(name)
+  await enter(page)
+  await page.click(`#act-${act}`)
+  await confirm(page)
+  await page.waitForSelector('.el-message--success')
+  await page.context().close()
+}
+
+/** Changes the language by the button in the page's head. */
+export const language = (page) => page.click('header .el-button:first-of-type')
+
 /** Runs the part that the first argument names, and ends. The browser reports every refusal of the service as an
- *  error; provoked matches those that the visit brings about on purpose. */
-export async function run(parts, provoked = /^$/) {
+ *  error; provoked matches those that the visit brings about on purpose. With url, that of the script, nothing is run
+ *  where another script imports it. */
+export async function run(parts, provoked = /^$/, url = '') {
+  if (url !== '' && fileURLToPath(url) !== process.argv[1]) return
   await parts[process.argv[2]]()
   await browser.close()
   assert.deepEqual(troubles.filter((x) => !provoked.test(x)), [])
