@@ -136,9 +136,6 @@ func (s *server) uploadBlank(ctx context.Context, in *blankFileInput) (*body[Bla
 	if err != nil {
 		return nil, err
 	}
-	if err := m.State.Require("upload_blank", ballot.Draft); err != nil {
-		return nil, err
-	}
 	if _, err := m.Group(in.Group); err != nil {
 		return nil, err
 	}

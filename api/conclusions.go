@@ -73,7 +73,7 @@ func (s *server) conclusions(ctx context.Context, meeting string) (*body[tally.C
 // seeFigures is a released result that names its subjects: where too few ballots came back, none are shown, and
 // so nothing is concluded beside them.
 func (s *server) seeFigures(ctx context.Context, meeting string) (*tally.Result, error) {
-	r, err := s.seeResult(ctx, meeting)
+	r, err := s.Store.Result(ctx, meeting)
 	if err == nil && r.LedgerOnly {
 		err = ballot.Errorf(ballot.CodeState, "收回的票太少，本次会议只公布台账，没有逐人的结果", "too few ballots came back: only the ledger is released, and nothing by subject")
 	}

@@ -16,12 +16,12 @@ func TestConclusions(t *testing.T) {
 	committee, teller := s.as("committee"), s.as("scrutineer")
 	teller.ok("POST", path+"/balance", nil, nil)
 	grade := map[string]any{"overall_grade": "较好"}
-	committee.refused(ballot.CodeNotReleased, "PATCH", path+"/results/1", grade)
+	committee.refused(ballot.CodeState, "PATCH", path+"/results/1", grade)
 	committee.refused(ballot.CodeNotReleased, "GET", path+"/feedback", nil)
 	for _, who := range []string{"scrutineer", "scrutineer2"} {
 		s.as(who).ok("POST", path+"/certify", nil, nil)
 	}
-	committee.refused(ballot.CodeNotReleased, "PUT", path+"/overall-cap", map[string]any{"percent": 40})
+	committee.refused(ballot.CodeState, "PUT", path+"/overall-cap", map[string]any{"percent": 40})
 	for _, who := range []string{"committee", "committee2"} {
 		s.as(who).ok("POST", path+"/release", nil, nil)
 	}

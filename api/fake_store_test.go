@@ -114,6 +114,11 @@ func (f *fakeStore) Meeting(_ context.Context, id string) (m ballot.Meeting, err
 	return m, err
 }
 
+func (f *fakeStore) State(ctx context.Context, id string) (ballot.State, error) {
+	m, err := f.Meeting(ctx, id)
+	return m.State, err
+}
+
 func (f *fakeStore) CreateMeeting(_ context.Context, _ string, m ballot.Meeting) (ballot.Meeting, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

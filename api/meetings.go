@@ -12,6 +12,7 @@ import (
 type MeetingStore interface {
 	Meetings(ctx context.Context) ([]MeetingSummary, error)
 	Meeting(ctx context.Context, id string) (ballot.Meeting, error)
+	State(ctx context.Context, id string) (ballot.State, error)
 	CreateMeeting(ctx context.Context, actor string, m ballot.Meeting) (ballot.Meeting, error)
 	Edit(ctx context.Context, actor, id, act string, edit func(*ballot.Meeting) error) (ballot.Meeting, error)
 }

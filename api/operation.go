@@ -11,14 +11,15 @@ import (
 
 	"pingyi/api/auth"
 	"pingyi/ballot"
+	"pingyi/ballot/access"
 )
 
 // add registers one operation: the handler is reached only by those whom the permission table allows,
 // and what is no ballot.Error in its failure goes to the log. Ids are huma's operation ids.
 func add[I, O any](s *server, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
-	if access, ok := auth.Lookup(op.OperationID); ok && !access.Public() {
+	if row, ok := access.Lookup(op.OperationID); ok && !row.Public() {
 		op.Security = []map[string][]string{{"session": {}}}
-		op.Description = strings.TrimSpace(op.Description + "\n\nRoles: " + rolesText(access.Roles()))
+		op.Description = strings.TrimSpace(op.Description + "\n\nRoles: " + rolesText(row))
 	}
 	if op.MaxBodyBytes == 0 {
 		op.MaxBodyBytes = maxJSON
@@ -34,12 +35,17 @@ func add[I, O any](s *server, op huma.Operation, handle func(context.Context, *I
 	})
 }
 
-func rolesText(roles []ballot.Role) string {
-	names := make([]string, len(roles))
-	for i, r := range roles {
-		names[i] = string(r)
+// rolesText names the roles of a row, each with the states in which it may.
+func rolesText(row access.Access) string {
+	var names []string
+	for _, r := range row.Roles() {
+		name := string(r)
+		for i, state := range row.States(r) {
+			name += []string{" while ", ", "}[min(i, 1)] + string(state)
+		}
+		names = append(names, name)
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(names, "; ")
 }
 
 // withoutIDs takes the ids of pages, comments and batches, as they stand in the request, out of an error's text:
@@ -60,13 +66,14 @@ func withoutIDs(err error, in any) string {
 // authorise asks the permission table and leaves the user in the context.
 func (s *server) authorise(ctx huma.Context, next func(huma.Context)) {
 	op := ctx.Operation()
-	if access, ok := auth.Lookup(op.OperationID); ok && access.Public() {
+	row, _ := access.Lookup(op.OperationID)
+	if row.Public() {
 		next(ctx)
 		return
 	}
 	user, err := s.sessions.Current(ctx.Context())
 	if err == nil {
-		err = auth.Allow(op.OperationID, user)
+		err = s.allow(ctx, row, user)
 	}
 	if err != nil && !(op.OperationID == metricsID && fromHere(ctx)) {
 		if ballot.CodeOf(err) == "" {
@@ -76,6 +83,19 @@ func (s *server) authorise(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	next(huma.WithContext(ctx, auth.With(ctx.Context(), user)))
+}
+
+// allow asks whether the user's role may do this at all, and whether it may while the meeting stands where it does.
+func (s *server) allow(ctx huma.Context, row access.Access, user auth.User) error {
+	op := ctx.Operation().OperationID
+	if err := access.Allow(op, user.Role); err != nil || row.Anytime() {
+		return err
+	}
+	state, err := s.Store.State(ctx.Context(), ctx.Param("meeting"))
+	if err != nil {
+		return err
+	}
+	return access.AllowIn(op, user.Role, state)
 }
 
 // refuse answers with a problem from a middleware.

@@ -10,6 +10,7 @@ import (
 
 	"pingyi/api/auth"
 	"pingyi/ballot"
+	"pingyi/ballot/access"
 )
 
 // operation is one line of the OpenAPI document.
@@ -48,7 +49,7 @@ func TestPermissionTable(t *testing.T) {
 	}
 	fill := strings.NewReplacer("{meeting}", "m0", "{batch}", "b0", "{page}", "p0", "{subject}", "1", "{comment}", "c0", "{user}", "nobody", "{session}", "none", "{group}", "A", "{sheet}", "1")
 	for _, op := range operations(t) {
-		access, ok := auth.Lookup(op.id)
+		row, ok := access.Lookup(op.id)
 		if !ok {
 			t.Errorf("operation %s has no entry in the permission table", op.id)
 			continue
@@ -59,7 +60,7 @@ func TestPermissionTable(t *testing.T) {
 			}
 			// Metrics from this machine need no role; the header makes the request one through a proxy.
 			r := c.send(op.method, "!"+fill.Replace(op.path), "", nil, "X-Forwarded-For", "192.0.2.1")
-			allowed := access.Public() || slices.Contains(access.Roles(), role)
+			allowed := row.Public() || slices.Contains(row.Roles(), role)
 			denied := r.problem.Code == ballot.CodeForbidden || r.problem.Code == ballot.CodeUnauthenticated
 			if allowed == denied || denied && (r.problem.Code == ballot.CodeUnauthenticated) != (role == "") {
 				t.Errorf("%s as %q: %d %s, allowed by the table: %v", op.id, role, r.status, r.problem.Code, allowed)
@@ -79,7 +80,7 @@ func TestSeparationOfDuties(t *testing.T) {
 	}
 	for role, ids := range never {
 		for _, id := range ids {
-			if ballot.CodeOf(auth.Allow(id, auth.User{Name: "x", Role: role})) != ballot.CodeForbidden {
+			if ballot.CodeOf(access.Allow(id, role)) != ballot.CodeForbidden {
 				t.Errorf("%s may %s", role, id)
 			}
 		}

@@ -90,7 +90,7 @@ func TestMalformedRequests(t *testing.T) {
 		{"no such route", "GET", "/nothing", "", ``, 404, ""},
 		{"no such method", "PUT", "/meetings", json, `{}`, 400, ""},
 		{"too large", "POST", "/meetings", json, `{"title":"` + strings.Repeat("x", maxJSON) + `"}`, 413, ""},
-		{"no multipart", "POST", "/meetings/m1/roster", json, `{}`, 400, ""},
+		{"no multipart", "POST", "/meetings/m1/roster/read", json, `{}`, 400, ""},
 	} {
 		if test.status == 0 {
 			test.status = 422

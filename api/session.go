@@ -11,6 +11,7 @@ import (
 
 	"pingyi/api/auth"
 	"pingyi/ballot"
+	"pingyi/ballot/access"
 )
 
 // UserStore keeps accounts. Names are unique and never change.
@@ -35,7 +36,7 @@ type Me struct {
 	Operations []string    `json:"operations" nullable:"false" doc:"ids of the operations that the role may perform"`
 }
 
-func meOf(u auth.User) Me { return Me{u.Name, u.Role, auth.Operations(u.Role)} }
+func meOf(u auth.User) Me { return Me{u.Name, u.Role, access.Operations(u.Role)} }
 
 func (s *server) registerSession() {
 	add(s, route("POST", "/session", "login", "session", "登录 sign in"), s.login)

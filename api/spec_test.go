@@ -5,8 +5,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
-	"pingyi/api/auth"
+	"github.com/alexedwards/scs/v2/memstore"
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"pingyi/ballot/access"
 )
 
 // TestSpec holds what a client generator relies on: the version of OpenAPI, and that every operation of
@@ -55,7 +60,41 @@ func TestSpec(t *testing.T) {
 		}
 	}
 	slices.Sort(ids)
-	if !slices.Equal(ids, auth.All()) {
-		t.Errorf("operations and permission table differ:\n%v\n%v", ids, auth.All())
+	if !slices.Equal(ids, access.All()) {
+		t.Errorf("operations and permission table differ:\n%v\n%v", ids, access.All())
+	}
+}
+
+// TestNoRouteOutsideTheTable lists what the router answers: operations of the permission table, the documents that
+// describe them, and nothing else.
+func TestNoRouteOutsideTheTable(t *testing.T) {
+	s := &server{Config: Config{Metrics: prometheus.NewRegistry(), Web: fstest.MapFS{"index.html": {}}, Sessions: memstore.NewWithCleanupInterval(0), Passwords: cheap}}
+	engine, err := s.engine()
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	for _, path := range []string{"/api/docs", "/api/docs/docs.js", "/api/docs/docs.css", base + "/openapi.json", base + "/openapi.yaml", base + "/openapi-3.0.json", base + "/openapi-3.0.yaml"} {
+		known["GET "+path] = true
+	}
+	for path, item := range s.huma.OpenAPI().Paths {
+		for method, op := range map[string]*huma.Operation{"GET": item.Get, "POST": item.Post, "PUT": item.Put, "PATCH": item.Patch, "DELETE": item.Delete} {
+			if op == nil {
+				continue
+			}
+			if _, ok := access.Lookup(op.OperationID); !ok {
+				t.Errorf("operation %s has no row in the table", op.OperationID)
+			}
+			known[method+" "+strings.NewReplacer("{", ":", "}", "").Replace(path)] = true
+		}
+	}
+	for _, r := range engine.Routes() {
+		if !known[r.Method+" "+r.Path] {
+			t.Errorf("%s %s is a route outside the permission table", r.Method, r.Path)
+		}
+		delete(known, r.Method+" "+r.Path)
+	}
+	if len(known) > 0 {
+		t.Errorf("no route for %v", known)
 	}
 }

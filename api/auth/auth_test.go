@@ -184,41 +184,6 @@ func TestSignIn(t *testing.T) {
 	}
 }
 
-// TestAllow denies what is not in the table, to everybody.
-func TestAllow(t *testing.T) {
-	for _, role := range ballot.Roles() {
-		if ballot.CodeOf(Allow("no-such-operation", User{Name: "x", Role: role})) != ballot.CodeForbidden {
-			t.Errorf("%s may do what nobody listed", role)
-		}
-	}
-	if ballot.CodeOf(Allow("no-such-operation", User{})) != ballot.CodeUnauthenticated || Allow("login", User{}) != nil {
-		t.Error("nobody")
-	}
-	for _, op := range All() {
-		if a, _ := Lookup(op); !a.Public() && len(a.Roles()) == 0 {
-			t.Errorf("%s is for nobody", op)
-		}
-	}
-}
-
-// TestAllowField divides the ledger between those who hand out and those who collect.
-func TestAllowField(t *testing.T) {
-	for _, field := range ballot.LedgerFields() {
-		may := 0
-		for _, role := range []ballot.Role{ballot.RolePrinting, ballot.RoleScanning} {
-			if AllowField(field, User{Name: "x", Role: role}) == nil {
-				may++
-			}
-		}
-		if may != 1 {
-			t.Errorf("%s is entered by %d of printing and scanning", field, may)
-		}
-	}
-	if ballot.CodeOf(AllowField("scanned", User{Name: "x", Role: ballot.RoleScanning})) != ballot.CodeInvalid {
-		t.Error("scanned can be typed")
-	}
-}
-
 // BenchmarkSignIn is what one attempt costs in the running service.
 func BenchmarkSignIn(b *testing.B) {
 	hash := HashPassword("password", DefaultCost())

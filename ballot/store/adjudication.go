@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"pingyi/ballot"
+	"pingyi/ballot/access"
 )
 
 type decisionRow struct {
@@ -244,7 +245,7 @@ func (t *Tx) openPage(meeting, page string) (ballot.Meeting, Page, error) {
 	if err != nil {
 		return m, Page{}, err
 	}
-	if err := m.State.Require("decide", ballot.Open); err != nil {
+	if err := access.In("decide", m.State); err != nil {
 		return m, Page{}, err
 	}
 	p, err := t.page(m, page)

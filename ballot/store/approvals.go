@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm"
 
 	"pingyi/ballot"
+	"pingyi/ballot/access"
 	"pingyi/tally"
 )
 
@@ -41,7 +42,7 @@ type Signed struct {
 // is rewritten: the places of their rows would tell which were made before the last batch was closed.
 func (s *Store) Balance(ctx context.Context, actor, id string) (ballot.Meeting, error) {
 	m, err := s.change(ctx, actor, id, "balance", func(tx *Tx, m *ballot.Meeting) (err error) {
-		if err := m.State.Step(ballot.Balanced); err != nil {
+		if err := access.In("balance", m.State); err != nil {
 			return err
 		}
 		if _, err := tx.count(*m); err != nil {
@@ -73,7 +74,7 @@ func (t *Tx) count(m ballot.Meeting) (*tally.Result, error) {
 func (s *Store) BackToOpen(ctx context.Context, actor, id, reason string) (ballot.Meeting, error) {
 	return s.change(ctx, actor, id, "back_to_open", func(tx *Tx, m *ballot.Meeting) error {
 		tx.detail = reason
-		if err := m.State.Require("go back to open", ballot.Balanced); err != nil {
+		if err := access.In("back-to-open", m.State); err != nil {
 			return err
 		}
 		m.State = ballot.Open
@@ -85,7 +86,7 @@ func (s *Store) BackToOpen(ctx context.Context, actor, id, reason string) (ballo
 // the result for good. It deletes the pictures of comments and how the ink lies on the meeting's sheets, from the
 // file too: the one was kept to be typed, the other to know a sheet that is scanned again.
 func (s *Store) Certify(ctx context.Context, actor, id string) (Signed, error) {
-	out, err := s.sign(ctx, actor, id, "certify", "", ballot.Balanced, ballot.Certified, (*Tx).commentsTyped, func(tx *Tx, m ballot.Meeting) error {
+	out, err := s.sign(ctx, actor, id, "certify", "", ballot.Certified, (*Tx).commentsTyped, func(tx *Tx, m ballot.Meeting) error {
 		r, err := tx.count(m)
 		if err != nil {
 			return err
@@ -115,24 +116,24 @@ func (s *Store) Reopen(ctx context.Context, actor, id, reason string) (Signed, e
 	if strings.TrimSpace(reason) == "" {
 		return Signed{}, ballot.Errorf(ballot.CodeInvalid, "重新打开须写明理由", "reopening needs a reason")
 	}
-	return s.sign(ctx, actor, id, "reopen", reason, ballot.Certified, ballot.Open, nil, nil)
+	return s.sign(ctx, actor, id, "reopen", reason, ballot.Open, nil, nil)
 }
 
 // Release needs two persons of the committee.
 func (s *Store) Release(ctx context.Context, actor, id string) (Signed, error) {
-	return s.sign(ctx, actor, id, "release", "", ballot.Certified, ballot.Released, nil, nil)
+	return s.sign(ctx, actor, id, "release", "", ballot.Released, nil, nil)
 }
 
 // Archive ends a released meeting.
 func (s *Store) Archive(ctx context.Context, actor, id string) (ballot.Meeting, error) {
-	return s.step(ctx, actor, id, "archive", ballot.Released, ballot.Archived)
+	return s.step(ctx, actor, id, "archive", "archive", ballot.Archived)
 }
 
 // sign does an act of two persons: the first signature waits, the second, by somebody else, does it. Where may
 // refuses, nobody signs.
-func (s *Store) sign(ctx context.Context, actor, id, act, reason string, from, to ballot.State, may, do func(*Tx, ballot.Meeting) error) (out Signed, err error) {
+func (s *Store) sign(ctx context.Context, actor, id, act, reason string, to ballot.State, may, do func(*Tx, ballot.Meeting) error) (out Signed, err error) {
 	_, err = s.change(ctx, actor, id, act, func(tx *Tx, m *ballot.Meeting) error {
-		if err := m.State.Require(act, from); err != nil {
+		if err := access.In(act, m.State); err != nil {
 			return err
 		}
 		if may != nil {

@@ -12,6 +12,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"pingyi/ballot"
+	"pingyi/ballot/access"
 )
 
 type batchRow struct {
@@ -79,7 +80,7 @@ func (s *Store) OpenBatch(ctx context.Context, actor, meeting, group string, ven
 		if err != nil {
 			return err
 		}
-		if err := m.State.Require("open a batch", ballot.Open); err != nil {
+		if err := access.In("open-batch", m.State); err != nil {
 			return err
 		}
 		g, err := m.Group(group)
@@ -155,7 +156,7 @@ func (t *Tx) addUpload(u ballot.Upload) error {
 	if err != nil {
 		return err
 	}
-	if err := m.State.Require("upload", ballot.Open); err != nil {
+	if err := access.In("upload-scans", m.State); err != nil {
 		return err
 	}
 	err = t.db.Create(&digestRow{b.Meeting, u.Digest}).Error

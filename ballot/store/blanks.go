@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"pingyi/ballot"
+	"pingyi/ballot/access"
 )
 
 type blankRow struct {
@@ -129,7 +130,7 @@ func (s *Store) RemoveBlank(ctx context.Context, actor, meeting, group string) e
 // changeBlank lets fn work on a draft's blank.
 func (s *Store) changeBlank(ctx context.Context, actor, meeting, group, act string, fn func(*Tx, *ballot.Meeting) error) error {
 	_, err := s.change(ctx, actor, meeting, act, func(tx *Tx, m *ballot.Meeting) error {
-		if err := m.State.Require(act, ballot.Draft); err != nil {
+		if err := access.In("upload-blank", m.State); err != nil {
 			return err
 		}
 		tx.detail = group

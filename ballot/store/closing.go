@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"pingyi/ballot"
+	"pingyi/ballot/access"
 )
 
 type leafRow struct {
@@ -58,7 +59,7 @@ func (s *Store) CloseBatch(ctx context.Context, actor, batch string, c ballot.Cl
 		if err != nil {
 			return err
 		}
-		if err := m.State.Require("close a batch", ballot.Open); err != nil {
+		if err := access.In("close-batch", m.State); err != nil {
 			return err
 		}
 		forms, err := tx.forms(b.Meeting, false)

@@ -6,6 +6,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"pingyi/ballot"
+	"pingyi/ballot/access"
 )
 
 type spoolCommentRow struct {
@@ -94,7 +95,7 @@ func (t *Tx) comments(meeting string) ([]ballot.Comment, error) {
 func (t *Tx) typing(meeting string) (ballot.Meeting, error) {
 	m, err := t.meeting(meeting)
 	if err == nil {
-		err = m.State.Require("type comments", ballot.Balanced)
+		err = access.In("type-comment", m.State)
 	}
 	return m, err
 }

@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"pingyi/ballot"
+	"pingyi/ballot/access"
 	"pingyi/tally"
 )
 
@@ -110,7 +111,7 @@ func (s *Store) SetOverallCap(ctx context.Context, actor, meeting string, percen
 func (t *Tx) concluding(meeting string) (ballot.Meeting, error) {
 	m, err := t.meeting(meeting)
 	if err == nil {
-		err = m.State.Require("enter conclusions", ballot.Released)
+		err = access.In("conclude", m.State)
 	}
 	return m, err
 }

@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"pingyi/ballot"
+	"pingyi/ballot/access"
 	"pingyi/tally"
 )
 
@@ -59,7 +60,7 @@ func (s *Store) Printed(ctx context.Context, actor, id, group string, copies int
 		if err != nil {
 			return err
 		}
-		if err := m.State.Require("print", ballot.Sealed, ballot.Open); err != nil {
+		if err := access.In("print-copies", m.State); err != nil {
 			return err
 		}
 		g, err := m.Group(group)
@@ -135,7 +136,7 @@ func (t *Tx) ledgerKeys(id string, key ballot.LedgerKey, field ballot.LedgerFiel
 	if err != nil {
 		return nil, err
 	}
-	if err := m.State.Require("enter counts", ballot.Open); err != nil {
+	if err := access.In("enter-ledger", m.State); err != nil {
 		return nil, err
 	}
 	if _, err := m.Venue(key.Venue); err != nil {

@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"pingyi/ballot"
+	"pingyi/ballot/access"
 )
 
 // Summary is a line of the list of meetings.
@@ -59,6 +60,12 @@ func (s *Store) Meetings(ctx context.Context) ([]Summary, error) {
 func (s *Store) Meeting(ctx context.Context, id string) (m ballot.Meeting, err error) {
 	err = s.view(ctx, func(tx *Tx) error { m, err = tx.meeting(id); return err })
 	return m, err
+}
+
+// State is where a meeting stands, without the rest of it.
+func (s *Store) State(ctx context.Context, id string) (ballot.State, error) {
+	row, err := one[meetingRow](s.reads.WithContext(ctx).Select("state"), "meeting", "id = ?", id)
+	return ballot.State(row.State), err
 }
 
 func (t *Tx) meeting(id string) (ballot.Meeting, error) {
@@ -122,7 +129,7 @@ func (s *Store) CreateMeeting(ctx context.Context, actor string, m ballot.Meetin
 // Edit changes a draft; what edit makes of it is saved with act in the record.
 func (s *Store) Edit(ctx context.Context, actor, id, act string, edit func(*ballot.Meeting) error) (ballot.Meeting, error) {
 	return s.change(ctx, actor, id, act, func(_ *Tx, m *ballot.Meeting) error {
-		if err := m.State.Require(act, ballot.Draft); err != nil {
+		if err := access.In("update-meeting", m.State); err != nil {
 			return err
 		}
 		return edit(m)
@@ -153,7 +160,7 @@ func (s *Store) Seal(ctx context.Context, actor, id string, random io.Reader) (s
 // that a page of theirs is recognised.
 func (s *Store) Unseal(ctx context.Context, actor, id string) (ballot.Meeting, error) {
 	return s.change(ctx, actor, id, "unseal", func(tx *Tx, m *ballot.Meeting) error {
-		if err := m.State.Step(ballot.Draft); err != nil {
+		if err := access.In("unseal", m.State); err != nil {
 			return err
 		}
 		forms, err := tx.forms(id, false)
@@ -176,13 +183,13 @@ func (s *Store) Unseal(ctx context.Context, actor, id string) (ballot.Meeting, e
 
 // Open starts the meeting: issuing, scanning and deciding begin.
 func (s *Store) Open(ctx context.Context, actor, id string) (ballot.Meeting, error) {
-	return s.step(ctx, actor, id, "open", ballot.Sealed, ballot.Open)
+	return s.step(ctx, actor, id, "open", "open-meeting", ballot.Open)
 }
 
-// step is a plain change of state.
-func (s *Store) step(ctx context.Context, actor, id, act string, from, to ballot.State) (ballot.Meeting, error) {
+// step is a plain change of state; the record knows the operation as act.
+func (s *Store) step(ctx context.Context, actor, id, act, operation string, to ballot.State) (ballot.Meeting, error) {
 	return s.change(ctx, actor, id, act, func(_ *Tx, m *ballot.Meeting) error {
-		if err := m.State.Require(act, from); err != nil {
+		if err := access.In(operation, m.State); err != nil {
 			return err
 		}
 		if err := m.State.Step(to); err != nil {

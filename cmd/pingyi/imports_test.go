@@ -16,7 +16,8 @@ import (
 var importTable = map[string][]string{
 	"ballot":         {},
 	"ballot/sheet":   {"ballot"},
-	"ballot/store":   {"ballot", "tally"},
+	"ballot/access":  {"ballot"},
+	"ballot/store":   {"ballot", "ballot/access", "tally"},
 	"tally":          {"ballot"},
 	"tally/report":   {"tally", "ballot"},
 	"pdf":            {"ballot", "tally"},
@@ -36,7 +37,7 @@ var importTable = map[string][]string{
 	"scans/jobs":     {"scans", "scans/worker", "ballot"},
 	"scans/paint":    {"scans/raster", "scans/register", "ballot"},
 	"scans/synth":    {"scans/raster", "ballot"},
-	"api":            {"ballot", "tally", "api/auth"},
+	"api":            {"ballot", "ballot/access", "tally", "api/auth"},
 	"api/auth":       {"ballot"},
 	"api/web":        {},
 	"cmd/compare":    {"ballot", "pdf", "scans/raster", "scans/synth"},

@@ -1,0 +1,244 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"pingyi/api"
+	"pingyi/ballot"
+	"pingyi/ballot/access"
+	"pingyi/ballot/store"
+)
+
+// accessRig is the whole service on a real store, with a meeting in each state and a browser of each role.
+type accessRig struct {
+	*testing.T
+	app      *app
+	url      string
+	meetings map[ballot.State]string
+	browsers map[ballot.Role]*http.Client
+}
+
+var meetingStates = []ballot.State{ballot.Draft, ballot.Sealed, ballot.Open, ballot.Balanced, ballot.Certified, ballot.Released, ballot.Archived}
+
+func newAccessRig(t *testing.T) *accessRig {
+	t.Helper()
+	a, err := openApp(context.Background(), config{data: t.TempDir()}, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	if err != nil {
+		t.Skipf("skipping: %v", err)
+	}
+	t.Cleanup(func() { a.close() })
+	handler, err := a.handler()
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	r := &accessRig{T: t, app: a, url: server.URL, meetings: map[ballot.State]string{}, browsers: map[ballot.Role]*http.Client{"": {}}}
+	users := map[string]ballot.Role{}
+	for _, role := range ballot.Roles() {
+		users[string(role)] = role
+	}
+	addUsers(t, a.store, users)
+	for _, role := range ballot.Roles() {
+		r.signIn(role)
+	}
+	return r
+}
+
+func (r *accessRig) signIn(role ballot.Role) {
+	r.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		r.Fatal(err)
+	}
+	r.browsers[role] = &http.Client{Jar: jar}
+	if code, status := r.ask(r.browsers[role], "POST", "/api/v1/session", `{"user":"`+string(role)+`","password":"`+testPassword+`"}`); code != "" {
+		r.Fatalf("%s: %d %s", role, status, code)
+	}
+}
+
+// ask makes a request and gives the problem's code, "" where it was not refused.
+func (r *accessRig) ask(c *http.Client, method, path, content string) (ballot.Code, int) {
+	r.Helper()
+	request, err := http.NewRequest(method, r.url+path, strings.NewReader(content))
+	if err != nil {
+		r.Fatal(err)
+	}
+	if content != "" {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	request.Header.Set("X-Forwarded-For", "192.0.2.1") // metrics from this machine itself need no role
+	response, err := c.Do(request)
+	if err != nil {
+		r.Fatal(err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode < 400 {
+		io.Copy(io.Discard, response.Body)
+		return "", response.StatusCode
+	}
+	var p api.Problem
+	if err := json.NewDecoder(response.Body).Decode(&p); err != nil {
+		r.Fatalf("%s %s: %d: %v", method, path, response.StatusCode, err)
+	}
+	return p.Code, response.StatusCode
+}
+
+// meeting is one in the state, made anew where an operation has moved the last one on.
+func (r *accessRig) meeting(state ballot.State) string {
+	r.Helper()
+	ctx := context.Background()
+	if id := r.meetings[state]; id != "" {
+		if now, err := r.app.store.State(ctx, id); err != nil {
+			r.Fatal(err)
+		} else if now == state {
+			return id
+		}
+	}
+	id := meetingIn(r.T, r.app.store, state)
+	r.meetings[state] = id
+	return id
+}
+
+// meetingIn makes a meeting of one subject, to which nobody came, and takes it to a state.
+func meetingIn(t *testing.T, s *store.Store, state ballot.State) string {
+	t.Helper()
+	ctx := context.Background()
+	m, err := s.CreateMeeting(ctx, "test", ballot.Meeting{Title: "述职评议表", Organiser: "工委", Date: "2026-01-15", Rules: ballot.DefaultRules(), Excluded: ballot.DefaultExcluded(),
+		Venues: []ballot.Venue{{Code: "1", Name: "主会场"}}, Groups: []ballot.VoterGroup{{Code: "A", Name: "工委委员", Weight: 100, Headcount: map[string]int{"1": 5}}},
+		Subjects: []ballot.Subject{{No: 1, Name: "张晓明", Org: "科技局党支部", Mode: ballot.Oral}}})
+	step := func(_ any, e error) {
+		t.Helper()
+		if e != nil {
+			t.Fatal(e)
+		}
+	}
+	step(nil, err)
+	count := func() {
+		for _, f := range ballot.LedgerFields() {
+			key := ballot.LedgerKey{Venue: "1", Group: "A"}
+			step(nil, s.EnterLedger(ctx, "one", m.ID, key, f, 0))
+			step(nil, s.ConfirmLedger(ctx, "two", m.ID, key, f, 0))
+		}
+	}
+	moves := []func(){
+		func() { _, _, err := s.Seal(ctx, "test", m.ID, rand.Reader); step(nil, err) },
+		func() { step(s.Open(ctx, "test", m.ID)) },
+		func() { count(); step(s.Balance(ctx, "one", m.ID)) },
+		func() { step(s.Certify(ctx, "one", m.ID)); step(s.Certify(ctx, "two", m.ID)) },
+		func() { step(s.Release(ctx, "three", m.ID)); step(s.Release(ctx, "four", m.ID)) },
+		func() { step(s.Archive(ctx, "three", m.ID)) },
+	}
+	for _, move := range moves[:slices.Index(meetingStates, state)] {
+		move()
+	}
+	return m.ID
+}
+
+type apiOperation struct{ id, method, path string }
+
+// apiOperations are all of the OpenAPI document, in the order of their ids.
+func apiOperations(t *testing.T) (all []apiOperation) {
+	t.Helper()
+	raw, err := api.Spec("test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Paths map[string]map[string]struct{ OperationID string }
+	}
+	if err := json.Unmarshal(raw, &doc); err != nil {
+		t.Fatal(err)
+	}
+	for path, methods := range doc.Paths {
+		for method, op := range methods {
+			all = append(all, apiOperation{op.OperationID, strings.ToUpper(method), path})
+		}
+	}
+	slices.SortFunc(all, func(a, b apiOperation) int { return strings.Compare(a.id, b.id) })
+	return all
+}
+
+var fillPath = strings.NewReplacer("{batch}", "b0", "{page}", "p0", "{subject}", "1", "{comment}", "c0", "{user}", "nobody", "{session}", "none", "{group}", "A", "{sheet}", "1")
+
+// ruling is what the table says of a role in a state ("" where the operation is of no meeting): the code of the
+// refusal, or "".
+func ruling(op string, role ballot.Role, state ballot.State) ballot.Code {
+	if err := access.Allow(op, role); err != nil {
+		return ballot.CodeOf(err)
+	}
+	return ballot.CodeOf(access.AllowIn(op, role, state))
+}
+
+// denials are the codes by which the table refuses, with their status; every other answer is of somebody let in.
+var denials = map[ballot.Code]int{ballot.CodeUnauthenticated: 401, ballot.CodeForbidden: 403, ballot.CodeNotReleased: 403, ballot.CodeState: 409}
+
+// TestAccess sends every operation of the OpenAPI document as every role and as nobody, for a meeting in every state,
+// through the whole service to the real store: it is let in exactly where the table says, and refused by the table's
+// code elsewhere. That nothing changed where it was refused is seen by the state of the meeting.
+func TestAccess(t *testing.T) {
+	r := newAccessRig(t)
+	asked, refused := 0, 0
+	for _, op := range apiOperations(t) {
+		states := []ballot.State{""}
+		if strings.Contains(op.path, "{meeting}") {
+			states = meetingStates
+		}
+		for role, browser := range r.browsers {
+			for _, state := range states {
+				id := ""
+				if state != "" {
+					id = r.meeting(state)
+				}
+				path := fillPath.Replace(strings.ReplaceAll(op.path, "{meeting}", id))
+				if op.id == "feedback" {
+					path += "?subject=-1" // these meetings have no figures by subject, which is a refusal by state of its own
+				}
+				code, status := r.ask(browser, op.method, path, "")
+				want := ruling(op.id, role, state)
+				asked++
+				if want != "" {
+					refused++
+				}
+				if want != "" && (code != want || status != denials[want]) || want == "" && denials[code] != 0 {
+					t.Errorf("%s as %q while %s: %d %s, the table says %q", op.id, role, state, status, code, want)
+				}
+				if want != "" && state != "" && r.meeting(state) != id {
+					t.Errorf("%s as %q while %s: refused, and the meeting moved on", op.id, role, state)
+				}
+				if op.id == "logout" && role != "" {
+					r.signIn(role)
+					browser = r.browsers[role]
+				}
+			}
+		}
+	}
+	r.noMeeting(t)
+	t.Logf("%d requests, %d of them to be refused", asked, refused)
+	if asked < 3000 {
+		t.Errorf("only %d requests", asked)
+	}
+}
+
+// noMeeting asks for a meeting that is not there: it is not found, for those who could see it.
+func (r *accessRig) noMeeting(t *testing.T) {
+	t.Helper()
+	for _, op := range apiOperations(t) {
+		if row, _ := access.Lookup(op.id); strings.Contains(op.path, "{meeting}") && !row.Anytime() {
+			role := row.Roles()[0]
+			if code, _ := r.ask(r.browsers[role], op.method, fillPath.Replace(strings.ReplaceAll(op.path, "{meeting}", "none")), ""); code != ballot.CodeNotFound {
+				t.Errorf("%s as %s: %s", op.id, role, code)
+			}
+		}
+	}
+}
