@@ -30,7 +30,7 @@ export interface paths {
         };
         /**
          * 会议列表 list meetings
-         * @description Roles: admin, printing, scanning, scrutineer, committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee
          */
         get: operations["list-meetings"];
         put?: never;
@@ -54,7 +54,7 @@ export interface paths {
         };
         /**
          * 会议 get a meeting
-         * @description Roles: admin, printing, scanning, scrutineer, committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee
          */
         get: operations["get-meeting"];
         put?: never;
@@ -64,7 +64,7 @@ export interface paths {
         head?: never;
         /**
          * 修改会议 change title, organiser or date of a draft
-         * @description Roles: admin
+         * @description Roles: admin while draft
          */
         patch: operations["update-meeting"];
         trace?: never;
@@ -78,7 +78,7 @@ export interface paths {
         };
         /**
          * 操作记录 who did what, newest first
-         * @description Roles: admin, scrutineer, committee
+         * @description Roles: admin; scrutineer; committee
          */
         get: operations["acts"];
         put?: never;
@@ -120,7 +120,7 @@ export interface paths {
         put?: never;
         /**
          * 归档 archive a released meeting
-         * @description Roles: committee
+         * @description Roles: committee while released
          */
         post: operations["archive"];
         delete?: never;
@@ -140,7 +140,7 @@ export interface paths {
         put?: never;
         /**
          * 退回进行中 from balanced back to open
-         * @description Roles: scrutineer
+         * @description Roles: scrutineer while balanced
          */
         post: operations["back-to-open"];
         delete?: never;
@@ -160,7 +160,7 @@ export interface paths {
         put?: never;
         /**
          * 平账 balance: refused by name while a line of the ledger breaks
-         * @description Roles: scrutineer
+         * @description Roles: scrutineer while open
          */
         post: operations["balance"];
         delete?: never;
@@ -178,13 +178,13 @@ export interface paths {
         };
         /**
          * 批次列表 list batches
-         * @description Roles: scanning, scrutineer
+         * @description Roles: scanning; scrutineer
          */
         get: operations["list-batches"];
         put?: never;
         /**
          * 开批 open a batch of one group
-         * @description Roles: scanning
+         * @description Roles: scanning while open
          */
         post: operations["open-batch"];
         delete?: never;
@@ -202,14 +202,14 @@ export interface paths {
         };
         /**
          * 批次 a batch and its progress
-         * @description Roles: scanning, scrutineer
+         * @description Roles: scanning; scrutineer
          */
         get: operations["get-batch"];
         put?: never;
         post?: never;
         /**
          * 作废批次 discard an open batch with all its images
-         * @description Roles: scanning
+         * @description Roles: scanning while open
          */
         delete: operations["discard-batch"];
         options?: never;
@@ -228,7 +228,7 @@ export interface paths {
         put?: never;
         /**
          * 关闭批次 close: shuffled, order and times destroyed
-         * @description Roles: scanning
+         * @description Roles: scanning while open
          */
         post: operations["close-batch"];
         delete?: never;
@@ -246,7 +246,7 @@ export interface paths {
         };
         /**
          * 批次进度 server-sent events: `progress` with the batch whenever it changes, `end` when it is closed or gone
-         * @description Roles: scanning, scrutineer
+         * @description Roles: scanning; scrutineer
          */
         get: operations["batch-events"];
         put?: never;
@@ -268,7 +268,7 @@ export interface paths {
         put?: never;
         /**
          * 取扫描仪文件夹里的文件 take the files of the scanner's folder, or stop
-         * @description Roles: scanning
+         * @description Roles: scanning while open
          */
         post: operations["watch-folder"];
         delete?: never;
@@ -308,7 +308,7 @@ export interface paths {
         put?: never;
         /**
          * 处理退回的票面 say what became of a rejected page
-         * @description Roles: scanning
+         * @description Roles: scanning while open
          */
         post: operations["dispose-page"];
         delete?: never;
@@ -348,7 +348,7 @@ export interface paths {
         put?: never;
         /**
          * 暂停或继续识读 pause the reading, or go on
-         * @description Roles: scanning
+         * @description Roles: scanning while open
          */
         post: operations["pause-batch"];
         delete?: never;
@@ -368,7 +368,7 @@ export interface paths {
         put?: never;
         /**
          * 上传扫描件 upload scans: JPEG, PNG, TIFF, PDF or ZIP of these
-         * @description Roles: scanning
+         * @description Roles: scanning while open
          */
         post: operations["upload-scans"];
         delete?: never;
@@ -412,12 +412,12 @@ export interface paths {
         put?: never;
         /**
          * 上传空白票 learn a form from a blank ballot: PDF, Word document or picture; it takes the place of one before
-         * @description Roles: admin
+         * @description Roles: admin while draft
          */
         post: operations["upload-blank"];
         /**
          * 移除空白票 the group gets a form of ours again
-         * @description Roles: admin
+         * @description Roles: admin while draft
          */
         delete: operations["remove-blank"];
         options?: never;
@@ -436,7 +436,7 @@ export interface paths {
         put?: never;
         /**
          * 确认表样 confirm the form after looking at its pictures
-         * @description Roles: admin
+         * @description Roles: admin while draft
          */
         post: operations["confirm-blank"];
         delete?: never;
@@ -456,7 +456,7 @@ export interface paths {
         put?: never;
         /**
          * 确定存疑项 settle a row or a column; an empty value takes it back
-         * @description Roles: admin
+         * @description Roles: admin while draft
          */
         post: operations["settle-blank"];
         delete?: never;
@@ -496,7 +496,7 @@ export interface paths {
         put?: never;
         /**
          * 确认计票结果 certify, two scrutineers
-         * @description Roles: scrutineer
+         * @description Roles: scrutineer while balanced
          */
         post: operations["certify"];
         delete?: never;
@@ -534,7 +534,7 @@ export interface paths {
         };
         /**
          * 意见 handwritten comments to be typed, in no order
-         * @description Roles: scrutineer
+         * @description Roles: scrutineer while balanced
          */
         get: operations["list-comments"];
         put?: never;
@@ -555,7 +555,7 @@ export interface paths {
         get?: never;
         /**
          * 录入意见 type a comment, or say that there is nothing to type
-         * @description Roles: scrutineer
+         * @description Roles: scrutineer while balanced
          */
         put: operations["type-comment"];
         post?: never;
@@ -574,7 +574,7 @@ export interface paths {
         };
         /**
          * 意见的笔迹图片 the handwriting of one comment; destroyed when the result is certified
-         * @description Roles: scrutineer
+         * @description Roles: scrutineer while balanced
          */
         get: operations["comment-picture"];
         put?: never;
@@ -614,7 +614,7 @@ export interface paths {
         };
         /**
          * 反馈单 feedback sheets, one a subject
-         * @description Roles: committee
+         * @description Roles: committee while released, archived
          */
         get: operations["feedback"];
         put?: never;
@@ -634,7 +634,7 @@ export interface paths {
         };
         /**
          * 表样 the forms, as `pingyi forms export` writes them
-         * @description Roles: admin, printing, scanning, scrutineer, committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee
          */
         get: operations["get-forms"];
         put?: never;
@@ -654,12 +654,12 @@ export interface paths {
         };
         /**
          * 票种与不参与画票的类别 voter groups and excluded categories
-         * @description Roles: admin, printing, scanning, scrutineer, committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee
          */
         get: operations["get-groups"];
         /**
          * 设置票种 replace voter groups and excluded categories
-         * @description Roles: admin
+         * @description Roles: admin while draft
          */
         put: operations["put-groups"];
         post?: never;
@@ -678,7 +678,7 @@ export interface paths {
         };
         /**
          * 台账 the ledger and its breaks
-         * @description Roles: admin, printing, scanning, scrutineer
+         * @description Roles: admin; printing; scanning; scrutineer
          */
         get: operations["get-ledger"];
         put?: never;
@@ -700,7 +700,7 @@ export interface paths {
         put?: never;
         /**
          * 第二人录入 the second person's count of the same number
-         * @description Roles: printing, scanning, scrutineer
+         * @description Roles: printing while open; scanning while open; scrutineer while open
          */
         post: operations["confirm-ledger"];
         delete?: never;
@@ -720,7 +720,7 @@ export interface paths {
         put?: never;
         /**
          * 录入 enter a number counted by hand
-         * @description Roles: printing, scanning
+         * @description Roles: printing while open; scanning while open
          */
         post: operations["enter-ledger"];
         delete?: never;
@@ -740,7 +740,7 @@ export interface paths {
         put?: never;
         /**
          * 开始 open: issuing, scanning and deciding begin
-         * @description Roles: admin
+         * @description Roles: admin while sealed
          */
         post: operations["open-meeting"];
         delete?: never;
@@ -759,7 +759,7 @@ export interface paths {
         get?: never;
         /**
          * 综合评价“好”的比例上限 above which share of best overall grades to warn
-         * @description Roles: committee
+         * @description Roles: committee while released
          */
         put: operations["set-overall-cap"];
         post?: never;
@@ -820,7 +820,7 @@ export interface paths {
         put?: never;
         /**
          * 认定废票 set the whole leaf of a page aside as an invalid ballot, or take that back
-         * @description Roles: scrutineer
+         * @description Roles: scrutineer while open
          */
         post: operations["set-aside"];
         delete?: never;
@@ -860,7 +860,7 @@ export interface paths {
         put?: never;
         /**
          * 复核 decide a row
-         * @description Roles: scrutineer
+         * @description Roles: scrutineer while open
          */
         post: operations["decide"];
         delete?: never;
@@ -938,13 +938,13 @@ export interface paths {
         };
         /**
          * 印制底稿 the master of one ballot, for the printer's own copy count
-         * @description Roles: printing
+         * @description Roles: printing while sealed, open
          */
         get: operations["print-master"];
         put?: never;
         /**
          * 印票 exactly the copies asked for
-         * @description Roles: printing
+         * @description Roles: printing while sealed, open
          */
         post: operations["print-copies"];
         delete?: never;
@@ -964,7 +964,7 @@ export interface paths {
         put?: never;
         /**
          * 登记复印份数 record copies that a printer or copier made of the master
-         * @description Roles: printing
+         * @description Roles: printing while sealed, open
          */
         post: operations["record-copies"];
         delete?: never;
@@ -984,7 +984,7 @@ export interface paths {
         put?: never;
         /**
          * 发布 release the results, two of the committee
-         * @description Roles: committee
+         * @description Roles: committee while certified
          */
         post: operations["release"];
         delete?: never;
@@ -1004,7 +1004,7 @@ export interface paths {
         put?: never;
         /**
          * 重新打开 from certified back to open, two scrutineers and a reason
-         * @description Roles: scrutineer
+         * @description Roles: scrutineer while certified
          */
         post: operations["reopen"];
         delete?: never;
@@ -1022,7 +1022,7 @@ export interface paths {
         };
         /**
          * 结果 the figures, filtered and sorted; the figures themselves never depend on the filter
-         * @description Roles: scrutineer, committee
+         * @description Roles: scrutineer while balanced, certified, released, archived; committee while released, archived
          */
         get: operations["results"];
         put?: never;
@@ -1048,7 +1048,7 @@ export interface paths {
         head?: never;
         /**
          * 综合评价等次与整改事项 enter a subject's overall grade and items to rectify, beside the count and never computed from it
-         * @description Roles: committee
+         * @description Roles: committee while released
          */
         patch: operations["conclude"];
         trace?: never;
@@ -1064,7 +1064,7 @@ export interface paths {
         put?: never;
         /**
          * 上传签到名册 read a sign-in roll into headcounts; its names are in the reply and nowhere else
-         * @description Roles: admin
+         * @description Roles: admin while draft
          */
         post: operations["upload-roll"];
         delete?: never;
@@ -1102,17 +1102,17 @@ export interface paths {
         };
         /**
          * 述职人名册 the roster of subjects
-         * @description Roles: admin, printing, scanning, scrutineer, committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee
          */
         get: operations["get-roster"];
         /**
          * 录入名册 replace the roster
-         * @description Roles: admin
+         * @description Roles: admin while draft
          */
         put: operations["put-roster"];
         /**
          * 上传名册 replace the roster by a CSV or XLSX file
-         * @description Roles: admin
+         * @description Roles: admin while draft
          */
         post: operations["upload-roster"];
         delete?: never;
@@ -1170,12 +1170,12 @@ export interface paths {
         };
         /**
          * 规则 the rules
-         * @description Roles: admin, printing, scanning, scrutineer, committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee
          */
         get: operations["get-rules"];
         /**
          * 设置规则 replace the rules; all are validated together
-         * @description Roles: admin
+         * @description Roles: admin while draft
          */
         put: operations["put-rules"];
         post?: never;
@@ -1196,7 +1196,7 @@ export interface paths {
         put?: never;
         /**
          * 封存 freeze rules, roster and groups, and lay out the forms
-         * @description Roles: admin
+         * @description Roles: admin while draft
          */
         post: operations["seal"];
         delete?: never;
@@ -1234,7 +1234,7 @@ export interface paths {
         };
         /**
          * 结果报告单 result statement
-         * @description Roles: scrutineer, committee
+         * @description Roles: scrutineer while balanced, certified, released, archived; committee while released, archived
          */
         get: operations["statement"];
         put?: never;
@@ -1254,7 +1254,7 @@ export interface paths {
         };
         /**
          * 计票汇总表 summary as XLSX or CSV
-         * @description Roles: scrutineer, committee
+         * @description Roles: scrutineer while balanced, certified, released, archived; committee while released, archived
          */
         get: operations["summary"];
         put?: never;
@@ -1276,7 +1276,7 @@ export interface paths {
         put?: never;
         /**
          * 判读试打票的扫描件 read the scans of the test ballots; nothing of them is kept
-         * @description Roles: admin, printing, scanning
+         * @description Roles: admin while draft, sealed, open; printing while draft, sealed, open; scanning while draft, sealed, open
          */
         post: operations["read-trial"];
         delete?: never;
@@ -1294,7 +1294,7 @@ export interface paths {
         };
         /**
          * 打印试打票 three test ballots, which never count
-         * @description Roles: admin, printing, scanning
+         * @description Roles: admin while draft, sealed, open; printing while draft, sealed, open; scanning while draft, sealed, open
          */
         get: operations["print-trial"];
         put?: never;
@@ -1316,7 +1316,7 @@ export interface paths {
         put?: never;
         /**
          * 解除封存 back to draft, before the first issue; the forms are withdrawn
-         * @description Roles: admin
+         * @description Roles: admin while sealed
          */
         post: operations["unseal"];
         delete?: never;
@@ -1334,12 +1334,12 @@ export interface paths {
         };
         /**
          * 会场 venues
-         * @description Roles: admin, printing, scanning, scrutineer, committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee
          */
         get: operations["get-venues"];
         /**
          * 设置会场 replace the venues
-         * @description Roles: admin
+         * @description Roles: admin while draft
          */
         put: operations["put-venues"];
         post?: never;
@@ -1358,7 +1358,7 @@ export interface paths {
         };
         /**
          * 当前用户 who is signed in
-         * @description Roles: admin, printing, scanning, scrutineer, committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee
          */
         get: operations["me"];
         put?: never;
@@ -1366,7 +1366,7 @@ export interface paths {
         post: operations["login"];
         /**
          * 退出 sign out
-         * @description Roles: admin, printing, scanning, scrutineer, committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee
          */
         delete: operations["logout"];
         options?: never;
@@ -1384,7 +1384,7 @@ export interface paths {
         get?: never;
         /**
          * 修改密码 change one's own password
-         * @description Roles: admin, printing, scanning, scrutineer, committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee
          */
         put: operations["change-password"];
         post?: never;
@@ -1403,7 +1403,7 @@ export interface paths {
         };
         /**
          * 登录情况 one's own sessions; for the admin, who is signed in
-         * @description Roles: admin, printing, scanning, scrutineer, committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee
          */
         get: operations["list-sessions"];
         put?: never;
@@ -1426,7 +1426,7 @@ export interface paths {
         post?: never;
         /**
          * 结束一个登录 end a session of one's own; for the admin, anybody's
-         * @description Roles: admin, printing, scanning, scrutineer, committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee
          */
         delete: operations["end-session"];
         options?: never;
