@@ -137,12 +137,6 @@ func (n *Waiting) open(rules ballot.Rules, pages []Page, person string) (open []
 	return open
 }
 
-// decidable loads the pages that were unclear by any thresholds: a row that two must decide and one has
-// decided waits, though it be clear by those in force.
-func (t *Tx) decidable(m ballot.Meeting) ([]Page, error) {
-	return t.pages(m, "pages.id IN (SELECT id FROM pages WHERE meeting = ? AND unclear > 0 UNION SELECT page FROM judged_pages WHERE meeting = ? AND unclear > 0)", m.ID, m.ID)
-}
-
 func (n *Waiting) count(p *Page, r *Row, dispute bool) {
 	switch {
 	case r.Resolved && len(r.Decisions) > 0:

@@ -56,18 +56,51 @@ func BenchmarkLargeMeeting(b *testing.B) {
 	}
 }
 
-// BenchmarkQueue is a queue of 2,000 rows on 1,000 leaves, of which a page asks for 24.
-func BenchmarkQueue(b *testing.B) {
-	s, ctx := open(b), context.Background()
+// unclearMeeting is an open meeting of 72 subjects and 1,000 leaves, two rows of each of which wait.
+func unclearMeeting(b *testing.B) (*store.Store, string) {
+	b.Helper()
+	s := open(b)
 	m := draft(72)
 	m.Groups[0].Headcount = map[string]int{"main": 1000}
 	id := opened(b, s, m)
 	handCounts(b, s, id, "main", 1000)
 	feed(b, s, id, []string{"main"}, slices.Repeat([]string{"?" + strings.Repeat("abcdabc-", 9)[1:71] + "?"}, 1000)...)
-	for b.Loop() {
-		if rows, n, err := s.Queue(ctx, "s1", id, 24, anyRow); err != nil || len(rows) != 24 || n.Rows != 2000 {
-			b.Fatalf("%d rows of %+v, %v", len(rows), n, err)
+	return s, id
+}
+
+// BenchmarkQueue is a queue of 2,000 rows on 1,000 leaves, of which a page asks for 24; then of 1,000 rows, where the
+// other 1,000 are decided, and what else the page on which people decide asks for.
+func BenchmarkQueue(b *testing.B) {
+	s, id := unclearMeeting(b)
+	ctx := context.Background()
+	queue := func(b *testing.B, wait int) {
+		for b.Loop() {
+			if rows, n, err := s.Queue(ctx, "s1", id, 24, anyRow); err != nil || len(rows) != 24 || n.Rows != wait {
+				b.Fatalf("%d rows of %+v, %v", len(rows), n, err)
+			}
 		}
+	}
+	b.Run("all", func(b *testing.B) { queue(b, 2000) })
+	rows, _, err := s.Queue(ctx, "s1", id, 1000, anyRow)
+	ok(b, err)
+	for _, r := range rows {
+		ok(b, s.Decide(ctx, "s1", id, r.Page, r.Subject, decision("好"), false))
+	}
+	b.Run("half", func(b *testing.B) { queue(b, 1000) })
+	for _, c := range []struct {
+		name string
+		do   func() error
+	}{
+		{"decide", func() error { return s.Decide(ctx, "s1", id, rows[0].Page, rows[0].Subject, decision("好"), false) }},
+		{"decided", func() error { _, err := s.Decisions(ctx, id); return err }},
+		{"pages", func() error { _, err := s.Pages(ctx, id); return err }},
+		{"flags", func() error { _, err := s.LeafFlags(ctx, id); return err }},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				ok(b, c.do())
+			}
+		})
 	}
 }
 

@@ -170,7 +170,7 @@ func (t *Tx) judgements(meeting string) (rows []judgementRow, err error) {
 
 // rejudge judges all pages of a meeting by other thresholds; the rows that it returns have no number yet.
 func (t *Tx) rejudge(m ballot.Meeting, th ballot.Thresholds) (out Rejudged, judged []judgedRow, err error) {
-	pages, err := t.pages(m, "pages.meeting = ?", m.ID)
+	pages, err := t.allPages(m)
 	if err != nil {
 		return out, nil, err
 	}

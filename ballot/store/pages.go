@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"pingyi/ballot"
 )
@@ -70,7 +71,7 @@ func (s *Store) Pages(ctx context.Context, meeting string) (pages []Page, err er
 		if err != nil {
 			return err
 		}
-		pages, err = tx.pages(m, "pages.meeting = ?", meeting)
+		pages, err = tx.allPages(m)
 		return err
 	})
 	return pages, err
@@ -126,8 +127,11 @@ func (t *Tx) page(m ballot.Meeting, id string) (Page, error) {
 func (t *Tx) measures(p *Page) error {
 	reading, err := t.reading(p.ID)
 	p.Writing = reading.Writing
-	for i, r := range reading.Rows {
-		p.Rows[i].Scores = r.Scores
+	for i, r := range p.Rows {
+		at := slices.IndexFunc(reading.Rows, func(m ballot.RowReading) bool { return m.Subject == r.Subject })
+		if at >= 0 {
+			p.Rows[i].Scores = reading.Rows[at].Scores
+		}
 	}
 	return err
 }
@@ -142,7 +146,7 @@ func (t *Tx) reading(page string) (ballot.PageReading, error) {
 
 // pages loads the pages that a condition on columns of pages names, with their decisions.
 func (t *Tx) pages(m ballot.Meeting, condition string, args ...any) ([]Page, error) {
-	printed, err := t.printed(m.ID)
+	list, err := t.load(m, condition, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -150,37 +154,55 @@ func (t *Tx) pages(m ballot.Meeting, condition string, args ...any) ([]Page, err
 	if err != nil {
 		return nil, err
 	}
+	return t.resolve(m, list, decisions, func(knownPage, int) bool { return true })
+}
+
+// allPages are those of a meeting.
+func (t *Tx) allPages(m ballot.Meeting) ([]Page, error) {
+	list, err := t.known(m)
+	if err != nil {
+		return nil, err
+	}
+	decisions, err := t.decisions("pages.meeting = ?", m.ID)
+	if err != nil {
+		return nil, err
+	}
+	return t.resolve(m, list, decisions, func(knownPage, int) bool { return true })
+}
+
+// decidable are the pages of a meeting that were unclear by any thresholds, with their rows that people decide:
+// a row that two must decide and one has decided waits, though it be clear by the thresholds in force.
+func (t *Tx) decidable(m ballot.Meeting) ([]Page, error) {
+	list, err := t.known(m)
+	if err != nil {
+		return nil, err
+	}
+	decisions, err := t.decisions("pages.meeting = ?", m.ID)
+	if err != nil {
+		return nil, err
+	}
+	list = slices.DeleteFunc(slices.Clone(list), func(p knownPage) bool { return !p.unclear })
+	return t.resolve(m, list, decisions, func(p knownPage, i int) bool {
+		return p.verdicts[i].Kind == ballot.IsUnclear || len(decisions[pageSubject{p.ID, p.subjects[i]}]) > 0
+	})
+}
+
+// resolve adds to pages what people say about them, and the rows that are wanted.
+func (t *Tx) resolve(m ballot.Meeting, list []knownPage, decisions map[pageSubject][]ballot.Decision, wanted func(p knownPage, row int) bool) ([]Page, error) {
 	asides, err := t.asides(m)
 	if err != nil {
 		return nil, err
 	}
-	judged, err := t.inForce(m.ID, condition, args...)
-	if err != nil {
-		return nil, err
-	}
-	var rows []pageRow
-	if err := t.db.Omit("reading").Where(condition, args...).Order("id").Find(&rows).Error; err != nil {
-		return nil, err
-	}
-	out := make([]Page, len(rows))
-	for i, r := range rows {
-		if judged != nil {
-			r.Verdicts = judged[r.ID] // closing and judging see to it that each page has its own
-		}
-		verdicts, err := decode[[]ballot.Verdict](r.Verdicts)
-		if err != nil {
-			return nil, err
-		}
-		flags, err := decode[[]string](r.Flags)
-		if err != nil {
-			return nil, err
-		}
-		out[i] = Page{ID: r.ID, Leaf: r.Leaf, Group: r.Grp, Form: r.Form, FormPage: r.FormPage, Flags: flags,
-			Aside: asides[r.Leaf].aside, Words: asides[r.Leaf].words}
-		for j, subject := range printed[formPage{r.Form, r.FormPage}] {
-			made := decisions[pageSubject{r.ID, subject}]
-			verdict, ok := ballot.Resolve(m.Rules, verdicts[j], made)
-			out[i].Rows = append(out[i].Rows, Row{subject, nil, verdicts[j], made, verdict, ok})
+	out := make([]Page, len(list))
+	for i, p := range list {
+		out[i] = p.Page
+		out[i].Aside, out[i].Words = asides[p.Leaf].aside, asides[p.Leaf].words
+		for j, subject := range p.subjects {
+			if wanted(p, j) {
+				made := decisions[pageSubject{p.ID, subject}]
+				verdict, ok := ballot.Resolve(m.Rules, *p.verdicts[j], made)
+				out[i].Rows = append(out[i].Rows, Row{subject, nil, *p.verdicts[j], made, verdict, ok})
+			}
 		}
 	}
 	return out, nil
@@ -210,7 +232,7 @@ func (t *Tx) printed(meeting string) (map[formPage][]int, error) {
 // resolved is what a tally takes in: the leaves whose rows are all resolved, leaves that count as invalid
 // as a whole, and the number of rows and leaves that wait.
 func (t *Tx) resolved(m ballot.Meeting) (leaves []ballot.Leaf, void []ballot.GroupCount, waiting int, err error) {
-	pages, err := t.pages(m, "pages.meeting = ?", m.ID)
+	pages, err := t.allPages(m)
 	if err != nil {
 		return nil, nil, 0, err
 	}

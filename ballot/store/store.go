@@ -41,6 +41,7 @@ type Store struct {
 	reads  *gorm.DB
 	now    func() time.Time
 	random io.Reader
+	known  known
 }
 
 // Settings are given in the DSN so that each connection of a pool has them.
@@ -129,6 +130,7 @@ func (s *Store) Ping(ctx context.Context) error { return pool(s.reads).PingConte
 type Tx struct {
 	db     *gorm.DB
 	store  *Store
+	reads  bool   // nothing is written, and what is seen is saved
 	detail string // what the record says of the act, beside its name
 }
 
@@ -143,7 +145,7 @@ func (s *Store) InTx(ctx context.Context, fn func(*Tx) error) error {
 
 // view runs fn on one state of the database, without holding up those who write.
 func (s *Store) view(ctx context.Context, fn func(*Tx) error) error {
-	return s.reads.WithContext(ctx).Transaction(func(db *gorm.DB) error { return fn(&Tx{db: db, store: s}) })
+	return s.reads.WithContext(ctx).Transaction(func(db *gorm.DB) error { return fn(&Tx{db: db, store: s, reads: true}) })
 }
 
 // NewID draws a random id of 128 bits.
