@@ -57,8 +57,9 @@ type PageSummary struct {
 	Reason   ballot.RejectReason `json:"reason,omitempty"`
 	Unclear  int                 `json:"unclear" doc:"rows that still wait for a person"`
 	Aside    bool                `json:"aside_asked,omitempty" doc:"people must yet say whether the leaf counts: somebody set it aside and another person must agree, or it bears writing that would make it invalid"`
+	Differ   bool                `json:"differ,omitempty" doc:"people differ about whether the leaf counts: another person is asked"`
 	Flags    []string            `json:"flags,omitempty"`
-	Said     []AsideWord         `json:"said,omitempty" doc:"what people last said of the leaf; while they must yet agree, only what the person who asks said"`
+	Said     []AsideWord         `json:"said,omitempty" doc:"what people last said of the leaf; while it waits, only what the person who asks said, unless that differs from what others did"`
 }
 
 // AsideWord is what a person said of a leaf.
@@ -68,10 +69,12 @@ type AsideWord struct {
 	Reason string `json:"reason"`
 }
 
-// independent leaves out what others said of a leaf about which people must yet agree.
+// independent leaves out what others said of a leaf about which people must yet agree; those who differ are told.
 func independent(p PageSummary, person string) PageSummary {
-	if p.Aside {
-		p.Said = slices.DeleteFunc(slices.Clone(p.Said), func(w AsideWord) bool { return w.By != person })
+	others := func(w AsideWord) bool { return w.By != person }
+	spoke := slices.ContainsFunc(p.Said, func(w AsideWord) bool { return !others(w) })
+	if p.Aside && !(p.Differ && spoke) {
+		p.Said = slices.DeleteFunc(slices.Clone(p.Said), others)
 	}
 	return p
 }

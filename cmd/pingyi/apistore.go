@@ -99,8 +99,9 @@ func (a apiStore) Pages(ctx context.Context, meeting string, filter api.PageFilt
 }
 
 func pageSummary(p store.Page) api.PageSummary {
+	differ := slices.ContainsFunc(p.Words, func(w store.AsideWord) bool { return w.Aside != p.Words[0].Aside })
 	return api.PageSummary{ID: p.ID, Group: p.Group, Form: p.Form, FormPage: p.FormPage, State: p.State(), Unclear: p.Waiting(),
-		Aside: p.Aside == store.AsideAsked, Flags: p.Flags, Said: each(p.Words, func(w store.AsideWord) api.AsideWord { return api.AsideWord(w) })}
+		Aside: p.Aside == store.AsideAsked, Differ: p.Aside == store.AsideAsked && differ, Flags: p.Flags, Said: each(p.Words, func(w store.AsideWord) api.AsideWord { return api.AsideWord(w) })}
 }
 
 func (a apiStore) Page(ctx context.Context, meeting, id string) (api.Page, error) {
