@@ -2148,6 +2148,8 @@ export interface components {
         Page: {
             /** @description people must yet say whether the leaf counts: somebody set it aside and another person must agree, or it bears writing that would make it invalid */
             aside_asked?: boolean;
+            /** @description people differ about whether the leaf counts: another person is asked */
+            differ?: boolean;
             flags?: string[] | null;
             form?: string;
             /** Format: int64 */
@@ -2156,7 +2158,7 @@ export interface components {
             id: string;
             reason?: string;
             rows: components["schemas"]["PageRow"][];
-            /** @description what people last said of the leaf; while they must yet agree, only what the person who asks said */
+            /** @description what people last said of the leaf; while it waits, only what the person who asks said, unless that differs from what others did */
             said?: components["schemas"]["AsideWord"][] | null;
             state: string;
             /**
@@ -2189,6 +2191,8 @@ export interface components {
         PageSummary: {
             /** @description people must yet say whether the leaf counts: somebody set it aside and another person must agree, or it bears writing that would make it invalid */
             aside_asked?: boolean;
+            /** @description people differ about whether the leaf counts: another person is asked */
+            differ?: boolean;
             flags?: string[] | null;
             form?: string;
             /** Format: int64 */
@@ -2196,7 +2200,7 @@ export interface components {
             group: string;
             id: string;
             reason?: string;
-            /** @description what people last said of the leaf; while they must yet agree, only what the person who asks said */
+            /** @description what people last said of the leaf; while it waits, only what the person who asks said, unless that differs from what others did */
             said?: components["schemas"]["AsideWord"][] | null;
             state: string;
             /**
