@@ -16,7 +16,7 @@ FUZZTIME ?= 60s
 # The reader's figures: one test each, with its flags. They take as long as they take.
 SWEEP = OMP_THREAD_LIMIT=1 $(GO) test ./scans -v -timeout 0 -count 1
 
-.PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz soak check clean
+.PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz soak faults check clean
 
 setup:
 	@.setup/apt.sh
@@ -123,9 +123,18 @@ fuzz: setup
 	$(GO) test ./scans/raster -run xxx -fuzz FuzzExpand -fuzztime $(FUZZTIME) -fuzzminimizetime 2s
 	$(GO) test ./scans -run xxx -fuzz FuzzReadPage -fuzztime $(FUZZTIME) -fuzzminimizetime 2s
 
-# Damaged files through the reading processes, whole ones between them.
+# Damaged files through the reading processes, whole ones between them; then whole meetings, one after another, through
+# one service until so many pages were read. A line a meeting is appended; killed, it goes on with a new service.
 soak: setup
+	@mkdir -p out/soak
 	$(GO) test ./cmd/pingyi -run 'TestDamagedFilesLoseNoOtherPage$$' -v -timeout 0 -count 1 -soak.minutes $(MINUTES) -soak.seed $(SEED)
+	$(GO) test ./cmd/pingyi -run 'TestSoakOfMeetings$$' -v -timeout 0 -count 1 -soak.pages $(or $(PAGES),100000) -soak.leaves 1000 -soak.data $(CURDIR)/out/soak -soak.results $(CURDIR)/out/soak.jsonl
+
+# SIGKILL at random moments of whole meetings, of backups and of restores; a line a meeting is appended.
+faults: setup
+	@mkdir -p out
+	$(GO) test ./cmd/pingyi -run 'TestKilledServiceLosesNothingAcknowledged$$|TestKilledReadersLoseNothing$$|TestKilledBackupKeepsTheOlderOne$$' -v -timeout 0 -count 1 \
+		-faults.rounds $(or $(ROUNDS),220) -faults.seed $(SEED) -faults.results $(CURDIR)/out/faults.jsonl -backup.rounds 60 -backup.seed $(SEED)
 
 check: setup
 	$(GO) vet ./...
