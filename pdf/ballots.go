@@ -15,9 +15,10 @@ import (
 // Ballots writes exactly the copies asked for: copy 1 page 1, copy 1 page 2, …; on a single form a copy
 // is a packet of one leaf a subject. All copies are alike. progress, where not nil, is called with the
 // number of copies drawn. A character that no font has is refused before anything is written. A ballot that the
-// office made itself is printed as it is: pictures (PNG, gray) are its pages.
+// office made itself is printed as it is: pictures (PNG, gray) are its pages. Of a form of serial mode these are
+// specimens, which say so and never count; Serials prints ballots.
 func Ballots(w io.Writer, form *ballot.Form, copies int, fonts *Fonts, progress func(done int), pictures ...[]byte) error {
-	return ballots(w, paper{form, pictures}, copies, fonts, progress, nil)
+	return ballots(w, paper{form, pictures, nil}, copies, fonts, progress, nil)
 }
 
 // BallotsWithCover puts a cover sheet before the copies.
@@ -25,16 +26,21 @@ func BallotsWithCover(w io.Writer, m ballot.Meeting, g ballot.VoterGroup, form *
 	if err := fonts.Check("封面", m.Title+m.Organiser+g.Name); err != nil {
 		return err
 	}
-	return ballots(w, paper{form, pictures}, copies, fonts, progress, func(c *canvas) {
-		c.AddPageFormat("P", gofpdf.SizeType{Wd: a4Width, Ht: a4Height})
-		c.cover(m, g, copies)
-	})
+	return ballots(w, paper{form, pictures, nil}, copies, fonts, progress, cover(m, g, copies))
 }
 
-// paper is a form with the pictures of its pages, where the office made it.
+func cover(m ballot.Meeting, g ballot.VoterGroup, copies int) func(*canvas) {
+	return func(c *canvas) {
+		c.AddPageFormat("P", gofpdf.SizeType{Wd: a4Width, Ht: a4Height})
+		c.cover(m, g, copies)
+	}
+}
+
+// paper is a form with the pictures of its pages, where the office made it, or with the serials of its copies.
 type paper struct {
 	*ballot.Form
-	own [][]byte
+	own   [][]byte
+	issue *ballot.Issue
 }
 
 func ballots(w io.Writer, of paper, copies int, fonts *Fonts, progress func(done int), before func(*canvas)) error {
@@ -43,6 +49,9 @@ func ballots(w io.Writer, of paper, copies int, fonts *Fonts, progress func(done
 	}
 	c := newCanvas(fonts, of.Pages[0].Width, of.Pages[0].Height)
 	c.SetTitle("Ballot", false)
+	if of.Identity == ballot.Serial && of.issue == nil {
+		of.Form = specimen(of.Form)
+	}
 	draw, err := c.drawing(of)
 	if err != nil {
 		return err
@@ -60,14 +69,14 @@ func ballots(w io.Writer, of paper, copies int, fonts *Fonts, progress func(done
 	if progress != nil {
 		progress(1)
 	}
-	if copies == 1 {
+	if copies == 1 && of.issue == nil {
 		return c.write(w)
 	}
 	var one bytes.Buffer
 	if err := c.write(&one); err != nil {
 		return err
 	}
-	return repeat(w, one.Bytes(), pagesBefore, copies, progress)
+	return repeat(w, one.Bytes(), pagesBefore, copies, of.codes(), progress)
 }
 
 // drawing tells how pages are drawn: from their geometry, or, where the office made them, as they are. What cannot
@@ -81,7 +90,15 @@ func (c *canvas) drawing(of paper) (draw func(page int), err error) {
 	}
 	codes := make([][]ballot.Rect, len(of.Pages))
 	for i := range of.Pages {
-		if codes[i], err = modules(&of.Pages[i]); err != nil {
+		p := &of.Pages[i]
+		text := p.CodeText
+		if of.Identity == ballot.Serial {
+			text, err = p.SpecimenCode()
+		}
+		if of.issue == nil && err == nil { // else each copy gets its own
+			codes[i], err = modules(text, of.CodeModules(), p.Code)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -104,26 +121,38 @@ func (c *canvas) pictures(of paper) (draw func(page int), err error) {
 	}, c.Error()
 }
 
-// modules are the dark parts of a page's QR code, merged along each row, in mm.
-func modules(p *ballot.FormPage) ([]ballot.Rect, error) {
-	code, err := encoder.Encoder_encodeWithoutHint(p.CodeText, decoder.ErrorCorrectionLevel_H)
+// modules are the dark parts of a page's QR code in a box, merged along each row, in mm. n is how many it has a
+// side: the reader samples one by one.
+func modules(text string, n int, box ballot.Rect) ([]ballot.Rect, error) {
+	rows, err := darkRows(text, n)
+	step := box.W / float64(n)
+	var out []ballot.Rect
+	for _, r := range rows {
+		out = append(out, ballot.Rect{X: box.X + float64(r.x)*step, Y: box.Y + float64(r.y)*step, W: float64(r.w) * step, H: step})
+	}
+	return out, err
+}
+
+// darkRow is a stretch of dark modules.
+type darkRow struct{ x, y, w int }
+
+func darkRows(text string, n int) (out []darkRow, err error) {
+	code, err := encoder.Encoder_encodeWithoutHint(text, decoder.ErrorCorrectionLevel_H)
 	if err != nil {
-		return nil, fmt.Errorf("page code %s: %w", p.CodeText, err)
+		return nil, fmt.Errorf("page code: %w", err)
 	}
 	m := code.GetMatrix()
-	if m.GetWidth() != 25 { // the reader samples a version 2 symbol module by module
-		return nil, fmt.Errorf("page code %s needs %d modules a side, not 25", p.CodeText, m.GetWidth())
+	if m.GetWidth() != n {
+		return nil, fmt.Errorf("a page code of %d characters needs %d modules a side, not %d", len(text), m.GetWidth(), n)
 	}
-	step := p.Code.W / 25
-	var out []ballot.Rect
-	for y := 0; y < 25; y++ {
-		for x := 0; x < 25; x++ {
+	for y := range n {
+		for x := 0; x < n; x++ {
 			from := x
-			for x < 25 && m.Get(x, y) == 1 {
+			for x < n && m.Get(x, y) == 1 {
 				x++
 			}
 			if x > from {
-				out = append(out, ballot.Rect{X: p.Code.X + float64(from)*step, Y: p.Code.Y + float64(y)*step, W: float64(x-from) * step, H: step})
+				out = append(out, darkRow{from, y, x - from})
 			}
 		}
 	}

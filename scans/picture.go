@@ -9,7 +9,8 @@ import (
 
 // Picture is the page read last as it is kept: a page whose form is known is warped upright onto the
 // form's geometry at PicturePixelsPerMM; any other page is the picture as it was given. Of a page that was read
-// the comment box is blank, whether anything stood in it or not: comments are kept apart from their pages.
+// the comment box is blank, whether anything stood in it or not: comments are kept apart from their pages. So is
+// the code of serial mode, which names the sheet.
 func (r *Reader) Picture() *raster.Image {
 	page := r.last.page
 	if page == nil {
@@ -23,11 +24,17 @@ func (r *Reader) Picture() *raster.Image {
 	if page.Comment != nil && r.last.read {
 		blank(out, page.Comment.Inset(-commentSlack))
 	}
+	if r.last.serial {
+		blank(out, page.Code.Inset(-codeSlack))
+	}
 	return out
 }
 
 // commentSlack is how far, in mm, stretch within a page can move the frame of its comment box.
 const commentSlack = 1.2
+
+// codeSlack is how far, in mm, a code can lie from its place and still be read: see code.Read.
+const codeSlack = 4
 
 // blank makes a rectangle in mm of a kept picture white.
 func blank(m *raster.Image, r ballot.Rect) {

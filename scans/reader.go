@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"pingyi/ballot"
-	"pingyi/scans/code"
 	"pingyi/scans/density"
 	"pingyi/scans/mark"
 	"pingyi/scans/raster"
@@ -52,6 +51,8 @@ type lastPage struct {
 	found register.Found
 	page  *ballot.FormPage // nil where the page was rejected before its form was known
 	read  bool             // not rejected
+
+	serial bool // read, and of serial mode
 }
 
 // NewReader checks the forms and makes a reader for them.
@@ -144,7 +145,7 @@ func (r *Reader) readPage(img *raster.Image) PageResult {
 		return reject(res, rejected)
 	}
 	if form == nil {
-		form, page, rejected = r.identify(img, &found)
+		form, page, res.Serial, rejected = r.identify(img, &found)
 	}
 	if rejected != nil && rejected.Reason == ballot.RejectNoCode {
 		if f, p, ok := r.identifyByPrint(img, &found); ok {
@@ -159,6 +160,10 @@ func (r *Reader) readPage(img *raster.Image) PageResult {
 	r.last.found, r.last.page = found, page
 	if form.Withdrawn {
 		return reject(res, &ballot.Rejection{Reason: ballot.RejectOtherVersion, Facts: fmt.Sprintf("form %s belongs to version %d, which was unsealed", form.ID, form.Version)})
+	}
+
+	if rejected := serialOf(form, res.Serial, slices.Contains(res.Flags, FlagCodeUnread)); rejected != nil {
+		return reject(res, rejected)
 	}
 
 	if rejected := whole(img, &found, page); rejected != nil {
@@ -200,57 +205,9 @@ func (r *Reader) readPage(img *raster.Image) PageResult {
 	res.Millis.Writing = clock.lap()
 	res.Comment = r.readComment(img, &grid.Map, page)
 	res.Millis.Comment = clock.lap()
-	r.last.read = true
+	r.last.read, r.last.serial = true, form.Identity == ballot.Serial
 	res.Rows, res.Measures, res.Fingerprint = rows, ballot.MeasuresVersion, fingerprint
 	return res
-}
-
-// identify reads the page code and finds its form.
-func (r *Reader) identify(img *raster.Image, found *register.Found) (*ballot.Form, *ballot.FormPage, *ballot.Rejection) {
-	size := r.sizes[found.Size]
-	boxes := r.codeBoxes(size)
-	for _, box := range boxes {
-		text, ok := code.Read(img, found.Map.At, box)
-		if !ok {
-			continue
-		}
-		c, err := ballot.ParsePageCode(text)
-		if err != nil {
-			return nil, nil, &ballot.Rejection{Reason: ballot.RejectBadCode, Facts: fmt.Sprintf("%q: %v", text, err)}
-		}
-		form := r.forms[c.Form]
-		if form == nil && ballot.IsTrialForm(c.Form) {
-			return nil, nil, &ballot.Rejection{Reason: ballot.RejectTrial, Facts: fmt.Sprintf("form %s is a test ballot's", c.Form)}
-		}
-		if form == nil {
-			return nil, nil, &ballot.Rejection{Reason: ballot.RejectOtherMeeting, Facts: fmt.Sprintf("form %s is not one of this meeting's", c.Form)}
-		}
-		page, ok := form.PageOf(c.Page)
-		if !ok || form.Learned != nil || form.Group != c.Group || page.Width != size.Width || page.Height != size.Height {
-			return nil, nil, &ballot.Rejection{Reason: ballot.RejectOtherForm, Facts: fmt.Sprintf("the code says form %s group %s page %d, which is not a page of %g × %g mm", c.Form, c.Group, c.Page, size.Width, size.Height)}
-		}
-		return form, page, nil
-	}
-	return nil, nil, &ballot.Rejection{Reason: ballot.RejectNoCode, Facts: fmt.Sprintf("page found by %d marks, neither its code nor the line that repeats it can be read", found.Marks)}
-}
-
-// codeBoxes lists where pages of a size carry their codes.
-func (r *Reader) codeBoxes(size register.Size) []ballot.Rect {
-	var boxes []ballot.Rect
-	seen := map[ballot.Rect]bool{}
-	for _, f := range r.forms {
-		if f.Learned != nil {
-			continue
-		}
-		for i := range f.Pages {
-			p := &f.Pages[i]
-			if p.Width == size.Width && p.Height == size.Height && !seen[p.Code] {
-				seen[p.Code] = true
-				boxes = append(boxes, p.Code)
-			}
-		}
-	}
-	return boxes
 }
 
 // streaks rejects a page on which streaks leave most of the rows they cross undecided: scanning it

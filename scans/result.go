@@ -11,6 +11,7 @@ type PageResult struct {
 	Verdicts []ballot.Verdict    `json:"verdicts,omitempty"` // of the rows, in their order
 	Identity string              `json:"identity,omitempty"` // the form's identity mode
 	Comment  *ballot.CommentCrop `json:"comment,omitempty"`  // what stands in the comment box; nil where nothing does
+	Serial   string              `json:"serial,omitempty"`   // of serial mode: the whole code, which nobody has checked yet
 	Millis   Millis              `json:"ms"`
 }
 

@@ -19,33 +19,30 @@ import (
 	"pingyi/scans/raster"
 )
 
-// Modules is the side of the printed code: QR version 2.
-const Modules = 25
-
 // At maps a place of the form (mm) to the picture (pixels).
 type At func(x, y float64) (u, v float64)
 
-// Read reads the code that is printed in box (mm). ok is false where no code can be read; text is then
+// Read reads the code of some modules a side that is printed in box (mm). ok is false where no code can be read; text is then
 // empty. A text that was read is not yet a page code: see ballot.ParsePageCode.
-func Read(img *raster.Image, at At, box ballot.Rect) (text string, ok bool) {
+func Read(img *raster.Image, at At, box ballot.Rect, modules int) (text string, ok bool) {
 	// The marks fix the page to about 0.2 mm; paper that is not flat may shift the code by half a
 	// module more.
 	const half = 0.32
 	for _, d := range [][2]float64{{0, 0}, {half, 0}, {-half, 0}, {0, half}, {0, -half}, {half, half}, {-half, -half}, {half, -half}, {-half, half}} {
-		if text, ok := sample(img, at, ballot.Rect{X: box.X + d[0], Y: box.Y + d[1], W: box.W, H: box.H}); ok {
+		if text, ok := sample(img, at, ballot.Rect{X: box.X + d[0], Y: box.Y + d[1], W: box.W, H: box.H}, modules); ok {
 			return text, true
 		}
 	}
-	return search(img, at, box)
+	return search(img, at, box, modules)
 }
 
 // sample takes the mean of nine points in the middle half of each module, splits dark from light by
 // Otsu's method (IEEE Trans. SMC 9(1), 1979), and lets the library correct errors.
-func sample(img *raster.Image, at At, box ballot.Rect) (string, bool) {
-	var gray [Modules][Modules]byte
-	step := box.W / Modules
-	for y := range gray {
-		for x := range gray[y] {
+func sample(img *raster.Image, at At, box ballot.Rect, modules int) (string, bool) {
+	gray := make([]byte, modules*modules)
+	step := box.W / float64(modules)
+	for y := range modules {
+		for x := range modules {
 			sum := 0
 			for _, dy := range [3]float64{0.28, 0.5, 0.72} {
 				for _, dx := range [3]float64{0.28, 0.5, 0.72} {
@@ -53,19 +50,17 @@ func sample(img *raster.Image, at At, box ballot.Rect) (string, bool) {
 					sum += int(img.At(u, v))
 				}
 			}
-			gray[y][x] = byte(sum / 9)
+			gray[y*modules+x] = byte(sum / 9)
 		}
 	}
-	limit := otsu(gray[:])
-	bits, err := gozxing.NewSquareBitMatrix(Modules)
+	limit := otsu(gray)
+	bits, err := gozxing.NewSquareBitMatrix(modules)
 	if err != nil {
 		return "", false
 	}
-	for y := range gray {
-		for x := range gray[y] {
-			if gray[y][x] <= limit {
-				bits.Set(x, y)
-			}
+	for i, v := range gray {
+		if v <= limit {
+			bits.Set(i%modules, i/modules)
 		}
 	}
 	return decode(bits)
@@ -87,16 +82,16 @@ func decode(bits *gozxing.BitMatrix) (text string, ok bool) {
 }
 
 // search hands a crop about the code, at six pixels a module, to the library's own detector.
-func search(img *raster.Image, at At, box ballot.Rect) (text string, ok bool) {
+func search(img *raster.Image, at At, box ballot.Rect, modules int) (text string, ok bool) {
 	defer func() {
 		if recover() != nil {
 			text, ok = "", false
 		}
 	}()
 	const margin, perModule = 7, 6
-	n := (Modules + 2*margin) * perModule
+	n := (modules + 2*margin) * perModule
 	crop := image.NewGray(image.Rect(0, 0, n, n))
-	step := box.W / Modules / perModule
+	step := box.W / float64(modules*perModule)
 	for y := 0; y < n; y++ {
 		for x := 0; x < n; x++ {
 			u, v := at(box.X+(float64(x-margin*perModule)+0.5)*step, box.Y+(float64(y-margin*perModule)+0.5)*step)
@@ -115,15 +110,12 @@ func search(img *raster.Image, at At, box ballot.Rect) (text string, ok bool) {
 	return strings.TrimSpace(result.GetText()), true
 }
 
-func otsu(rows [][Modules]byte) byte {
+func otsu(gray []byte) byte {
 	var histogram [256]int
-	total, sum := 0, 0
-	for _, row := range rows {
-		for _, v := range row {
-			histogram[v]++
-			total++
-			sum += int(v)
-		}
+	total, sum := len(gray), 0
+	for _, v := range gray {
+		histogram[v]++
+		sum += int(v)
 	}
 	best, limit, n, below := -1.0, byte(127), 0, 0
 	for t := 0; t < 255; t++ {

@@ -17,8 +17,25 @@ func page(t testing.TB) *ballot.FormPage {
 	return &f.Pages[0]
 }
 
-func TestReadsTheCode(t *testing.T) {
-	p := page(t)
+// Without serial the code has 25 modules a side, with one 37.
+func TestReadsTheCode(t *testing.T) { readsTheCode(t, page(t), 25) }
+
+func TestReadsASerial(t *testing.T) {
+	p := *page(t)
+	c, err := ballot.ParsePageCode(p.CodeText)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := ballot.SerialCode{PageCode: c}
+	for i := range s.ID {
+		s.ID[i] = byte(i*37 + 1)
+	}
+	side := p.Code.W * 37 / 25
+	p.CodeText, p.Code = s.String(), ballot.Rect{X: p.Code.X - 8, Y: p.Code.Y - 2, W: side, H: side}
+	readsTheCode(t, &p, 37)
+}
+
+func readsTheCode(t *testing.T, p *ballot.FormPage, modules int) {
 	c := p.Code
 	cases := []struct {
 		name   string
@@ -41,7 +58,7 @@ func TestReadsTheCode(t *testing.T) {
 			canvas.Fill(k.damage, k.gray)
 			img := canvas.Scan(0, 1, 0, 5, 1)
 			px := dpi / 25.4
-			text, ok := code.Read(img, func(x, y float64) (u, v float64) { return (x + 0.15) * px, y * px }, c)
+			text, ok := code.Read(img, func(x, y float64) (u, v float64) { return (x + 0.15) * px, y * px }, c, modules)
 			if ok != k.ok || ok && text != p.CodeText {
 				t.Errorf("%s at %g dpi: %q, %v", k.name, dpi, text, ok)
 			}
@@ -58,6 +75,6 @@ func BenchmarkRead(b *testing.B) {
 	img := canvas.Scan(0, 1, 0, 5, 1)
 	px := img.DPI / 25.4
 	for b.Loop() {
-		code.Read(img, func(x, y float64) (u, v float64) { return x * px, y * px }, p.Code)
+		code.Read(img, func(x, y float64) (u, v float64) { return x * px, y * px }, p.Code, 25)
 	}
 }
