@@ -179,8 +179,14 @@ func (f *fakeStore) Forms(_ context.Context, id string) (forms []ballot.Form, er
 	return forms, err
 }
 
-func (f *fakeStore) Printed(_ context.Context, actor, id, group string, copies int) error {
-	return f.in(actor, id, "print", func(fm *fakeMeeting) error { fm.printed[group] += copies; return nil })
+func (f *fakeStore) Printed(_ context.Context, actor, id, group string, copies int, serials ...ballot.Pseudonym) error {
+	return f.in(actor, id, "print", func(fm *fakeMeeting) error {
+		if fm.Rules.Identity == ballot.Serial && len(serials) != copies {
+			return ballot.NoMaster()
+		}
+		fm.printed[group] += copies
+		return nil
+	})
 }
 
 func (f *fakeStore) Acts(_ context.Context, id string, _ int64, _ int) (acts []Act, err error) {

@@ -254,6 +254,11 @@ func (fakePrinter) Ballots(_ context.Context, w io.Writer, _ ballot.Meeting, f b
 	return err
 }
 
+func (fakePrinter) Serials(_ context.Context, w io.Writer, _ ballot.Meeting, f ballot.Form, copies int, cover bool) ([]ballot.Pseudonym, error) {
+	_, err := fmt.Fprintf(w, "%%PDF-serials %s %d %v", f.Group, copies, cover)
+	return make([]ballot.Pseudonym, copies), err
+}
+
 func (fakePrinter) SignIn(_ context.Context, _ ballot.Meeting, r ballot.RollResult) ([]byte, error) {
 	return fmt.Appendf(nil, "%%PDF-signin %d", len(r.SignIn)), nil
 }

@@ -15,16 +15,19 @@ import (
 
 // Printer draws paper as PDF. A character that no font has is an error with ballot.CodeGlyph.
 type Printer interface {
+	// In serial mode they are specimens.
 	Ballots(ctx context.Context, w io.Writer, m ballot.Meeting, f ballot.Form, copies int, cover bool) error
+	// Serials draws copies that all differ, and gives what stands for their ids.
+	Serials(ctx context.Context, w io.Writer, m ballot.Meeting, f ballot.Form, copies int, cover bool) ([]ballot.Pseudonym, error)
 	SignIn(ctx context.Context, m ballot.Meeting, r ballot.RollResult) ([]byte, error)
 	// Check finds characters on a form that no font has: one error for each text, joined.
 	Check(f *ballot.Form) error
 }
 
 // PrintStore records how many copies of a group's ballot exist on paper: the ledger's spares come from
-// it. A master is 0 copies.
+// it. A master is 0 copies; serial mode has none, and its copies come with serials.
 type PrintStore interface {
-	Printed(ctx context.Context, actor, meeting, group string, copies int) error
+	Printed(ctx context.Context, actor, meeting, group string, copies int, serials ...ballot.Pseudonym) error
 	// Prints is how many copies were recorded, by group.
 	Prints(ctx context.Context, meeting string) (map[string]int, error)
 }
@@ -99,11 +102,25 @@ func (s *server) print(ctx context.Context, meeting, group string, copies int, c
 	if err != nil {
 		return nil, err
 	}
-	doc, err := newDocument(func(w io.Writer) error { return s.Printer.Ballots(ctx, w, m, form, max(1, copies), cover) })
+	serial := form.Identity == ballot.Serial
+	if serial && copies == master && !show {
+		return nil, ballot.NoMaster()
+	}
+	var serials []ballot.Pseudonym
+	doc, err := newDocument(func(w io.Writer) (err error) {
+		if serial && copies != master {
+			serials, err = s.Printer.Serials(ctx, w, m, form, copies, cover)
+			return err
+		}
+		return s.Printer.Ballots(ctx, w, m, form, max(1, copies), cover)
+	})
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Store.Printed(ctx, actor(ctx), meeting, form.Group, copies); err != nil {
+	if !serial || copies != master { // a specimen is nothing to record
+		err = s.Store.Printed(ctx, actor(ctx), meeting, form.Group, copies, serials...)
+	}
+	if err != nil {
 		doc.Close()
 		return nil, err
 	}

@@ -66,7 +66,8 @@ type Ledger struct {
 	Scanned    []ScannedCount `json:"scanned"`
 	Valid      []GroupCount   `json:"valid"`
 	Invalid    []GroupCount   `json:"invalid"`
-	Unresolved int            `json:"unresolved"` // rows, rejected pages and open batches that wait
+	Unresolved int            `json:"unresolved"`        // rows, rejected pages and open batches that wait
+	Printed    []GroupCount   `json:"printed,omitempty"` // in serial mode: ballots with an id of their own
 }
 
 // ScannedCount is the leaves that closed batches of these venues delivered.
@@ -112,6 +113,7 @@ func (l Ledger) Balance() error {
 		seen[line.LedgerKey] = true
 		line.check(fail)
 	}
+	l.checkPrinted(fail)
 	l.checkScanned(fail)
 	l.checkCounted(fail)
 	if l.Unresolved > 0 {
@@ -134,6 +136,7 @@ const (
 	BreakPending    BreakKind = "pending"    // a number is not typed and confirmed by two persons
 	BreakPresent    BreakKind = "present"    // more present than expected
 	BreakIssued     BreakKind = "issued"     // more issued than present, and spares
+	BreakPrinted    BreakKind = "printed"    // in serial mode: more issued than were printed with a serial
 	BreakSum        BreakKind = "sum"        // issued is not returned + spoiled + not returned
 	BreakReturned   BreakKind = "returned"   // more returned than issued
 	BreakScanned    BreakKind = "scanned"    // returned by hand and scanned leaves differ
@@ -218,6 +221,21 @@ func (l Ledger) AllScanned() bool {
 	}
 	l.checkScanned(func(Break, string, string, ...any) { all = false })
 	return all
+}
+
+// checkPrinted checks, in serial mode, that no more ballots were given out than have ids.
+func (l Ledger) checkPrinted(fail failer) {
+	issued := map[GroupCount]int{}
+	for _, line := range l.Lines {
+		issued[GroupCount{Group: line.Group, Subject: line.Subject}] += line.Typed[Issued]
+	}
+	for _, p := range l.Printed {
+		at := GroupCount{Group: p.Group, Subject: p.Subject}
+		if issued[at] > p.Leaves {
+			fail(Break{BreakPrinted, LedgerKey{Group: p.Group, Subject: p.Subject}}, "%[1]s票（%[2]d号）：发出 %[3]d 张，多于印有流水号的 %[4]d 张", "group %[1]s subject %[2]d: %[3]d issued, only %[4]d were printed with a serial",
+				p.Group, p.Subject, issued[at], p.Leaves)
+		}
+	}
 }
 
 // checkScanned compares hand counts with scanned leaves, over the venues that were pooled together.

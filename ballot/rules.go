@@ -135,7 +135,7 @@ func (r Rules) Validate() error {
 	}
 	r.validateGrades(check)
 	check("form", r.Form == RosterForm || r.Form == SingleForm, "票样只能是 roster 或 single", "form must be roster or single")
-	check("identity", r.Identity == FormCode, "本版本只支持表码（form_code）；流水号模式尚未提供", "identity must be form_code: serial mode is not available in this version")
+	oneOf(check, "identity", r.Identity, FormCode, Serial)
 	check("ticks_only", !r.TicksOnly, "“只认勾和涂满”尚未提供，请用默认画票规则", "ticks_only is not available in this version: use the default mark rule")
 	oneOf(check, "overvote", r.Overvote, RowInvalid, BallotInvalid)
 	oneOf(check, "blank", r.Blank, Abstention, BallotInvalid)

@@ -37,7 +37,7 @@ func TestRulesRefuse(t *testing.T) {
 		"a grade twice":         {func(r *Rules) { r.Grades[1] = "好" }, `"好" is empty or given twice`},
 		"a grade of no name":    {func(r *Rules) { r.Grades[1] = "" }, `"" is empty`},
 		"form":                  {func(r *Rules) { r.Form = "scroll" }, "form must be"},
-		"serial":                {func(r *Rules) { r.Identity = Serial }, "serial mode"},
+		"serial":                {func(r *Rules) { r.Identity = "number" }, `rule identity has no option "number"`},
 		"ticks only":            {func(r *Rules) { r.TicksOnly = true }, "ticks_only"},
 		"overvote":              {func(r *Rules) { r.Overvote = Flag }, `rule overvote has no option "flag"`},
 		"blank":                 {func(r *Rules) { r.Blank = RowInvalid }, "rule blank"},

@@ -16,7 +16,7 @@ import (
 // accepted, and the sides of one leaf know each other. Of an id that was printed the database keeps a
 // pseudonym by another key: whoever has the database alone cannot tell which paper it stands for.
 
-// SerialID is the random id of one leaf. All zeros stand on specimens and test ballots, which never count.
+// SerialID is the random id of one leaf.
 type SerialID [16]byte
 
 // SerialMAC binds an id to its meeting, form and page: HMAC-SHA-256, its first 96 bits.
@@ -151,7 +151,7 @@ func (k *SerialKeys) Check(f *Form, page int, text string) (Pseudonym, *Rejectio
 	if c.Form != f.ID || c.Group != f.Group || c.Page != page {
 		return forged("the code names form %s group %s page %d, the page is form %s group %s page %d", c.Form, c.Group, c.Page, f.ID, f.Group, page)
 	}
-	if c.ID == (SerialID{}) {
+	if string(c.ID[:]) == specimenID {
 		return forged("the code is that of a specimen")
 	}
 	if want := k.Code(f.Meeting, c.PageCode, c.ID); !hmac.Equal(want.MAC[:], c.MAC[:]) {
@@ -160,11 +160,14 @@ func (k *SerialKeys) Check(f *Form, page int, text string) (Pseudonym, *Rejectio
 	return k.Pseudonym(f, page, c.ID), nil
 }
 
+// What specimens and test ballots carry; nothing is ever issued with it.
+const specimenID, specimenMAC = "PINGYI SPECIMEN.", "NEVER COUNTS"
+
 // SpecimenCode is the code of a page of a specimen or test ballot: it reads like any other, and every
 // check refuses it.
 func (p *FormPage) SpecimenCode() (string, error) {
 	c, err := ParsePageCode(p.CodeText)
-	return SerialCode{PageCode: c}.String(), err
+	return SerialCode{c, SerialID([]byte(specimenID)), SerialMAC([]byte(specimenMAC))}.String(), err
 }
 
 // Issue is the ids of a run of copies. It exists while they are printed, and is written down nowhere.
@@ -208,4 +211,10 @@ func (i *Issue) Pseudonyms() []Pseudonym {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// NoMaster is why serial mode has no master.
+func NoMaster() *Error {
+	return Errorf(CodeState, "流水号模式下每张票都不同，不能印底稿去复印：复印件流水号相同，只有一张能计。请直接印够份数",
+		"in serial mode every ballot differs: there is no master to copy from, since of copies with one serial only one would count; print as many as are needed")
 }

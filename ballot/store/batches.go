@@ -65,6 +65,7 @@ type spoolRow struct {
 	Verdicts string
 	Picture  string
 	Disposal string
+	Serial   string
 }
 
 func (spoolRow) TableName() string { return "spool_pages" }
@@ -209,9 +210,9 @@ func (s *Store) SaveSpoolPage(ctx context.Context, p ballot.SpoolPage) error {
 		if _, err := one[uploadRow](tx.db, "upload", "id = ? AND batch = ?", p.Upload, p.Batch); err != nil {
 			return err
 		}
-		row := spoolRow{p.Upload, p.Index, p.Batch, encode(p.Reading), encode(p.Verdicts), p.Picture, string(p.Disposal)}
+		row := spoolRow{p.Upload, p.Index, p.Batch, encode(p.Reading), encode(p.Verdicts), p.Picture, string(p.Disposal), string(p.Serial)}
 		err := tx.db.Clauses(clause.OnConflict{Columns: []clause.Column{{Name: "upload"}, {Name: "idx"}},
-			DoUpdates: clause.AssignmentColumns([]string{"reading", "verdicts", "picture"})}).Create(&row).Error
+			DoUpdates: clause.AssignmentColumns([]string{"reading", "verdicts", "picture", "serial"})}).Create(&row).Error
 		if err != nil {
 			return err
 		}
@@ -229,7 +230,7 @@ func (s *Store) SpoolPages(ctx context.Context, batch string) ([]ballot.SpoolPag
 	}
 	out := make([]ballot.SpoolPage, len(rows))
 	for i, r := range rows {
-		out[i] = ballot.SpoolPage{Upload: r.Upload, Index: r.Idx, Batch: r.Batch, Picture: r.Picture, Disposal: ballot.Disposal(r.Disposal)}
+		out[i] = ballot.SpoolPage{Upload: r.Upload, Index: r.Idx, Batch: r.Batch, Picture: r.Picture, Disposal: ballot.Disposal(r.Disposal), Serial: ballot.Pseudonym(r.Serial)}
 		if err := json.Unmarshal([]byte(r.Reading), &out[i].Reading); err != nil {
 			return nil, err
 		}

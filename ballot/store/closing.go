@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -73,7 +74,7 @@ func (s *Store) CloseBatch(ctx context.Context, actor, batch string, c ballot.Cl
 		if err := tx.insertLeaves(b, c.Leaves); err != nil {
 			return err
 		}
-		if err := tx.insertComments(b.Meeting, c.Comments); err != nil {
+		if err := errors.Join(tx.insertComments(b.Meeting, c.Comments), tx.useSerials(b.Meeting, forms, c)); err != nil {
 			return err
 		}
 		if err := tx.addCounts(b, c); err != nil {

@@ -53,8 +53,9 @@ type voidRow struct {
 func (voidRow) TableName() string { return "voids" }
 
 // Printed adds copies to what was printed for a group; the ledger's spares are what exceeds those
-// expected. An excluded category is refused by the rule that excludes it.
-func (s *Store) Printed(ctx context.Context, actor, id, group string, copies int) error {
+// expected. An excluded category is refused by the rule that excludes it. In serial mode the copies come with the
+// pseudonyms of their ids.
+func (s *Store) Printed(ctx context.Context, actor, id, group string, copies int, serials ...ballot.Pseudonym) error {
 	return s.InTx(ctx, func(tx *Tx) error {
 		m, err := tx.meeting(id)
 		if err != nil {
@@ -65,6 +66,9 @@ func (s *Store) Printed(ctx context.Context, actor, id, group string, copies int
 		}
 		g, err := m.Group(group)
 		if err != nil {
+			return err
+		}
+		if err := tx.issue(m, g.Code, copies, serials); err != nil {
 			return err
 		}
 		row := printRow{id, g.Code, copies}
@@ -251,9 +255,36 @@ func (t *Tx) ledger(m ballot.Meeting) (ballot.Ledger, tally.Input, error) {
 	for _, r := range voids {
 		in.Void = append(in.Void, ballot.GroupCount{Group: r.Grp, Subject: r.Subject, Leaves: r.Leaves})
 	}
+	if m.Rules.Identity == ballot.Serial {
+		if l.Printed, err = t.printedLeaves(m); err != nil {
+			return l, in, err
+		}
+	}
 	l.Valid, l.Invalid, err = tally.Ballots(m, in.Leaves, in.Void)
 	in.Ledger = l
 	return l, in, err
+}
+
+// printedLeaves is how many ballots of each group, and on single forms of each subject, have an id.
+func (t *Tx) printedLeaves(m ballot.Meeting) (out []ballot.GroupCount, err error) {
+	var prints []printRow
+	if err := t.db.Where("meeting = ?", m.ID).Find(&prints).Error; err != nil {
+		return nil, err
+	}
+	copies := map[string]int{}
+	for _, p := range prints {
+		copies[p.Grp] = p.Copies
+	}
+	for _, g := range m.EnabledGroups() {
+		if m.Rules.Form != ballot.SingleForm {
+			out = append(out, ballot.GroupCount{Group: g.Code, Leaves: copies[g.Code]})
+			continue
+		}
+		for _, s := range m.Subjects {
+			out = append(out, ballot.GroupCount{Group: g.Code, Subject: s.No, Leaves: copies[g.Code]})
+		}
+	}
+	return out, nil
 }
 
 // lines makes the ledger's lines: one a venue and group with people (and subject on single forms).

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"io"
 	"sort"
 
@@ -173,7 +174,7 @@ func (s *Store) Unseal(ctx context.Context, actor, id string) (ballot.Meeting, e
 				return err
 			}
 		}
-		if err := tx.db.Where("meeting = ?", id).Delete(&printRow{}).Error; err != nil {
+		if err := errors.Join(tx.db.Where("meeting = ?", id).Delete(&printRow{}).Error, tx.ForgetSerials(id)); err != nil {
 			return err
 		}
 		m.State, m.SealHash = ballot.Draft, ""

@@ -67,7 +67,7 @@ func openApp(ctx context.Context, c config, log *slog.Logger) (*app, error) {
 	}
 	a.ocr = c.ocr
 	a.pool = worker.NewPool(worker.Config{Command: []string{binary, "read-worker", "--names", c.names.String(), "--font", c.font}, Children: max(1, c.workers), OCR: c.ocr})
-	a.jobs, err = jobs.New(ctx, jobs.Config{Store: s, DB: s.DB(), Reader: a.pool, Folder: c.data, Watch: c.watch, Workers: max(1, c.workers), Random: rand.Reader, Log: log})
+	a.jobs, err = jobs.New(ctx, jobs.Config{Store: s, DB: s.DB(), Reader: a.pool, Keys: c.keys(), Folder: c.data, Watch: c.watch, Workers: max(1, c.workers), Random: rand.Reader, Log: log})
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -100,7 +100,7 @@ func (a *app) handler() (http.Handler, error) {
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return api.New(api.Config{
 		Store: apiStore{a.store}, Batches: batches{a.jobs, a.store}, Trials: a.jobs, Pictures: closedPictures{a.jobs, a.store},
-		Sheets: sheets{}, Printer: printer{a.fonts, a.store}, Reports: reports{a.fonts}, Learner: blanks{a.learner, a.store, a.pool},
+		Sheets: sheets{}, Printer: printer{a.fonts, a.store, issuer{a.store, a.config.keys()}}, Reports: reports{a.fonts}, Learner: blanks{a.learner, a.store, a.pool},
 		System:   machine{a},
 		Sessions: a.store.Sessions(), Passwords: a.config.passwords(), Web: files, Metrics: metrics, Log: a.log,
 		Now: time.Now, Random: rand.Reader, Version: currentVersion().Version, Secure: a.config.secure,
@@ -109,8 +109,9 @@ func (a *app) handler() (http.Handler, error) {
 
 // printer draws paper for the API.
 type printer struct {
-	fonts *pdf.Fonts
-	store *store.Store
+	fonts  *pdf.Fonts
+	store  *store.Store
+	issuer issuer
 }
 
 func (p printer) Ballots(ctx context.Context, w io.Writer, m ballot.Meeting, f ballot.Form, copies int, cover bool) error {

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pingyi/api/auth"
+	"pingyi/ballot/keys"
 )
 
 // config is what every command that touches the data folder is set up by: flags, else the environment,
@@ -90,3 +91,6 @@ func bind(c *cobra.Command, names ...string) func() (config, error) {
 }
 
 func (c config) database() string { return filepath.Join(c.data, "pingyi.db") }
+
+// keys are those of meetings in serial mode.
+func (c config) keys() keys.Folder { return keys.Folder(c.data) }

@@ -15,6 +15,7 @@ import (
 // listed is refused: add it here with its reason in ARCHITECTURE.md.
 var importTable = map[string][]string{
 	"ballot":         {},
+	"ballot/keys":    {"ballot"},
 	"ballot/sheet":   {"ballot"},
 	"ballot/access":  {"ballot"},
 	"ballot/store":   {"ballot", "ballot/access", "tally"},

@@ -65,7 +65,8 @@ func printCommand() *cobra.Command {
 		Short: "印票 (write exactly the copies asked for as PDF)",
 		Long: `Writes exactly the copies asked for: copy 1 page 1, copy 1 page 2, …; on single forms a copy is a packet of
 one leaf a secretary. --copies 1 is the master for the printer's own copy count; record what was copied in
-the ledger's web page. Copies beyond 1 are recorded as printed.`}
+the ledger's web page. Copies beyond 1 are recorded as printed. In serial mode every copy differs and there is no
+master: --copies 1 is refused.`}
 	read := bind(c, "data", "font")
 	c.Flags().StringVar(&o.group, "group", "", "code, name or category of a voter group")
 	c.Flags().IntVar(&o.copies, "copies", 1, "copies of the ballot")
@@ -105,6 +106,9 @@ func printBallots(c *cobra.Command, conf config, s *store.Store, id string, o pr
 		return err
 	}
 	bar := progress(c.ErrOrStderr(), o.copies, "copies")
+	if form.Identity == ballot.Serial {
+		return printSerials(c, issuer{s, conf.keys()}, m, form, o, fonts, bar)
+	}
 	err = writeFile(o.out, func(w io.Writer) error {
 		if o.cover {
 			return pdf.BallotsWithCover(w, m, g, form, o.copies, fonts, bar, own...)
@@ -115,6 +119,21 @@ func printBallots(c *cobra.Command, conf config, s *store.Store, id string, o pr
 		return err
 	}
 	return s.Printed(c.Context(), "command line", id, g.Code, o.copies)
+}
+
+// printSerials writes copies that all differ. They are recorded before the file is there under its name: no paper of
+// a run that failed can be printed.
+func printSerials(c *cobra.Command, i issuer, m ballot.Meeting, f *ballot.Form, o printOptions, fonts *pdf.Fonts, bar func(int)) error {
+	if o.copies == 1 {
+		return ballot.NoMaster()
+	}
+	return writeFile(o.out, func(w io.Writer) error {
+		serials, err := i.write(c.Context(), w, m, f, o.copies, o.cover, fonts, bar)
+		if err != nil {
+			return err
+		}
+		return i.store.Printed(c.Context(), "command line", m.ID, f.Group, o.copies, serials...)
+	})
 }
 
 func formOf(c *cobra.Command, s *store.Store, meeting, group string) (*ballot.Form, error) {

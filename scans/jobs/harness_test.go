@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,7 +22,7 @@ import (
 )
 
 // textReader reads files of text, one line an image: "leaf page" as in "17 2", or the reason for which the
-// image is rejected, and perhaps "+ words" for what stands in the comment box. A leaf's ink lies as its number says, so that the same leaf is known again. The picture of an image is its line. It stands for scanner, decoder and reader.
+// image is rejected, and perhaps "+ words" for what stands in the comment box, and then perhaps "# serial". A leaf's ink lies as its number says, so that the same leaf is known again. The picture of an image is its line. It stands for scanner, decoder and reader.
 type textReader struct {
 	pause time.Duration // for each image
 }
@@ -65,6 +66,7 @@ func (r textReader) Read(ctx context.Context, forms worker.Forms, part worker.Pa
 func readLine(forms []ballot.Form, line string) scans.PageResult {
 	var leaf, page int
 	group := "A"
+	line, serial, _ := strings.Cut(line, "# ")
 	line, comment, written := strings.Cut(line, "+ ")
 	line = strings.TrimSpace(line)
 	if n, _ := fmt.Sscanf(line, "%d %d %s", &leaf, &page, &group); n < 2 {
@@ -72,7 +74,7 @@ func readLine(forms []ballot.Form, line string) scans.PageResult {
 	}
 	for _, f := range forms {
 		if p, ok := f.PageOf(page); ok && f.Group == group {
-			res := scans.PageResult{PageReading: ballot.PageReading{Form: f.ID, Page: page, Group: f.Group}}
+			res := scans.PageResult{PageReading: ballot.PageReading{Form: f.ID, Page: page, Group: f.Group}, Identity: string(f.Identity), Serial: serial}
 			for i, row := range p.Rows {
 				res.Rows = append(res.Rows, ballot.RowReading{Subject: row.Subject})
 				res.Verdicts = append(res.Verdicts, ballot.Verdict{Kind: ballot.IsGrade, Grade: f.Grades[(leaf+i)%len(f.Grades)]})
@@ -104,12 +106,23 @@ type house struct {
 	store   *store.Store
 	service *Service
 	meeting string
+	keys    ballot.SerialKeys // of meetings in serial mode
+	lost    atomic.Bool       // they are
+}
+
+// Of makes a house the keys of its service.
+func (h *house) Of(string) (ballot.SerialKeys, error) {
+	if h.lost.Load() {
+		return ballot.SerialKeys{}, ballot.Errorf(ballot.CodeNotFound, "没有密钥", "no keys")
+	}
+	return h.keys, nil
 }
 
 // kind of meeting.
 type kind struct {
 	subjects int // 72 are two pages, front and back of one leaf
 	single   bool
+	serial   bool
 }
 
 // newHouse opens a meeting whose group A has returned ballots at venue "1", counted by two people; those
@@ -123,6 +136,9 @@ func newHouse(t testing.TB, k kind, returned int) *house {
 		Venues: []ballot.Venue{{Code: "1", Name: "主会场"}, {Code: "2", Name: "分会场"}}}
 	if k.single {
 		m.Rules.Form, m.Rules.Layout.Paper = ballot.SingleForm, "A5"
+	}
+	if k.serial {
+		m.Rules.Identity = ballot.Serial
 	}
 	for i := range k.subjects {
 		m.Subjects = append(m.Subjects, ballot.Subject{No: i + 1, Name: fmt.Sprintf("张%c", '一'+rune(i)), Org: "机关党委", Post: "书记", Mode: ballot.Written})
@@ -187,7 +203,7 @@ func (h *house) open() *Service {
 }
 
 func (h *house) config() Config {
-	return Config{Store: h.store, DB: h.store.DB(), Reader: textReader{}, Folder: h.dir, Workers: 2, Random: crand.Reader,
+	return Config{Store: h.store, DB: h.store.DB(), Reader: textReader{}, Keys: h, Folder: h.dir, Workers: 2, Random: crand.Reader,
 		Log: slog.New(slog.NewTextHandler(testWriter{h.t}, nil))}
 }
 

@@ -41,6 +41,12 @@ type Store interface {
 	DiscardBatch(ctx context.Context, actor, batch string, jobs func(*sql.Tx) error) error
 	PageIDs(ctx context.Context) (map[string]bool, error)
 	Fingerprints(ctx context.Context, meeting, group string) ([]ballot.KeptPage, error)
+	Serials(ctx context.Context, meeting, batch string) (map[ballot.Pseudonym]bool, error)
+}
+
+// Keys are those of meetings in serial mode. Children that read scans have none of them.
+type Keys interface {
+	Of(meeting string) (ballot.SerialKeys, error)
 }
 
 // Reader takes uploads apart and reads their pages; worker.Pool does.
@@ -55,6 +61,7 @@ type Config struct {
 	Store   Store
 	DB      *sql.DB
 	Reader  Reader
+	Keys    Keys
 	Folder  string
 	Watch   string // the scanner's folder; "" = none
 	Workers int
@@ -198,13 +205,13 @@ func (s *Service) Pages(ctx context.Context, b ballot.Batch) ([]ballot.SpoolPage
 	if err != nil {
 		return nil, err
 	}
-	kept, err := s.Store.Fingerprints(ctx, b.Meeting, b.Group)
+	hold, err := s.holds(ctx, b, forms)
 	if err != nil {
 		return nil, err
 	}
-	done, under := readThrough(uploads, pages)
+	done, under := readThrough(uploads, hold.single(pages))
 	joined := ballot.JoinSides(forms, done.pages)
-	held := ballot.HoldTwice(forms, uploads, joined[:done.first], kept)
+	held := hold.leaves(uploads, joined[:done.first])
 	return slices.Concat(held, joined[done.first:], under), nil
 }
 

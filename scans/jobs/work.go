@@ -81,7 +81,7 @@ func (w *readWorker) Work(ctx context.Context, job *river.Job[readArgs]) error {
 		for _, run := range missing {
 			from, to := max(run.from-first, 0), min(run.to-first, part.Pages)
 			err := s.Reader.Read(ctx, forms, part, from, to, func(p worker.Page) error {
-				if err := s.keep(ctx, b, u.ID, first+p.Index, p); err != nil {
+				if err := s.keep(ctx, b, forms.List, u.ID, first+p.Index, p); err != nil {
 					return err
 				}
 				if s.Paused(b.ID) {
@@ -127,10 +127,13 @@ func (s *Service) forms(ctx context.Context, meeting string) (f worker.Forms, er
 }
 
 // keep writes a page's picture, then its reading: a reading without a picture never stands.
-func (s *Service) keep(ctx context.Context, b ballot.Batch, upload string, index int, p worker.Page) error {
+func (s *Service) keep(ctx context.Context, b ballot.Batch, forms []ballot.Form, upload string, index int, p worker.Page) error {
 	page := ballot.SpoolPage{Upload: upload, Index: index, Batch: b.ID, Reading: p.Result.PageReading, Verdicts: p.Result.Verdicts, Comment: p.Result.Comment}
 	if r := &page.Reading; r.Rejected == nil && r.Group != b.Group {
 		r.Rejected = &ballot.Rejection{Reason: ballot.RejectWrongGroup, Facts: fmt.Sprintf("a page of group %s in a batch of group %s", r.Group, b.Group)}
+	}
+	if err := s.vouch(&page, b.Meeting, forms, p.Result); err != nil {
+		return err
 	}
 	if page.Reading.Rejected != nil {
 		page.Reading.Rows, page.Reading.Fingerprint, page.Verdicts, page.Comment = nil, nil, nil, nil

@@ -1,0 +1,116 @@
+// Package keys keeps the keys of meetings in serial mode in files of their own, apart from the database: whoever
+// takes the database alone can neither make a serial nor tell which paper a pseudonym stands for. A file of mode 0600
+// in the data folder, which a backup leaves out unless it is asked to, is destroyed when its meeting is archived.
+package keys
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"pingyi/ballot"
+)
+
+// Folder is where the files are; it is made when the first key is.
+type Folder string
+
+const prefix, suffix = "serial-", ".key"
+
+// path refuses what is no meeting's id: nothing that a request names gets into a path unseen.
+func (f Folder) path(meeting string) (string, error) {
+	if meeting == "" || strings.Trim(meeting, "0123456789abcdef") != "" {
+		return "", fmt.Errorf("keys: %q is no meeting's id", meeting)
+	}
+	return filepath.Join(string(f), prefix+meeting+suffix), nil
+}
+
+// Of loads a meeting's keys. Where there are none the error is ballot.CodeNotFound.
+func (f Folder) Of(meeting string) (k ballot.SerialKeys, err error) {
+	path, err := f.path(meeting)
+	if err != nil {
+		return k, err
+	}
+	raw, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return k, ballot.Errorf(ballot.CodeNotFound, "找不到本会议的流水号密钥", "the meeting has no keys for serials")
+	}
+	if err != nil {
+		return k, fmt.Errorf("keys: %w", err)
+	}
+	if len(raw) != len(k.MAC)+len(k.Name) {
+		return k, fmt.Errorf("keys: %s is damaged", path)
+	}
+	copy(k.MAC[:], raw)
+	copy(k.Name[:], raw[len(k.MAC):])
+	return k, nil
+}
+
+// Make draws a meeting's keys from random, unless it has some: those are returned. They are on disk before any
+// paper is printed with them.
+func (f Folder) Make(meeting string, random io.Reader) (k ballot.SerialKeys, err error) {
+	path, err := f.path(meeting)
+	if err != nil {
+		return k, err
+	}
+	if k, err = f.Of(meeting); ballot.CodeOf(err) != ballot.CodeNotFound {
+		return k, err
+	}
+	if k, err = ballot.NewSerialKeys(random); err != nil {
+		return k, err
+	}
+	if err := os.MkdirAll(string(f), 0o700); err != nil {
+		return k, fmt.Errorf("keys: %w", err)
+	}
+	file, err := os.CreateTemp(string(f), ".new-key-*") // of mode 0600
+	if err != nil {
+		return k, fmt.Errorf("keys: %w", err)
+	}
+	_, err = file.Write(append(k.MAC[:], k.Name[:]...))
+	err = errors.Join(err, file.Sync(), file.Close())
+	if err == nil {
+		err = os.Link(file.Name(), path) // never over keys that another process has just made
+	}
+	if err = errors.Join(ignore(err, fs.ErrExist), os.Remove(file.Name()), syncFolder(string(f))); err != nil {
+		return k, fmt.Errorf("keys: %w", err)
+	}
+	return f.Of(meeting)
+}
+
+// Forget destroys a meeting's keys: the file is overwritten and deleted. Where there are none, nothing happens.
+func (f Folder) Forget(meeting string) error {
+	path, err := f.path(meeting)
+	if err != nil {
+		return err
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("keys: %w", err)
+	}
+	_, err = file.WriteAt(make([]byte, 64), 0)
+	if err = errors.Join(err, file.Sync(), file.Close(), os.Remove(path), syncFolder(string(f))); err != nil {
+		return fmt.Errorf("keys: %w", err)
+	}
+	return nil
+}
+
+func ignore(err, what error) error {
+	if errors.Is(err, what) {
+		return nil
+	}
+	return err
+}
+
+func syncFolder(path string) error {
+	d, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
