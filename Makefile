@@ -17,6 +17,7 @@ FUZZTIME ?= 60s
 SWEEP = OMP_THREAD_LIMIT=1 $(GO) test ./scans -v -timeout 0 -count 1
 
 .PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz soak faults check clean
+.PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz attack soak check clean
 
 setup:
 	@.setup/apt.sh
@@ -125,6 +126,14 @@ fuzz: setup
 
 # Damaged files through the reading processes, whole ones between them; then whole meetings, one after another, through
 # one service until so many pages were read. A line a meeting is appended; killed, it goes on with a new service.
+# What an attacker who holds the data folder finds of order, batch and marks: so many closings at each number of sheets. It
+# may be killed and goes on where it was; other code begins anew (out/attack.jsonl).
+TRIALS ?= 1000
+attack: setup
+	@mkdir -p out
+	for n in 5 20 100 1000; do $(GO) test ./scans/jobs -v -timeout 0 -count 1 -run 'TestAttack$$' -attack.trials $(TRIALS) -attack.sheets $$n -attack.results $(CURDIR)/out/attack.jsonl || exit 1; done
+
+# Damaged files through the reading processes, whole ones between them.
 soak: setup
 	@mkdir -p out/soak
 	$(GO) test ./cmd/pingyi -run 'TestDamagedFilesLoseNoOtherPage$$' -v -timeout 0 -count 1 -soak.minutes $(MINUTES) -soak.seed $(SEED)

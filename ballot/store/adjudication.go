@@ -203,7 +203,7 @@ func (s *Store) Decisions(ctx context.Context, meeting string) (rows []Decided, 
 // A row that others have settled is refused with ballot.CodeConflict unless correct says that the person
 // means to speak against them: two people who are given one row by accident must not undo each other.
 func (s *Store) Decide(ctx context.Context, actor, meeting, page string, subject int, d ballot.Decision, correct bool) error {
-	return s.InTx(ctx, func(tx *Tx) error {
+	err := s.InTx(ctx, func(tx *Tx) error {
 		m, p, err := tx.openPage(meeting, page)
 		if err != nil {
 			return err
@@ -231,6 +231,10 @@ func (s *Store) Decide(ctx context.Context, actor, meeting, page string, subject
 		}
 		return tx.db.Create(&decisionRow{page, subject, actor, seq, encode(d)}).Error
 	})
+	if err != nil {
+		return err
+	}
+	return s.settled(ctx, meeting)
 }
 
 // openPage loads a page of a meeting in which people still decide.
@@ -340,7 +344,7 @@ func (s *Store) SetAside(ctx context.Context, actor, meeting, page string, aside
 	if strings.TrimSpace(reason) == "" {
 		return ballot.Errorf(ballot.CodeInvalid, "认定废票或撤回须写明理由", "setting a leaf aside, or taking that back, needs a reason")
 	}
-	return s.InTx(ctx, func(tx *Tx) error {
+	err := s.InTx(ctx, func(tx *Tx) error {
 		_, p, err := tx.openPage(meeting, page)
 		if err != nil {
 			return err
@@ -351,6 +355,10 @@ func (s *Store) SetAside(ctx context.Context, actor, meeting, page string, aside
 		}
 		return tx.db.Create(&asideRow{p.Leaf, actor, int(n) + 1, aside, reason}).Error
 	})
+	if err != nil {
+		return err
+	}
+	return s.settled(ctx, meeting)
 }
 
 // decided says how often each person has decided, for the record of acts.

@@ -148,6 +148,9 @@ func (t *Tx) insertLeaves(b batchRow, leaves []ballot.ClosedLeaf) error {
 			// How the sheet lay in the scanner is no measure of a vote, and may tell one stack from another.
 			r.Rotation, r.Residual = 0, 0
 			r.Flags = slices.DeleteFunc(slices.Clone(r.Flags), func(f string) bool { return f == ballot.FlagOCRLost })
+			if len(r.Flags) == 0 {
+				r.Flags = nil // an empty list would tell that there was one
+			}
 			// How the ink lies is kept apart: it is deleted when the meeting is certified, and a reading never changes.
 			fingerprint, err := r.Fingerprint.MarshalText()
 			if err != nil {

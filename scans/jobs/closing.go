@@ -122,7 +122,7 @@ func (s *Service) comments(ctx context.Context, b ballot.Batch, m ballot.Meeting
 
 // commit writes the pictures, then the rows. Where the rows are refused, the pictures are taken back.
 func (s *Service) commit(ctx context.Context, actor string, b ballot.Batch, plan ballot.Closing, files map[string]string) error {
-	err := s.pictures.add(ctx, b.Meeting, files)
+	err := s.pictures.add(b.Meeting, files)
 	if err == nil {
 		err = s.syncDisk()
 	}
@@ -134,9 +134,9 @@ func (s *Service) commit(ctx context.Context, actor string, b ballot.Batch, plan
 	case unknown != nil:
 		return errors.Join(err, unknown)
 	case now.State == ballot.BatchClosed: // err, if any, is of the clearing up after the transaction
-		return errors.Join(err, s.destroy(b.ID))
+		return errors.Join(err, s.pictures.take(b.Meeting), s.destroy(b.ID))
 	default:
-		return errors.Join(err, s.pictures.remove(ctx, b.Meeting, files))
+		return errors.Join(err, s.pictures.remove(b.Meeting))
 	}
 }
 

@@ -1,0 +1,156 @@
+package jobs
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"pingyi/ballot"
+	"pingyi/scans/jobs/attack"
+)
+
+var (
+	attackTrials  = flag.Int("attack.trials", 12, "trials of TestAttack at each number of sheets")
+	attackSheets  = flag.String("attack.sheets", "20", "sheets in a batch, separated by commas")
+	attackResults = flag.String("attack.results", "", "file to which sums are appended, and which says how far it was")
+	attackFolder  = flag.String("attack.folder", memory, "where trials keep their data")
+)
+
+// memory is a file system in memory, where there is one: trials are many.
+const memory = "/dev/shm"
+
+// With many sheets a look is long, and most states are looked at in one trial of ten only.
+const manySheets = 500
+
+var manyStates = []string{"second batch closed", "all rows decided", "archived"}
+
+func attackIn(t testing.TB) string {
+	if info, err := os.Stat(*attackFolder); err == nil && info.IsDir() {
+		return *attackFolder
+	}
+	return t.TempDir()
+}
+
+// TestAttack closes two batches again and again, takes the meeting through all its states and lets the attacker look in
+// each: no clue may say anything of the order of feeding, of the batch, nor of a voter's marks.
+func TestAttack(t *testing.T) {
+	for _, text := range strings.Split(*attackSheets, ",") {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(text, func(t *testing.T) {
+			record := openAttackRecord(t, *attackResults, n)
+			template, meeting := attackedTemplate(t, n)
+			for record.trials < *attackTrials {
+				sums, first, count := attack.Sums{}, record.trials, min(attackChunk, *attackTrials-record.trials)
+				for trial := first; trial < first+count; trial++ {
+					a := newAttacked(t, template, meeting, attackIn(t), n, uint64(trial))
+					a.stages(trial%4 < 2, func(state string) {
+						if n < manySheets || trial/4%10 == 0 || slices.Contains(manyStates, state) {
+							sums.Add(trial, state, a.look(), a.pages())
+						}
+					})
+					a.checkGone()
+					a.gone()
+				}
+				record.add(t, sums, count)
+			}
+			report(t, record)
+		})
+	}
+}
+
+// TestDecidedEarly: rows decided while a second batch is still to come are the first's, and while others wait nothing can
+// hide which they are; once all are decided nothing tells it. SECURITY.md says so.
+func TestDecidedEarly(t *testing.T) {
+	const n, trials = 20, 12
+	template, meeting := attackedTemplate(t, n)
+	while, after := attack.Sums{}, attack.Sums{}
+	for trial := range trials {
+		a := newAttacked(t, template, meeting, attackIn(t), n, uint64(1000+trial))
+		a.must(a.house.close(a.feed(0)))
+		a.decide(0.5)
+		a.must(a.house.close(a.feed(1)))
+		while.Add(trial, "while", a.look(), a.pages())
+		a.decide(1)
+		after.Add(trial, "after", a.look(), a.pages())
+		a.gone()
+	}
+	isBatch := func(f attack.Finding) bool { return f.Measure == attack.Batch }
+	if !slices.ContainsFunc(while.Findings(4), isBatch) {
+		t.Error("the attacker does not find what SECURITY.md names: say so there")
+	}
+	for _, f := range after.Findings(attackBound) {
+		t.Errorf("found: %s", f)
+	}
+}
+
+func report(t *testing.T, r *attackRecord) {
+	for _, v := range r.sums.Verdicts() {
+		t.Logf("%d sheets, %d trials, %s: %d clues, %d beyond 3 standard errors (%.1f by chance), worst %.1f (bound %.1f)", r.Sheets, r.trials, v.Measure,
+			v.Clues, v.Beyond3, v.Expected, v.Worst.All.Z(), v.Bound)
+		t.Logf("    worst  %s", v.Worst)
+		t.Logf("    chosen in half of the trials (%+.4f), tested in the other: %s", v.Trained, v.Chosen)
+		if v.Clues == 0 {
+			t.Errorf("%s: no clue was tested", v.Measure)
+		}
+	}
+	for _, f := range r.sums.Findings(max(attackBound, bonferroniOf(r))) {
+		t.Errorf("found: %s", f)
+	}
+}
+
+// stages takes the meeting through its states; the attacker looks in each. Where people decide early, between the
+// batches, he does not look before they are done: see TestDecidedEarly.
+func (a *attacked) stages(early bool, look func(state string)) {
+	ctx := context.Background()
+	first := a.feed(0)
+	a.must(a.house.close(first))
+	look("first batch closed")
+	if early {
+		a.decide(0.5)
+	}
+	second := a.feed(1)
+	look("second batch open")
+	a.must(a.house.close(second))
+	if !early {
+		look("second batch closed")
+	}
+	a.decide(1)
+	look("all rows decided")
+	_, err := a.store.Balance(ctx, "s1", a.meeting)
+	a.must(err)
+	look("balanced")
+	a.typeComments()
+	look("comments typed")
+	a.twice(func(person string) error { _, err := a.store.Certify(ctx, person, a.meeting); return err })
+	look("certified")
+	a.twice(func(person string) error { _, err := a.store.Release(ctx, person, a.meeting); return err })
+	look("released")
+	_, err = a.store.Archive(ctx, "c1", a.meeting)
+	a.must(err)
+	look("archived")
+}
+
+func (a *attacked) twice(act func(person string) error) {
+	a.must(act("s1"))
+	a.must(act("s2"))
+}
+
+func (a *attacked) typeComments() {
+	ctx := context.Background()
+	all, err := a.store.Comments(ctx, a.meeting)
+	a.must(err)
+	for i, c := range all {
+		a.must(a.store.TypeComment(ctx, "s1", a.meeting, c.ID, ballot.TypedComment{State: ballot.CommentTyped, Text: fmt.Sprint("意见", i)}))
+	}
+}
+
+// checkGone looks for words of the spool in the data folder.
+func (a *attacked) checkGone() { a.checkForgotten(a.spool...) }
