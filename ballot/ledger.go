@@ -66,8 +66,8 @@ type Ledger struct {
 	Scanned    []ScannedCount `json:"scanned"`
 	Valid      []GroupCount   `json:"valid"`
 	Invalid    []GroupCount   `json:"invalid"`
-	Unresolved int            `json:"unresolved"`        // rows, rejected pages and open batches that wait
-	Printed    []GroupCount   `json:"printed,omitempty"` // in serial mode: ballots with an id of their own
+	Unresolved int            `json:"unresolved"`         // rows, rejected pages and open batches that wait
+	Numbered   []GroupCount   `json:"numbered,omitempty"` // in serial mode: ballots with an id of their own
 }
 
 // ScannedCount is the leaves that closed batches of these venues delivered.
@@ -229,7 +229,7 @@ func (l Ledger) checkPrinted(fail failer) {
 	for _, line := range l.Lines {
 		issued[GroupCount{Group: line.Group, Subject: line.Subject}] += line.Typed[Issued]
 	}
-	for _, p := range l.Printed {
+	for _, p := range l.Numbered {
 		at := GroupCount{Group: p.Group, Subject: p.Subject}
 		if issued[at] > p.Leaves {
 			fail(Break{BreakPrinted, LedgerKey{Group: p.Group, Subject: p.Subject}}, "%[1]s票（%[2]d号）：发出 %[3]d 张，多于印有流水号的 %[4]d 张", "group %[1]s subject %[2]d: %[3]d issued, only %[4]d were printed with a serial",

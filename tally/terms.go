@@ -16,6 +16,8 @@ type Term struct {
 var treatments = map[ballot.Treatment]string{ballot.RowInvalid: "该行无效，票仍有效", ballot.BallotInvalid: "整张票无效", ballot.Abstention: "计为弃权",
 	ballot.Adjudicate: "由监票人复核", ballot.Valid: "有效，各行计为弃权", ballot.Flag: "只作标记，票仍有效"}
 
+var identities = map[ballot.Identity]string{ballot.FormCode: "表码，每张票相同，票面没有编号", ballot.Serial: "流水号，每张票的二维码各不相同，复印、伪造、未印过的票不计"}
+
 var denominators = map[ballot.Denominator]string{ballot.OfValid: "有效票数", ballot.OfExpected: "应到人数", ballot.OfReturned: "收回票数",
 	ballot.OfValidMarked: "有效票数减弃权数"}
 
@@ -32,6 +34,7 @@ func (r *Result) Terms() []Term {
 	marking := []Term{
 		{"规则版本", fmt.Sprintf("第 %d 版，封存校验值 %s", r.Meeting.Version, r.Meeting.SealHash)},
 		{"票样", form + "，等次：" + strings.Join(rules.Grades, "、")},
+		{"票面识别", identities[rules.Identity]},
 		{"多选的行", treatments[rules.Overvote]},
 		{"未选的行", treatments[rules.Blank]},
 		{"涂改的行", treatments[rules.Altered]},

@@ -23,6 +23,7 @@ func TestEveryRuleIsPrinted(t *testing.T) {
 	base := printed(mustCount(t, worked(t)))
 	for name, change := range map[string]func(*ballot.Rules){
 		"grades": func(r *ballot.Rules) { r.Grades[0] = "优" }, "form": func(r *ballot.Rules) { r.Form = ballot.SingleForm },
+		"identity": func(r *ballot.Rules) { r.Identity = ballot.Serial },
 		"overvote": func(r *ballot.Rules) { r.Overvote = ballot.BallotInvalid }, "blank": func(r *ballot.Rules) { r.Blank = ballot.BallotInvalid },
 		"altered": func(r *ballot.Rules) { r.Altered = ballot.RowInvalid }, "wholly blank": func(r *ballot.Rules) { r.WhollyBlank = ballot.BallotInvalid },
 		"same grade": func(r *ballot.Rules) { r.SameGrade = ballot.BallotInvalid }, "writing": func(r *ballot.Rules) { r.Writing = ballot.BallotInvalid },

@@ -256,7 +256,7 @@ func (t *Tx) ledger(m ballot.Meeting) (ballot.Ledger, tally.Input, error) {
 		in.Void = append(in.Void, ballot.GroupCount{Group: r.Grp, Subject: r.Subject, Leaves: r.Leaves})
 	}
 	if m.Rules.Identity == ballot.Serial {
-		if l.Printed, err = t.printedLeaves(m); err != nil {
+		if l.Numbered, err = t.printedLeaves(m); err != nil {
 			return l, in, err
 		}
 	}

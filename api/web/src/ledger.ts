@@ -67,12 +67,12 @@ export function countOf(text: string): number | null {
   return /^\d{1,7}$/.test(half) && Number(half) <= 1_000_000 ? Number(half) : null
 }
 
-export const breakKinds = ['no_line', 'line_twice', 'negative', 'pending', 'present', 'issued', 'sum', 'returned', 'scanned', 'counted', 'unresolved'] as const
+export const breakKinds = ['no_line', 'line_twice', 'negative', 'pending', 'present', 'issued', 'printed', 'sum', 'returned', 'scanned', 'counted', 'unresolved'] as const
 export type BreakKind = (typeof breakKinds)[number]
 export const kindOf = (b: LedgerBreak): BreakKind | 'other' => breakKinds.find((k) => k === b.kind) ?? 'other'
 
 /** The page on which a break is mended, where it is another one than the ledger. */
-export const mendedOn: Partial<Record<BreakKind, 'batches' | 'decide' | 'print'>> = { scanned: 'batches', unresolved: 'decide', counted: 'decide', issued: 'print' }
+export const mendedOn: Partial<Record<BreakKind, 'batches' | 'decide' | 'print'>> = { scanned: 'batches', unresolved: 'decide', counted: 'decide', issued: 'print', printed: 'print' }
 
 /** Breaks that are alike, put together: on single forms one slip breaks the lines of many subjects. */
 export function gather(breaks: readonly LedgerBreak[]): { first: LedgerBreak; n: number }[] {

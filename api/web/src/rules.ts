@@ -4,6 +4,7 @@ import type { Rules } from './client'
 /** Rules with one of a few options; the first is the default. Words are in the section "rules". */
 export const choices = {
   form: ['roster', 'single'],
+  identity: ['form_code', 'serial'],
   overvote: ['row_invalid', 'ballot_invalid'],
   blank: ['abstention', 'ballot_invalid'],
   altered: ['adjudicate', 'row_invalid'],
@@ -16,7 +17,7 @@ export const choices = {
 export type Choice = keyof typeof choices
 
 /** Options that DOMAIN knows and this version does not have; their reason is in the words. */
-export const unavailable: { [rule: string]: readonly string[] } = { identity: ['serial'], mark: ['ticks_only'] }
+export const unavailable: { [rule: string]: readonly string[] } = { mark: ['ticks_only'] }
 
 export const scales = [
   ['好', '较好', '一般', '差'],
