@@ -2050,6 +2050,7 @@ export interface components {
             entries: components["schemas"]["LedgerEntry"][];
             invalid: components["schemas"]["GroupCount"][] | null;
             lines: components["schemas"]["LedgerLine"][] | null;
+            numbered?: components["schemas"]["GroupCount"][] | null;
             /** @description copies recorded as printed, by group */
             printed: {
                 [key: string]: number;
