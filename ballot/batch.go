@@ -110,6 +110,7 @@ type ClosedPage struct {
 	ID       string
 	Reading  PageReading
 	Verdicts []Verdict
+	Image    string // SHA-256 of its picture, hexadecimal
 }
 
 // ClosedLeaf is a leaf as it is kept, under a random id.

@@ -18,7 +18,7 @@ func TestAllActs(t *testing.T) {
 	for i, c := range []struct {
 		filter store.ActFilter
 		want   int
-	}{{store.ActFilter{}, 4}, {store.ActFilter{Meeting: id}, 2}, {store.ActFilter{Meeting: other}, 1}, {store.ActFilter{Actor: "admin"}, 3}, {store.ActFilter{Act: "create_meeting"}, 2}, {store.ActFilter{Act: "create_meeting", Actor: "admin2"}, 1}, {store.ActFilter{Meeting: "none"}, 0}} {
+	}{{store.ActFilter{}, 5}, {store.ActFilter{Meeting: id}, 2}, {store.ActFilter{Meeting: other}, 1}, {store.ActFilter{Actor: "admin"}, 3}, {store.ActFilter{Act: "create_meeting"}, 2}, {store.ActFilter{Act: "create_meeting", Actor: "admin2"}, 1}, {store.ActFilter{Meeting: "none"}, 0}} {
 		c.filter.Limit = 100
 		if got := must[[]store.Act](t)(s.AllActs(ctx, c.filter)); len(got) != c.want {
 			t.Errorf("case %d: %+v", i, got)
@@ -26,7 +26,7 @@ func TestAllActs(t *testing.T) {
 	}
 	first := must[[]store.Act](t)(s.AllActs(ctx, store.ActFilter{Limit: 1}))
 	rest := must[[]store.Act](t)(s.AllActs(ctx, store.ActFilter{Limit: 9, Before: first[0].ID}))
-	if len(first) != 1 || first[0].Act != "create_user" || first[0].Meeting != "" || len(rest) != 3 || rest[0].Meeting != other {
+	if len(first) != 1 || first[0].Act != "create_user" || first[0].Meeting != "" || len(rest) != 4 || rest[0].Meeting != other {
 		t.Errorf("pages %+v, %+v", first, rest)
 	}
 }

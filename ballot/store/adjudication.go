@@ -229,7 +229,10 @@ func (s *Store) Decide(ctx context.Context, actor, meeting, page string, subject
 				seq++
 			}
 		}
-		return tx.db.Create(&decisionRow{page, subject, actor, seq, encode(d)}).Error
+		if err := tx.db.Create(&decisionRow{page, subject, actor, seq, encode(d)}).Error; err != nil {
+			return err
+		}
+		return tx.sealDecisions(meeting)
 	})
 	if err != nil {
 		return err
@@ -353,7 +356,10 @@ func (s *Store) SetAside(ctx context.Context, actor, meeting, page string, aside
 		if err := tx.db.Model(&asideRow{}).Where("leaf = ? AND person = ?", p.Leaf, actor).Count(&n).Error; err != nil {
 			return err
 		}
-		return tx.db.Create(&asideRow{p.Leaf, actor, int(n) + 1, aside, reason}).Error
+		if err := tx.db.Create(&asideRow{p.Leaf, actor, int(n) + 1, aside, reason}).Error; err != nil {
+			return err
+		}
+		return tx.sealDecisions(meeting)
 	})
 	if err != nil {
 		return err

@@ -45,10 +45,14 @@ func (s *Store) Balance(ctx context.Context, actor, id string) (ballot.Meeting, 
 		if err := access.In("balance", m.State); err != nil {
 			return err
 		}
+		if err := tx.whole(id); err != nil {
+			return err
+		}
 		if _, err := tx.count(*m); err != nil {
 			return err
 		}
 		m.State = ballot.Balanced
+		tx.mark(id, kindPages, kindDecisions, kindLedger)
 		tx.detail, err = tx.decided(id)
 		return err
 	})
@@ -87,6 +91,9 @@ func (s *Store) BackToOpen(ctx context.Context, actor, id, reason string) (ballo
 // file too: the one was kept to be typed, the other to know a sheet that is scanned again.
 func (s *Store) Certify(ctx context.Context, actor, id string) (Signed, error) {
 	out, err := s.sign(ctx, actor, id, "certify", "", ballot.Certified, (*Tx).commentsTyped, func(tx *Tx, m ballot.Meeting) error {
+		if err := tx.whole(id); err != nil {
+			return err
+		}
 		r, err := tx.count(m)
 		if err != nil {
 			return err
@@ -102,7 +109,10 @@ func (s *Store) Certify(ctx context.Context, actor, id string) (Signed, error) {
 		if err := tx.forgetHandwriting(id); err != nil {
 			return err
 		}
-		return tx.forgetFingerprints(id)
+		if err := tx.forgetFingerprints(id); err != nil {
+			return err
+		}
+		return tx.logDecisions(id)
 	})
 	if err != nil || !out.Done {
 		return out, err
@@ -121,7 +131,7 @@ func (s *Store) Reopen(ctx context.Context, actor, id, reason string) (Signed, e
 
 // Release needs two persons of the committee.
 func (s *Store) Release(ctx context.Context, actor, id string) (Signed, error) {
-	return s.sign(ctx, actor, id, "release", "", ballot.Released, nil, nil)
+	return s.sign(ctx, actor, id, "release", "", ballot.Released, nil, func(tx *Tx, _ ballot.Meeting) error { return tx.whole(id) })
 }
 
 // Archive ends a released meeting.

@@ -252,6 +252,9 @@ func (s *Store) DisposePage(ctx context.Context, actor, batch, upload string, in
 		if err != nil {
 			return err
 		}
+		if err := tx.look(b.Meeting); err != nil {
+			return err
+		}
 		done := tx.db.Model(&spoolRow{}).Where("batch = ? AND upload = ? AND idx = ?", batch, upload, index).Update("disposal", string(how))
 		if done.Error == nil && done.RowsAffected == 0 {
 			return ballot.Errorf(ballot.CodeNotFound, "没有该图像", "no such image in the batch")
@@ -269,6 +272,9 @@ func (s *Store) DiscardBatch(ctx context.Context, actor, batch string, jobs func
 	err := s.InTx(ctx, func(tx *Tx) error {
 		b, err := tx.openBatch(batch)
 		if err != nil {
+			return err
+		}
+		if err := tx.look(b.Meeting); err != nil {
 			return err
 		}
 		if err := jobs(tx.SQL()); err != nil {

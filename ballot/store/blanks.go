@@ -134,6 +134,9 @@ func (s *Store) changeBlank(ctx context.Context, actor, meeting, group, act stri
 			return err
 		}
 		tx.detail = group
+		if err := tx.touch(meeting, kindBlanks); err != nil {
+			return err
+		}
 		return fn(tx, m)
 	})
 	return err

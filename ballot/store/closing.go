@@ -35,6 +35,7 @@ type pageRow struct {
 	Unclear  int
 	Flags    string
 	Reading  string
+	Image    string
 }
 
 func (pageRow) TableName() string { return "pages" }
@@ -71,6 +72,9 @@ func (s *Store) CloseBatch(ctx context.Context, actor, batch string, c ballot.Cl
 		if err != nil {
 			return fmt.Errorf("closing batch %s: %w", batch, err)
 		}
+		if err := tx.touch(b.Meeting, kindPages, kindComments); err != nil {
+			return err
+		}
 		if err := tx.insertLeaves(b, c.Leaves); err != nil {
 			return err
 		}
@@ -86,6 +90,7 @@ func (s *Store) CloseBatch(ctx context.Context, actor, batch string, c ballot.Cl
 		if err := tx.forget(b.ID, leaves, jobs); err != nil {
 			return err
 		}
+		tx.fact("rejected", c.Rejected)
 		return tx.log(actor, b.Meeting, "close_batch", fmt.Sprintf("%s %s: %d", b.Grp, b.Venues, leaves))
 	})
 	if err != nil {
@@ -157,7 +162,7 @@ func (t *Tx) insertLeaves(b batchRow, leaves []ballot.ClosedLeaf) error {
 				return err
 			}
 			r.Fingerprint = nil
-			row := pageRow{p.ID, l.ID, b.Meeting, r.Form, r.Page, b.Grp, encode(p.Verdicts), unclearIn(p.Verdicts), encode(r.Flags), encode(r)}
+			row := pageRow{p.ID, l.ID, b.Meeting, r.Form, r.Page, b.Grp, encode(p.Verdicts), unclearIn(p.Verdicts), encode(r.Flags), encode(r), p.Image}
 			if err := t.db.Create(&row).Error; err != nil {
 				return err
 			}

@@ -141,6 +141,9 @@ func (s *Store) TypeComment(ctx context.Context, actor, meeting, id string, type
 		if len(row.Picture) == 0 {
 			return ballot.Errorf(ballot.CodeState, "该意见此前已随结果确认，不能再改", "the comment was certified before: it does not change any more")
 		}
+		if err := tx.touch(meeting, kindComments); err != nil {
+			return err
+		}
 		if err := tx.db.Model(&commentRow{}).Where("id = ?", id).Updates(map[string]any{"standing": string(typed.State), "content": typed.Text}).Error; err != nil {
 			return err
 		}

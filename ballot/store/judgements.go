@@ -131,6 +131,9 @@ func (t *Tx) putInForce(actor, meeting string, number int, th ballot.Thresholds,
 	if len(all)+1 != number || int(pages) != len(verdicts) { // pages are never deleted
 		return ballot.Errorf(ballot.CodeConflict, "判定期间有批次关闭或阈值更换，请重试", "a batch was closed or other thresholds put in force meanwhile: try again")
 	}
+	if err := t.touch(meeting, kindPages); err != nil {
+		return err
+	}
 	if err := t.db.Create(&judgementRow{meeting, number, encode(th)}).Error; err != nil {
 		return err
 	}

@@ -70,6 +70,9 @@ func (s *Store) State(ctx context.Context, id string) (ballot.State, error) {
 }
 
 func (t *Tx) meeting(id string) (ballot.Meeting, error) {
+	if err := t.look(id); err != nil {
+		return ballot.Meeting{}, err
+	}
 	row, err := one[meetingRow](t.db, "meeting", "id = ?", id)
 	if err != nil {
 		return ballot.Meeting{}, err
@@ -80,6 +83,9 @@ func (t *Tx) meeting(id string) (ballot.Meeting, error) {
 // change loads a meeting, lets fn change it, saves it and logs the act with the detail that fn set.
 func (s *Store) change(ctx context.Context, actor, id, act string, fn func(*Tx, *ballot.Meeting) error) (m ballot.Meeting, err error) {
 	err = s.InTx(ctx, func(tx *Tx) error {
+		if err := tx.look(id); err != nil {
+			return err
+		}
 		row, err := one[meetingRow](tx.db, "meeting", "id = ?", id)
 		if err != nil {
 			return err
@@ -92,6 +98,10 @@ func (s *Store) change(ctx context.Context, actor, id, act string, fn func(*Tx, 
 		}
 		if err := tx.save(m, row.Revision); err != nil {
 			return err
+		}
+		if row.State != string(m.State) {
+			tx.stepped = id
+			tx.fact("state", m.State)
 		}
 		return tx.log(actor, id, act, tx.detail)
 	})
@@ -140,6 +150,9 @@ func (s *Store) Edit(ctx context.Context, actor, id, act string, edit func(*ball
 // Seal freezes the meeting and lays out its forms, but for groups with a blank of the office's own.
 func (s *Store) Seal(ctx context.Context, actor, id string, random io.Reader) (sealed ballot.Meeting, forms []ballot.Form, err error) {
 	sealed, err = s.change(ctx, actor, id, "seal", func(tx *Tx, m *ballot.Meeting) error {
+		if err := tx.touch(id, kindForms, kindBlanks); err != nil {
+			return err
+		}
 		blanks, err := tx.blanksToSeal(id)
 		if err != nil {
 			return err
@@ -162,6 +175,9 @@ func (s *Store) Seal(ctx context.Context, actor, id string, random io.Reader) (s
 func (s *Store) Unseal(ctx context.Context, actor, id string) (ballot.Meeting, error) {
 	return s.change(ctx, actor, id, "unseal", func(tx *Tx, m *ballot.Meeting) error {
 		if err := access.In("unseal", m.State); err != nil {
+			return err
+		}
+		if err := tx.touch(id, kindForms); err != nil {
 			return err
 		}
 		forms, err := tx.forms(id, false)

@@ -258,7 +258,7 @@ func TestPagesHaveNoPast(t *testing.T) {
 	f := feedInOrder(t, 20)
 	want := map[string]string{
 		"leaves":     "id meeting form grp whole",
-		"pages":      "id leaf meeting form form_page grp verdicts unclear flags reading",
+		"pages":      "id leaf meeting form form_page grp verdicts unclear flags reading image", // image: the digest of its picture
 		"decisions":  "page subject person seq body",
 		"judgements": "meeting number thresholds",
 		// A page has verdicts by every judgement of its meeting, whenever it came.
@@ -313,7 +313,7 @@ func TestNoVoters(t *testing.T) {
 		got = append(got, name)
 	}
 	ok(t, rows.Err())
-	const known = "act actor aside batch body bytes confirmed_by content copies data detail digest disabled disposal entered_by error expiry field flags form form_page grp hash id idx items leaf leaves meeting name number overall_grade page pages percent person picture proposal pseudonym reading reason revision role seq serial shapes standing state subject thresholds time token unclear upload used value venue venues verdicts whole withdrawn"
+	const known = "act actor aside batch body bytes confirmed_by content copies data detail digest disabled disposal entered_by error expiry facts field flags form form_page grp hash id idx image items kind leaf leaves mark meeting name note number overall_grade page pages percent person picture proposal pseudonym reading reason revision role salt seq serial shapes size standing state subject thresholds time token unclear upload used value venue venues verdicts whole withdrawn"
 	if strings.Join(got, " ") != known {
 		t.Errorf("columns %s", strings.Join(got, " "))
 	}

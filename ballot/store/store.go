@@ -18,11 +18,13 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
+	"golang.org/x/mod/sumdb/tlog"
 	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 
 	"pingyi/ballot"
+	"pingyi/ballot/evidence"
 )
 
 //go:embed migrations
@@ -42,6 +44,7 @@ type Store struct {
 	now    func() time.Time
 	random io.Reader
 	known  known
+	key    *evidence.Key
 }
 
 // Settings are given in the DSN so that each connection of a pool has them.
@@ -53,7 +56,7 @@ const (
 // readers is the number of connections that read: more than cores only wait for each other.
 const readers = 4
 
-// Open opens the database file, creating and migrating it as needed. Where a process ended in the middle
+// Open opens the database file, creating and migrating it as needed, and the key beside it that signs its log. Where a process ended in the middle
 // of closing a batch, the closing is brought to its end.
 func Open(path string, o Options) (*Store, error) {
 	s := &Store{now: o.Now, random: o.Random}
@@ -78,6 +81,9 @@ func (s *Store) open(path string) (err error) {
 		return err
 	}
 	if s.reads, err = connect(path, reading, readers); err != nil {
+		return err
+	}
+	if err := s.beginLog(path); err != nil {
 		return err
 	}
 	return s.finishClosing(context.Background())
@@ -132,6 +138,17 @@ type Tx struct {
 	store  *Store
 	reads  bool   // nothing is written, and what is seen is saved
 	detail string // what the record says of the act, beside its name
+
+	// Of a transaction that writes (see evidence.go):
+	facts   map[string]any           // what the next entry says beside digests
+	touched map[string]map[kind]bool // what the next entry digests in any case, by meeting
+	outside map[string][]kind        // what was not as the log says when the transaction began, by meeting
+	at      string
+	size    int64 // of the log
+	hashes  map[int64]tlog.Hash
+	dirty   bool
+	stepped string // the meeting whose state changed
+	rowSalt []byte // the salt of the entries of decisions
 }
 
 // SQL is the transaction as database/sql knows it, for a job queue that enqueues in it.
@@ -140,7 +157,13 @@ func (t *Tx) SQL() *sql.Tx { return t.db.Statement.ConnPool.(*sql.Tx) }
 // InTx runs fn in a transaction: all that it does is saved, or nothing. Nothing else is written
 // meanwhile, so fn must not call the Store.
 func (s *Store) InTx(ctx context.Context, fn func(*Tx) error) error {
-	return s.writes.WithContext(ctx).Transaction(func(db *gorm.DB) error { return fn(&Tx{db: db, store: s}) })
+	return s.writes.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+		tx := &Tx{db: db, store: s, touched: map[string]map[kind]bool{}, outside: map[string][]kind{}}
+		if err := fn(tx); err != nil {
+			return err
+		}
+		return tx.finish()
+	})
 }
 
 // view runs fn on one state of the database, without holding up those who write.

@@ -48,6 +48,9 @@ func (s *Store) Users(ctx context.Context) ([]User, error) {
 // CreateUser adds an account; a name that is taken is ballot.CodeConflict.
 func (s *Store) CreateUser(ctx context.Context, actor string, u User) error {
 	return s.InTx(ctx, func(tx *Tx) error {
+		if err := tx.look(""); err != nil {
+			return err
+		}
 		row := userRow(u)
 		err := tx.db.Create(&row).Error
 		if errors.Is(err, gorm.ErrDuplicatedKey) {
@@ -63,6 +66,9 @@ func (s *Store) CreateUser(ctx context.Context, actor string, u User) error {
 // UpdateUser changes role, password or whether the account is disabled.
 func (s *Store) UpdateUser(ctx context.Context, actor string, u User) error {
 	return s.InTx(ctx, func(tx *Tx) error {
+		if err := tx.look(""); err != nil {
+			return err
+		}
 		old, err := one[userRow](tx.db, "user", "name = ?", u.Name)
 		if err != nil {
 			return err

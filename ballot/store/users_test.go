@@ -26,7 +26,7 @@ func TestUsers(t *testing.T) {
 		t.Fatalf("users %+v", list)
 	}
 	acts := must[[]store.Act](t)(s.Acts(ctx, "", 0, 10))
-	if len(acts) != 3 || acts[0].Act != "update_user" || acts[0].Detail != "王五 scrutineer, new password, disabled" || acts[0].Actor != "root" {
+	if len(acts) != 4 || acts[3].Act != "begin_log" || acts[0].Act != "update_user" || acts[0].Detail != "王五 scrutineer, new password, disabled" || acts[0].Actor != "root" {
 		t.Errorf("record %+v", acts)
 	}
 }

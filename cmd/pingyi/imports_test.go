@@ -18,7 +18,7 @@ var importTable = map[string][]string{
 	"ballot/keys":    {"ballot"},
 	"ballot/sheet":   {"ballot"},
 	"ballot/access":  {"ballot"},
-	"ballot/store":   {"ballot", "ballot/access", "tally"},
+	"ballot/store":   {"ballot", "ballot/access", "ballot/evidence", "tally"},
 	"tally":          {"ballot"},
 	"tally/report":   {"tally", "ballot"},
 	"pdf":            {"ballot", "tally"},
@@ -44,6 +44,8 @@ var importTable = map[string][]string{
 	"cmd/compare":    {"ballot", "pdf", "scans/raster", "scans/synth"},
 	"cmd/fit":        {"*"},
 	"cmd/pingyi":     {"*"},
+
+	"ballot/evidence": {},
 
 	// Tests alone import it: the adversary that looks for orders in a data folder.
 	"scans/jobs/attack": {},

@@ -76,6 +76,6 @@ func newRoot() *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(serveCommand(), workCommand(), readCommand(), readWorkerCommand(), ocrWorkerCommand(), learnWorkerCommand(), formsCommand(), printCommand(), synthCommand(), meetingCommand(), rejudgeCommand(), tallyCommand(), userCommand(), backupCommand(), restoreCommand(), healthCommand(), demoCommand(), versionCommand())
+	root.AddCommand(serveCommand(), workCommand(), readCommand(), readWorkerCommand(), ocrWorkerCommand(), learnWorkerCommand(), formsCommand(), printCommand(), synthCommand(), meetingCommand(), rejudgeCommand(), tallyCommand(), evidenceCommand(), verifyCommand(), userCommand(), backupCommand(), restoreCommand(), healthCommand(), demoCommand(), versionCommand())
 	return root
 }

@@ -126,7 +126,16 @@ func (s *Service) commit(ctx context.Context, actor string, b ballot.Batch, plan
 	if err == nil {
 		err = s.syncDisk()
 	}
+	var digests map[string]string
 	if err == nil {
+		digests, err = s.pictures.digests(b.Meeting, files)
+	}
+	if err == nil {
+		for _, l := range plan.Leaves {
+			for i := range l.Pages {
+				l.Pages[i].Image = digests[l.Pages[i].ID]
+			}
+		}
 		err = s.Store.CloseBatch(ctx, actor, b.ID, plan, forgetJobs(ctx, b.ID))
 	}
 	now, unknown := s.Store.Batch(ctx, b.ID)

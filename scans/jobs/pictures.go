@@ -2,8 +2,11 @@ package jobs
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path"
@@ -86,6 +89,20 @@ func (p *pictures) add(meeting string, files map[string]string) error {
 		}
 	}
 	return p.still(next(meeting), "")
+}
+
+// digests are those (SHA-256, hexadecimal) of pages' pictures that add has written.
+func (p *pictures) digests(meeting string, files map[string]string) (map[string]string, error) {
+	out := map[string]string{}
+	for page := range files {
+		data, err := os.ReadFile(p.path(next(meeting), page+suffix))
+		if err != nil {
+			return nil, err
+		}
+		sum := sha256.Sum256(data)
+		out[page] = hex.EncodeToString(sum[:])
+	}
+	return out, nil
 }
 
 func empty(path, _ string) error {
@@ -210,4 +227,31 @@ func (p *pictures) committed(folder, meeting string, known map[string]bool) (boo
 		}
 	}
 	return false, nil
+}
+
+// PicturesIn digests the pictures of a meeting's pages as they lie in a data folder (SHA-256, hexadecimal), by page.
+// It needs no service, and changes nothing.
+func PicturesIn(folder, meeting string) (map[string]string, error) {
+	root, err := os.OpenRoot(filepath.Join(folder, "pages"))
+	if errors.Is(err, os.ErrNotExist) {
+		return map[string]string{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	files, err := fs.ReadDir(root.FS(), meeting)
+	if errors.Is(err, fs.ErrNotExist) {
+		return map[string]string{}, nil
+	}
+	out := map[string]string{}
+	for _, f := range files {
+		data, err := root.ReadFile(path.Join(meeting, f.Name()))
+		if err != nil {
+			return nil, err
+		}
+		sum := sha256.Sum256(data)
+		out[strings.TrimSuffix(f.Name(), suffix)] = hex.EncodeToString(sum[:])
+	}
+	return out, err
 }

@@ -79,7 +79,7 @@ func (h *house) checkFolder(started time.Time, pages int) {
 			return err
 		}
 		switch {
-		case rel == "." || strings.HasPrefix(rel, "pingyi.db") || rel == "work.lock" || rel == "batches.lock" || rel == "spool":
+		case rel == "." || strings.HasPrefix(rel, "pingyi.db") || rel == "work.lock" || rel == "batches.lock" || rel == "spool" || rel == "evidence.key":
 		case rel == "pages" || rel == filepath.Join("pages", h.meeting) || strings.HasSuffix(rel, ".jpg"):
 			if !info.ModTime().Equal(stillness) {
 				h.t.Errorf("%s has the time %s", rel, info.ModTime())

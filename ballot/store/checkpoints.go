@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"pingyi/ballot"
+	"pingyi/ballot/evidence"
+)
+
+// Checkpoint is a checkpoint of the log as people get it.
+type Checkpoint struct {
+	Size     int64
+	Code     string // the short form
+	Note     string // the whole, signed
+	Verifier string // the public key
+	Meeting  string // at whose change of state it was kept; "" where it was made when asked for
+}
+
+func (s *Store) checkpoint(note, meeting string) (Checkpoint, error) {
+	c, err := evidence.Open(note, s.key.Verifier())
+	if err != nil {
+		return Checkpoint{}, ballot.Errorf(CodeEvidence, "存证校验点的签名不符：请用 pingyi verify 核对", "a checkpoint's signature is not the log's: see pingyi verify")
+	}
+	return Checkpoint{c.Size, c.Code(), note, s.key.Verifier(), meeting}, nil
+}
+
+// Verifier is the public key by which checkpoints are checked.
+func (s *Store) Verifier() string { return s.key.Verifier() }
+
+// Checkpoint signs the log as it is.
+func (s *Store) Checkpoint(ctx context.Context) (out Checkpoint, err error) {
+	err = s.view(ctx, func(tx *Tx) error {
+		if err := tx.loadSize(); err != nil {
+			return err
+		}
+		root, err := tlog.TreeHash(tx.size, tx)
+		if err != nil {
+			return err
+		}
+		note, err := evidence.Checkpoint{Origin: s.key.Origin(), Size: tx.size, Root: root}.Sign(s.key)
+		if err != nil {
+			return err
+		}
+		out, err = s.checkpoint(note, "")
+		return err
+	})
+	return out, err
+}
+
+// Checkpoints are those that were kept at a meeting's changes of state, the latest first.
+func (s *Store) Checkpoints(ctx context.Context, meeting string) (out []Checkpoint, err error) {
+	err = s.view(ctx, func(tx *Tx) error {
+		if _, err := tx.meeting(meeting); err != nil {
+			return err
+		}
+		out, err = tx.checkpoints(meeting)
+		return err
+	})
+	return out, err
+}
+
+func (t *Tx) checkpoints(meeting string) (out []Checkpoint, err error) {
+	var rows []checkpointRow
+	if err := t.db.Where("meeting = ?", meeting).Order("size DESC").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		c, err := t.store.checkpoint(r.Note, r.Meeting)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}

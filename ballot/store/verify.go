@@ -1,0 +1,393 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"pingyi/ballot"
+	"pingyi/ballot/evidence"
+)
+
+// Said is a line of a report in both languages.
+type Said struct{ Chinese, English string }
+
+// Verification is what a check of a data folder found.
+type Verification struct {
+	Checked []Said // what was compared and is as it should be, or cannot be compared and why
+	Faults  []Said
+	Size    int64  // entries of the log
+	Code    string // of the log as it is
+}
+
+// Outside is what a check is told that the data folder does not hold. All of it may be left out.
+type Outside struct {
+	Checkpoint string // a signed note, or a code as it is printed
+	Verifier   string // the public key
+	// Pictures gives the digests of a meeting's pictures by page id, as they lie on the disk.
+	Pictures func(meeting string) (map[string]string, error)
+}
+
+// Verify compares a database, which it never changes, with its log, the log with its signatures and with what is
+// known from outside, and the certified results with what is counted anew from the rows. An error is that it could
+// not look; what it found wrong are faults.
+func Verify(ctx context.Context, path string, o Outside) (Verification, error) {
+	s, err := openToRead(path)
+	if err != nil {
+		return Verification{}, fmt.Errorf("database %s: %w", path, err)
+	}
+	v := &verifier{outside: o, folder: filepath.Dir(path)}
+	err = s.view(ctx, func(tx *Tx) error {
+		v.Tx = tx
+		return v.run()
+	})
+	return v.Verification, errors.Join(err, s.Close())
+}
+
+// openToRead opens a database without writing to it. Where nobody has it open and its log is empty, SQLite is told that
+// it does not change, so that it makes no files beside it.
+func openToRead(path string) (*Store, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, err
+	}
+	settings := "mode=ro&" + reading
+	wal, err := os.Stat(path + "-wal")
+	if _, shared := os.Stat(path + "-shm"); shared != nil && (err != nil || wal.Size() == 0) {
+		settings += "&immutable=1"
+	}
+	db, err := connect(path, settings, 1)
+	if err != nil {
+		return nil, err
+	}
+	return &Store{reads: db}, nil
+}
+
+// verifier checks one database.
+type verifier struct {
+	*Tx
+	Verification
+	outside  Outside
+	folder   string
+	verifier string // the key that signatures are checked by
+	acts     []actRow
+	facts    []map[string]any // of acts, by their place
+	tree     []tlog.Hash      // stored hashes, made anew from the acts
+}
+
+func (v *verifier) ok(zh, en string, args ...any) {
+	v.Checked = append(v.Checked, Said{fmt.Sprintf(zh, args...), fmt.Sprintf(en, args...)})
+}
+
+func (v *verifier) fault(zh, en string, args ...any) {
+	v.Faults = append(v.Faults, Said{fmt.Sprintf(zh, args...), fmt.Sprintf(en, args...)})
+}
+
+func (v *verifier) run() error {
+	if err := v.schema(); err != nil || len(v.Faults) > 0 {
+		return err
+	}
+	for _, step := range []func() error{v.whole, v.entries, v.key, v.head, v.kept, v.known, v.states, v.users, v.meetings} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// schema compares tables and triggers with those that this program makes.
+func (v *verifier) schema() error {
+	own, err := sql.Open("sqlite3", "file::memory:")
+	if err != nil {
+		return err
+	}
+	defer own.Close()
+	own.SetMaxOpenConns(1)
+	if err := migrate(own); err != nil {
+		return err
+	}
+	want, err := schemaOf(own.Query(schemaQuery))
+	if err != nil {
+		return err
+	}
+	have, err := schemaOf(v.db.Raw(schemaQuery).Rows())
+	if err != nil {
+		return err
+	}
+	var version, newest int64
+	const versions = "SELECT max(version_id) FROM goose_db_version"
+	if err := errors.Join(own.QueryRow(versions).Scan(&newest), v.db.Raw(versions).Row().Scan(&version)); err != nil {
+		return err
+	}
+	if version != newest {
+		return ballot.Errorf(CodeEvidence, "数据库版本为 %d，本程序的为 %d：请用写入它的那一版程序核对，或先升级", "the database has version %d and this program %d: check it by the program that wrote it, or upgrade first", version, newest)
+	}
+	for name, made := range want {
+		if have[name] != made {
+			v.fault("数据库结构被改动：%s", "the schema was changed: %s", name)
+		}
+		delete(have, name)
+	}
+	for name := range have {
+		if !strings.HasPrefix(name, "table river_") && !strings.HasPrefix(name, "index river_") {
+			v.fault("数据库结构被改动：多出 %s", "the schema was changed: %s is not the program's", name)
+		}
+	}
+	v.ok("数据库结构与本程序的一致（第 %d 版）", "the schema is this program's (version %d)", version)
+	return nil
+}
+
+const schemaQuery = "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND name <> 'goose_db_version'"
+
+// schemaOf gives what made each table, index and trigger.
+func schemaOf(rows *sql.Rows, err error) (map[string]string, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	out := map[string]string{}
+	for rows.Next() {
+		var name, made string
+		if err := rows.Scan(&name, &made); err != nil {
+			return nil, err
+		}
+		out[name] = made
+	}
+	return out, rows.Err()
+}
+
+// whole looks whether the file is one, and whether rows belong to something.
+func (v *verifier) whole() error {
+	var answer string
+	if err := v.db.Raw("PRAGMA quick_check").Row().Scan(&answer); err != nil {
+		return err
+	}
+	if answer != "ok" {
+		v.fault("数据库文件已损坏：%s", "the database file is damaged: %s", answer)
+	}
+	orphans := []struct{ Table string }{}
+	if err := v.db.Raw("PRAGMA foreign_key_check").Scan(&orphans).Error; err != nil {
+		return err
+	}
+	for _, o := range orphans {
+		v.fault("表 %s 有不属于任何记录的行", "table %s has a row that belongs to nothing", o.Table)
+	}
+	return nil
+}
+
+// entries makes the tree anew from the acts and compares it with what was stored.
+func (v *verifier) entries() error {
+	if err := v.db.Order("id").Find(&v.acts).Error; err != nil {
+		return err
+	}
+	reader := tlog.HashReaderFunc(func(ids []int64) ([]tlog.Hash, error) {
+		out := make([]tlog.Hash, len(ids))
+		for i, id := range ids {
+			out[i] = v.tree[id]
+		}
+		return out, nil
+	})
+	for i, a := range v.acts {
+		hashes, err := tlog.StoredHashes(int64(i), a.entry().Canonical(), reader)
+		if err != nil {
+			return err
+		}
+		v.tree = append(v.tree, hashes...)
+		facts := map[string]any{}
+		if a.Facts != "" {
+			if facts, err = decode[map[string]any](a.Facts); err != nil {
+				v.fault("第 %d 条记录的内容无法读出", "what act %d says cannot be read", a.ID)
+			}
+		}
+		v.facts = append(v.facts, facts)
+	}
+	return v.compareStored()
+}
+
+func (v *verifier) compareStored() error {
+	var stored []hashRow
+	if err := v.db.Order("id").Find(&stored).Error; err != nil {
+		return err
+	}
+	before := len(v.Faults)
+	for i, a := range v.acts {
+		at := tlog.StoredHashIndex(0, int64(i))
+		if at < int64(len(stored)) && (stored[at].ID != at || string(stored[at].Hash) != string(v.tree[at][:])) {
+			v.fault("第 %d 条记录与存证不符：被改动、调换、插入或删除", "act %d is not the log's entry: it was changed, moved, put in, or one before it was taken out", a.ID)
+			break
+		}
+	}
+	if len(stored) != len(v.tree) {
+		v.fault("操作记录有 %d 条，存证不是这么多：有记录被删去或插入", "there are %d acts, and the log has not as many entries: some were taken out or put in", len(v.acts))
+	}
+	for i := range stored {
+		if len(v.Faults) == before && (stored[i].ID != int64(i) || string(stored[i].Hash) != string(v.tree[i][:])) {
+			v.fault("存证的内部散列被改动", "a hash inside the log was changed")
+		}
+	}
+	if len(v.Faults) == before {
+		v.ok("操作记录 %d 条，逐条与存证相符", "%d acts, each as the log has it", len(v.acts))
+	}
+	return nil
+}
+
+// root is that of the tree that the acts make, at an earlier size too.
+func (v *verifier) root(size int64) (tlog.Hash, error) {
+	return tlog.TreeHash(size, tlog.HashReaderFunc(func(ids []int64) ([]tlog.Hash, error) {
+		out := make([]tlog.Hash, len(ids))
+		for i, id := range ids {
+			out[i] = v.tree[id]
+		}
+		return out, nil
+	}))
+}
+
+// key finds the public key: from outside, else what the log itself says, which proves less.
+func (v *verifier) key() error {
+	own := ""
+	for _, a := range v.acts {
+		if a.Act == actBegin && a.Meeting == "" {
+			own = a.Detail
+			break
+		}
+	}
+	if own == "" {
+		v.fault("操作记录里没有存证的开始", "the acts do not say where the log begins")
+	}
+	k, err := evidence.LoadKey(v.folder)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		v.ok("数据文件夹里没有存证密钥：只按公钥核对", "the folder has no key: signatures are checked by the public key alone")
+	case err != nil:
+		v.fault("存证密钥文件无法使用：%v", "the key's file is of no use: %v", err)
+	case k.Verifier() != own:
+		v.fault("存证密钥不是开始存证时的那一把：密钥被换过", "the key is not the one that the log began with: it was exchanged")
+	}
+	v.verifier = own
+	switch {
+	case v.outside.Verifier == "":
+		v.ok("未提供公钥（--key）：签名只能按存证自己所记的公钥核对", "no public key was given (--key): signatures are checked by the one that the log itself names")
+	case v.outside.Verifier != own:
+		v.fault("存证所记的公钥与提供的不同", "the log names another public key than the one given")
+		v.verifier = v.outside.Verifier
+	default:
+		v.ok("公钥与提供的一致", "the public key is the one given")
+	}
+	return nil
+}
+
+// head checks the signature over the whole log.
+func (v *verifier) head() error {
+	v.Size = int64(len(v.acts))
+	root, err := v.root(v.Size)
+	if err != nil {
+		return err
+	}
+	var row headRow
+	if err := v.db.Take(&row).Error; err != nil {
+		v.fault("没有已签名的存证首", "the log has no signed head")
+		return nil //nolint:nilerr // a finding
+	}
+	name, _, _ := strings.Cut(v.verifier, "+")
+	now := evidence.Checkpoint{Origin: name, Size: v.Size, Root: root}
+	v.Code = now.Code()
+	text, err := evidence.OpenNote(row.Note, v.verifier)
+	if err != nil {
+		v.fault("存证首的签名不符", "the signature of the log's head is wrong")
+		return nil //nolint:nilerr // a finding
+	}
+	sealed, err := v.allSealed()
+	if err != nil {
+		return err
+	}
+	c, err := evidence.Parse(text)
+	switch {
+	case err != nil:
+		v.fault("存证首无法读出", "the log's head cannot be read")
+	case c.Size != v.Size || c.Root != root:
+		v.fault("签名的是 %d 条记录，现有 %d 条，或内容不同：记录被截短、增加或改动", "%d entries were signed and there are %d, or they differ: the record was cut, lengthened or changed", c.Size, v.Size)
+	case text != headText(now, sealed):
+		v.fault("签名时的复核裁定与现有的不同", "the decisions are not those that were signed")
+	default:
+		v.ok("签名相符：共 %d 条，校验码 %s", "the signature is right: %d entries, code %s", v.Size, v.Code)
+	}
+	return nil
+}
+
+// kept checks the checkpoints of changes of state: there is one for each, and each is a beginning of the log.
+func (v *verifier) kept() error {
+	var rows []checkpointRow
+	if err := v.db.Order("size").Find(&rows).Error; err != nil {
+		return err
+	}
+	bySize, wrong := map[int64]bool{}, 0
+	for _, r := range rows {
+		bySize[r.Size] = true
+		if c, err := evidence.Open(r.Note, v.verifier); err != nil || !v.beginsWith(c) || c.Size != r.Size {
+			v.fault("保存的校验点（%d 条）与存证不符", "the checkpoint kept at %d entries is not of this log", r.Size)
+			wrong++
+		}
+	}
+	for i, f := range v.facts {
+		if f["state"] != nil && !bySize[int64(i)+1] {
+			v.fault("第 %d 条记录之后应有的校验点不见了", "the checkpoint after act %d is missing", v.acts[i].ID)
+			wrong++
+		}
+	}
+	if wrong == 0 {
+		v.ok("会议状态变化时保存的校验点 %d 个，全部相符", "%d checkpoints were kept when meetings changed their state, all of this log", len(rows))
+	}
+	return nil
+}
+
+func (v *verifier) beginsWith(c evidence.Checkpoint) bool {
+	name, _, _ := strings.Cut(v.verifier, "+")
+	if c.Size > int64(len(v.acts)) || c.Origin != name {
+		return false
+	}
+	root, err := v.root(c.Size)
+	return err == nil && root == c.Root
+}
+
+// known compares the log with a checkpoint from outside.
+func (v *verifier) known() error {
+	given := strings.TrimSpace(v.outside.Checkpoint)
+	if given == "" {
+		v.ok("未提供校验点（--checkpoint）：整个文件夹换回旧备份，或连密钥一起伪造，看不出来", "no checkpoint was given (--checkpoint): a whole folder taken back to an older copy, or forged with its key, is not seen")
+		return nil
+	}
+	c := evidence.Checkpoint{}
+	size, code, isCode := evidence.CodeSize(given)
+	if isCode {
+		c.Origin, _, _ = strings.Cut(v.verifier, "+")
+		c.Size = size
+	} else {
+		var err error
+		if c, err = evidence.Open(given+"\n", v.verifier); err != nil {
+			v.fault("提供的校验点不是这份存证签出的，或不完整：%v", "the checkpoint that was given is not signed by this log, or not whole: %v", err)
+			return nil
+		}
+	}
+	if c.Size > int64(len(v.acts)) {
+		v.fault("校验点有 %d 条记录，现只有 %d 条：数据被换成旧的，或记录被截短", "the checkpoint has %d entries and the log only %d: the data were taken back to an older copy, or the log was cut", c.Size, len(v.acts))
+		return nil
+	}
+	if isCode {
+		root, err := v.root(size)
+		if err != nil {
+			return err
+		}
+		c.Root = root
+	}
+	if isCode && c.Code() != code || !isCode && !v.beginsWith(c) {
+		v.fault("存证的前 %d 条与校验点不符：此前的记录被改动，或这是另一份存证", "the first %d entries are not those of the checkpoint: earlier acts were changed, or this is another log", c.Size)
+		return nil
+	}
+	v.ok("与提供的校验点相符：其后增加了 %d 条", "the log is that of the checkpoint given, with %d entries more", v.Size-c.Size)
+	return nil
+}
