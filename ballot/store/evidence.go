@@ -53,6 +53,7 @@ func (sealedRow) TableName() string { return "sealed_decisions" }
 // Acts of the log itself: its beginning, with the key that signs it, and what certifying says of each decision.
 const (
 	actBegin    = "begin_log"
+	actNewKey   = "new_key"
 	actDecision = "decision"
 	actSetAside = "set_aside"
 )
@@ -72,7 +73,7 @@ func (s *Store) beginLog(path string) (err error) {
 	case errors.Is(err, fs.ErrNotExist) && none:
 		s.key, err = evidence.MakeKey(folder, s.random)
 	case errors.Is(err, fs.ErrNotExist):
-		return ballot.Errorf(CodeEvidence, "数据文件夹里缺少存证密钥 %s：请从备份恢复", "the data folder lacks the key of its log, %s: restore it from a backup", evidence.KeyFile)
+		return ballot.Errorf(CodeEvidence, "数据文件夹里缺少存证密钥 %s：请把另行保管的那一份放回；确已丢失的，用 pingyi evidence new-key 换一把", "the data folder lacks the key of its log, %s: put the copy back that you keep elsewhere, or, where it is lost, see pingyi evidence new-key", evidence.KeyFile)
 	}
 	if err != nil {
 		return err
@@ -84,6 +85,40 @@ func (s *Store) beginLog(path string) (err error) {
 		return ballot.Errorf(CodeEvidence, "存证密钥 %s 与数据库不符：数据库或密钥被换过，请用 pingyi verify 核对", "the key %s did not sign the log of this database: one of them was exchanged; see pingyi verify", evidence.KeyFile)
 	}
 	return nil
+}
+
+// ReplaceKey gives a database whose key is lost another one, and says so in the log: from then on it vouches for what is
+// there, and who has the old public key has to be told the new one. The log must be whole by the old one.
+func ReplaceKey(ctx context.Context, path string, o Options, actor, reason string) (verifier string, err error) {
+	s := newStore(o)
+	defer func() { err = errors.Join(err, s.Close()) }()
+	if err := s.connect(path); err != nil {
+		return "", err
+	}
+	if _, err := evidence.LoadKey(filepath.Dir(path)); !errors.Is(err, fs.ErrNotExist) {
+		return "", errors.Join(ballot.Errorf(ballot.CodeConflict, "数据文件夹里有存证密钥 %s，不需要更换", "the data folder has a key, %s: it needs no other", evidence.KeyFile), err)
+	}
+	if strings.TrimSpace(reason) == "" {
+		return "", ballot.Errorf(ballot.CodeInvalid, "更换存证密钥须写明理由", "another key needs a reason")
+	}
+	var head headRow
+	var old actRow
+	if err := errors.Join(s.writes.Take(&head).Error, s.writes.Where("meeting = '' AND act IN ?", []string{actBegin, actNewKey}).Order("id DESC").Take(&old).Error); err != nil {
+		return "", err
+	}
+	if _, err := evidence.OpenNote(head.Note, old.verifier()); err != nil {
+		return "", ballot.Errorf(CodeEvidence, "现有存证的签名不符，不能换密钥：请用 pingyi verify 核对", "the log's signature is wrong, so it gets no other key: see pingyi verify")
+	}
+	if s.key, err = evidence.MakeKey(filepath.Dir(path), s.random); err != nil {
+		return "", err
+	}
+	return s.key.Verifier(), s.InTx(ctx, func(tx *Tx) error { return tx.log(actor, "", actNewKey, s.key.Verifier()+" "+reason) })
+}
+
+// verifier is the public key that an act names which begins the log, or gives it another key.
+func (r actRow) verifier() string {
+	key, _, _ := strings.Cut(r.Detail, " ")
+	return key
 }
 
 // CodeEvidence is that what is kept contradicts the log, or the log itself.

@@ -59,6 +59,14 @@ const readers = 4
 // Open opens the database file, creating and migrating it as needed, and the key beside it that signs its log. Where a process ended in the middle
 // of closing a batch, the closing is brought to its end.
 func Open(path string, o Options) (*Store, error) {
+	s := newStore(o)
+	if err := s.open(path); err != nil {
+		return nil, errors.Join(fmt.Errorf("database %s: %w", path, err), s.Close())
+	}
+	return s, nil
+}
+
+func newStore(o Options) *Store {
 	s := &Store{now: o.Now, random: o.Random}
 	if s.now == nil {
 		s.now = time.Now
@@ -66,13 +74,20 @@ func Open(path string, o Options) (*Store, error) {
 	if s.random == nil {
 		s.random = rand.Reader
 	}
-	if err := s.open(path); err != nil {
-		return nil, errors.Join(fmt.Errorf("database %s: %w", path, err), s.Close())
-	}
-	return s, nil
+	return s
 }
 
-func (s *Store) open(path string) (err error) {
+func (s *Store) open(path string) error {
+	if err := s.connect(path); err != nil {
+		return err
+	}
+	if err := s.beginLog(path); err != nil {
+		return err
+	}
+	return s.finishClosing(context.Background())
+}
+
+func (s *Store) connect(path string) (err error) {
 	// One writer: others queue for it in Go, in turn, instead of finding the file locked.
 	if s.writes, err = connect(path, writing, 1); err != nil {
 		return err
@@ -80,13 +95,8 @@ func (s *Store) open(path string) (err error) {
 	if err := migrate(s.DB()); err != nil {
 		return err
 	}
-	if s.reads, err = connect(path, reading, readers); err != nil {
-		return err
-	}
-	if err := s.beginLog(path); err != nil {
-		return err
-	}
-	return s.finishClosing(context.Background())
+	s.reads, err = connect(path, reading, readers)
+	return err
 }
 
 func connect(path, settings string, connections int) (*gorm.DB, error) {

@@ -72,12 +72,12 @@ func openToRead(path string) (*Store, error) {
 type verifier struct {
 	*Tx
 	Verification
-	outside  Outside
-	folder   string
-	verifier string // the key that signatures are checked by
-	acts     []actRow
-	facts    []map[string]any // of acts, by their place
-	tree     []tlog.Hash      // stored hashes, made anew from the acts
+	outside Outside
+	folder  string
+	keys    []keyFrom // that the log names, in their order
+	acts    []actRow
+	facts   []map[string]any // of acts, by their place
+	tree    []tlog.Hash      // stored hashes, made anew from the acts
 }
 
 func (v *verifier) ok(zh, en string, args ...any) {
@@ -247,36 +247,58 @@ func (v *verifier) root(size int64) (tlog.Hash, error) {
 	}))
 }
 
-// key finds the public key: from outside, else what the log itself says, which proves less.
-func (v *verifier) key() error {
-	own := ""
-	for _, a := range v.acts {
-		if a.Act == actBegin && a.Meeting == "" {
-			own = a.Detail
-			break
+// keyFrom is a public key and the size of the log from which on it signs.
+type keyFrom struct {
+	size     int64
+	verifier string
+}
+
+// origin is the key's name, and the log's.
+func (k keyFrom) origin() string {
+	name, _, _ := strings.Cut(k.verifier, "+")
+	return name
+}
+
+// keyAt is the key that signed the log when it had so many entries.
+func (v *verifier) keyAt(size int64) (k keyFrom) {
+	for _, one := range v.keys {
+		if one.size <= size {
+			k = one
 		}
 	}
-	if own == "" {
+	return k
+}
+
+// key finds the public keys: what the log itself says, held against the one from outside and the one in the folder.
+func (v *verifier) key() error {
+	for i, a := range v.acts {
+		if a.Meeting == "" && (a.Act == actBegin || a.Act == actNewKey) {
+			v.keys = append(v.keys, keyFrom{int64(i) + 1, a.verifier()})
+		}
+		if a.Act == actNewKey {
+			v.ok("存证密钥在第 %d 条记录换过（%s）：此前的公钥只证明此前的内容", "the key was replaced by act %d (%s): the one before vouches for what was before", a.ID, a.Actor)
+		}
+	}
+	if len(v.keys) == 0 {
 		v.fault("操作记录里没有存证的开始", "the acts do not say where the log begins")
 	}
+	now := v.keyAt(int64(len(v.acts)))
 	k, err := evidence.LoadKey(v.folder)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		v.ok("数据文件夹里没有存证密钥：只按公钥核对", "the folder has no key: signatures are checked by the public key alone")
 	case err != nil:
 		v.fault("存证密钥文件无法使用：%v", "the key's file is of no use: %v", err)
-	case k.Verifier() != own:
-		v.fault("存证密钥不是开始存证时的那一把：密钥被换过", "the key is not the one that the log began with: it was exchanged")
+	case k.Verifier() != now.verifier:
+		v.fault("文件夹里的存证密钥不是存证所记的那一把：密钥被换过", "the folder's key is not the one that the log names: it was exchanged")
 	}
-	v.verifier = own
-	switch {
-	case v.outside.Verifier == "":
+	switch v.outside.Verifier {
+	case "":
 		v.ok("未提供公钥（--key）：签名只能按存证自己所记的公钥核对", "no public key was given (--key): signatures are checked by the one that the log itself names")
-	case v.outside.Verifier != own:
-		v.fault("存证所记的公钥与提供的不同", "the log names another public key than the one given")
-		v.verifier = v.outside.Verifier
-	default:
+	case now.verifier:
 		v.ok("公钥与提供的一致", "the public key is the one given")
+	default:
+		v.fault("存证现在所用的公钥与提供的不同", "the log is signed by another key than the one given")
 	}
 	return nil
 }
@@ -293,10 +315,10 @@ func (v *verifier) head() error {
 		v.fault("没有已签名的存证首", "the log has no signed head")
 		return nil //nolint:nilerr // a finding
 	}
-	name, _, _ := strings.Cut(v.verifier, "+")
-	now := evidence.Checkpoint{Origin: name, Size: v.Size, Root: root}
+	key := v.keyAt(v.Size)
+	now := evidence.Checkpoint{Origin: key.origin(), Size: v.Size, Root: root}
 	v.Code = now.Code()
-	text, err := evidence.OpenNote(row.Note, v.verifier)
+	text, err := evidence.OpenNote(row.Note, key.verifier)
 	if err != nil {
 		v.fault("存证首的签名不符", "the signature of the log's head is wrong")
 		return nil //nolint:nilerr // a finding
@@ -328,7 +350,7 @@ func (v *verifier) kept() error {
 	bySize, wrong := map[int64]bool{}, 0
 	for _, r := range rows {
 		bySize[r.Size] = true
-		if c, err := evidence.Open(r.Note, v.verifier); err != nil || !v.beginsWith(c) || c.Size != r.Size {
+		if c, err := evidence.Open(r.Note, v.keyAt(r.Size).verifier); err != nil || !v.beginsWith(c) || c.Size != r.Size {
 			v.fault("保存的校验点（%d 条）与存证不符", "the checkpoint kept at %d entries is not of this log", r.Size)
 			wrong++
 		}
@@ -346,8 +368,7 @@ func (v *verifier) kept() error {
 }
 
 func (v *verifier) beginsWith(c evidence.Checkpoint) bool {
-	name, _, _ := strings.Cut(v.verifier, "+")
-	if c.Size > int64(len(v.acts)) || c.Origin != name {
+	if c.Size > int64(len(v.acts)) || c.Origin != v.keyAt(c.Size).origin() {
 		return false
 	}
 	root, err := v.root(c.Size)
@@ -364,11 +385,13 @@ func (v *verifier) known() error {
 	c := evidence.Checkpoint{}
 	size, code, isCode := evidence.CodeSize(given)
 	if isCode {
-		c.Origin, _, _ = strings.Cut(v.verifier, "+")
-		c.Size = size
+		c.Origin, c.Size = v.keyAt(size).origin(), size
 	} else {
-		var err error
-		if c, err = evidence.Open(given+"\n", v.verifier); err != nil {
+		err := errors.New("no key")
+		for i := 0; i < len(v.keys) && err != nil; i++ {
+			c, err = evidence.Open(given+"\n", v.keys[i].verifier)
+		}
+		if err != nil {
 			v.fault("提供的校验点不是这份存证签出的，或不完整：%v", "the checkpoint that was given is not signed by this log, or not whole: %v", err)
 			return nil
 		}

@@ -203,8 +203,10 @@ func TestKey(t *testing.T) {
 		t.Error("another key")
 	}
 	key := must[[]byte](t)(os.ReadFile(file))
+	_, err := store.ReplaceKey(context.Background(), path, store.Options{}, "root", "lost")
+	refused(t, ballot.CodeConflict, err)
 	ok(t, os.Remove(file))
-	_, err := store.Open(path, store.Options{})
+	_, err = store.Open(path, store.Options{})
 	refused(t, store.CodeEvidence, err)
 	_, err = evidence.MakeKey(folder, strings.NewReader(strings.Repeat("another key that was made here ", 9)))
 	ok(t, err)
@@ -212,4 +214,30 @@ func TestKey(t *testing.T) {
 	refused(t, store.CodeEvidence, err)
 	ok(t, os.WriteFile(file, key, 0o600))
 	openAt(t, path)
+}
+
+// TestNewKey: where the key is lost another one takes over and the log says so; who knows the old one alone is told.
+func TestNewKey(t *testing.T) {
+	folder, released := finished(t)
+	path := filepath.Join(folder, "pingyi.db")
+	s := openAt(t, path)
+	before := must[[]store.Checkpoint](t)(s.Checkpoints(context.Background(), released))
+	ok(t, s.Close())
+	ok(t, os.Remove(filepath.Join(folder, evidence.KeyFile)))
+	verifier := must[string](t)(store.ReplaceKey(context.Background(), path, store.Options{}, "root", "硬盘损坏"))
+	for _, o := range []store.Outside{{}, {Verifier: verifier}, {Verifier: verifier, Checkpoint: before[0].Note}, {Checkpoint: before[3].Code}} {
+		v := verify(t, folder, o)
+		if len(v.Faults) > 0 || !strings.Contains(fmt.Sprint(v.Checked), "存证密钥在第") {
+			t.Errorf("%+v: %+v", o, v)
+		}
+	}
+	if v := verify(t, folder, store.Outside{Verifier: before[0].Verifier}); len(v.Faults) != 1 {
+		t.Errorf("the old key: %+v", v.Faults)
+	}
+	s = openAt(t, path)
+	must[ballot.Meeting](t)(s.Archive(context.Background(), "c1", released))
+	ok(t, s.Close())
+	if v := verify(t, folder, store.Outside{Verifier: verifier}); len(v.Faults) > 0 {
+		t.Errorf("afterwards: %+v", v.Faults)
+	}
 }

@@ -123,7 +123,7 @@ func TestBackupRestoresWhatWasThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	file, again := filepath.Join(t.TempDir(), "a.backup"), filepath.Join(t.TempDir(), "again")
-	code, out, errOut := pingyi(t, "backup", "--data", data, "-o", file)
+	code, out, errOut := pingyi(t, "backup", "--data", data, "--keys", "-o", file)
 	if code != 0 || !strings.Contains(out, "16 张票面图像") || !strings.Contains(out, "以后销毁的图像仍在这份备份里") {
 		t.Fatal(code, out, errOut)
 	}
@@ -274,7 +274,7 @@ func TestKilledBackupKeepsTheOlderOne(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "a.backup")
 	r := rand.New(rand.NewPCG(*backupSeed, 50))
-	_, usual := runFor(t, 0, "backup", "--data", data, "-o", file)
+	_, usual := runFor(t, 0, "backup", "--data", data, "--keys", "-o", file)
 	old := contents(t, data)
 	kills, newer, restores := 0, 0, 0
 	usualRestore := 2 * usual
@@ -284,7 +284,7 @@ func TestKilledBackupKeepsTheOlderOne(t *testing.T) {
 			return err
 		})
 		fresh := contents(t, data)
-		killed, _ := runFor(t, 1+time.Duration(r.Float64()*1.2*float64(usual)), "backup", "--data", data, "-o", file)
+		killed, _ := runFor(t, 1+time.Duration(r.Float64()*1.2*float64(usual)), "backup", "--data", data, "--keys", "-o", file)
 		if killed {
 			kills++
 		}

@@ -15,7 +15,7 @@ import (
 
 func evidenceCommand() *cobra.Command {
 	c := &cobra.Command{Use: "evidence", Short: "存证：公钥与校验点 (the log's public key and checkpoints)"}
-	c.AddCommand(evidenceKeyCommand(), evidenceCheckpointCommand())
+	c.AddCommand(evidenceKeyCommand(), evidenceCheckpointCommand(), evidenceNewKeyCommand())
 	return c
 }
 
@@ -57,6 +57,31 @@ func evidenceCheckpointCommand() *cobra.Command {
 			_, err = fmt.Fprint(c.OutOrStdout(), p.Note)
 			return err
 		})
+	}
+	return c
+}
+
+func evidenceNewKeyCommand() *cobra.Command {
+	var actor, reason string
+	c := &cobra.Command{Use: "new-key", Short: "存证密钥丢失后换一把，记入存证 (another key where the key is lost; the log says so)", Args: cobra.NoArgs}
+	read := bind(c, "data")
+	c.Flags().StringVar(&actor, "actor", "command line", "who does it, for the record")
+	c.Flags().StringVar(&reason, "reason", "", "why, for the record")
+	_ = c.MarkFlagRequired("reason")
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		conf, err := read()
+		if err != nil {
+			return err
+		}
+		if _, err := os.Stat(conf.database()); err != nil {
+			return usageError{fmt.Errorf("no database in %s: name the data folder with --data: %w", conf.data, err)}
+		}
+		verifier, err := store.ReplaceKey(c.Context(), conf.database(), store.Options{}, actor, reason)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(c.OutOrStdout(), verifier)
+		return err
 	}
 	return c
 }
