@@ -230,14 +230,14 @@ func (b *box) comments(all []ballot.SubjectComments) ([]ballot.SubjectComments, 
 	return append([]ballot.SubjectComments{}, all...), nil
 }
 
-// size is the returned ballots of groups together: the fewest of any subject, since each subject's
-// table must hide its voters. A subject without any ballot in them hides nothing and does not count.
+// size is the valid ballots of groups together: the fewest of any subject, since each subject's table must hide its
+// voters, and void ballots hide nobody. A subject without any ballot in them hides nothing and does not count.
 func (b *box) size(members []int) int {
 	fewest := 0
 	for j := range b.meeting.Subjects {
 		n := 0
 		for _, i := range members {
-			n += b.raw[i][j].Returned
+			n += b.raw[i][j].Valid
 		}
 		if n > 0 && (fewest == 0 || n < fewest) {
 			fewest = n

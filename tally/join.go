@@ -6,10 +6,10 @@ import (
 	"pingyi/ballot"
 )
 
-// join pools voter groups until each has at least k returned ballots, and says whether any pool is large
+// join pools voter groups until each has at least k valid ballots, and says whether any pool is large
 // enough to be shown. A small group goes to the group named at sealing; a small pool whose named groups
 // are all in it already takes in everything, since the total less the others would show it.
-// size gives the returned ballots of a pool.
+// size gives the valid ballots of a pool.
 func join(groups []ballot.VoterGroup, size func(members []int) int, k int) (pools [][]int, enough bool) {
 	for i := range groups {
 		pools = append(pools, []int{i})

@@ -21,7 +21,7 @@ type Input struct {
 }
 
 // Result is a count: the API's results body and the source of every document. Where LedgerOnly is set,
-// fewer than rules.small_group ballots came back in all, and only Groups and the ledger are there.
+// fewer than rules.small_group valid ballots came back in all, and only Groups and the ledger are there.
 type Result struct {
 	Meeting    Meeting      `json:"meeting"`
 	Rules      ballot.Rules `json:"rules"`
