@@ -73,6 +73,13 @@ func (s *server) ledgerAnswer(ctx context.Context, meeting, accept string) (*bod
 		return nil, err
 	}
 	broken := l.Balance()
+	if auth.From(ctx).Role != ballot.RoleScrutineer {
+		m, err := s.Store.Meeting(ctx, meeting)
+		if err != nil {
+			return nil, err
+		}
+		l = pooledCounts(l, m.Rules.SmallGroup)
+	}
 	view := LedgerView{Ledger: l, Entries: append([]ballot.LedgerEntry{}, entries...), Balanced: broken == nil, Breaks: []LedgerBreak{}, Printed: map[string]int{}}
 	for _, e := range ballot.Errors(broken) {
 		b := LedgerBreak{Code: e.Code, Detail: text(e, english(accept))}
@@ -86,6 +93,35 @@ func (s *server) ledgerAnswer(ctx context.Context, meeting, accept string) (*bod
 		view.Printed[group] = copies
 	}
 	return answer(view, err)
+}
+
+// pooledCounts puts valid and invalid leaves of all groups together where one has fewer than k, and leaves them out where
+// all have: that the one ballot of a group is invalid, or is on single forms, tells what stands on it. Scrutineers, who
+// decide, see ballots anyway.
+func pooledCounts(l ballot.Ledger, k int) ballot.Ledger {
+	sums, total, small := map[ballot.GroupCount]int{}, 0, false
+	for _, s := range l.Scanned {
+		sums[ballot.GroupCount{Group: s.Group, Subject: s.Subject}] += s.Leaves
+		total += s.Leaves
+	}
+	for _, n := range sums {
+		small = small || n < k
+	}
+	if !small {
+		return l
+	}
+	pool := func(list []ballot.GroupCount) []ballot.GroupCount {
+		if total < k {
+			return nil
+		}
+		n := 0
+		for _, c := range list {
+			n += c.Leaves
+		}
+		return []ballot.GroupCount{{Leaves: n}}
+	}
+	l.Valid, l.Invalid = pool(l.Valid), pool(l.Invalid)
+	return l
 }
 
 type countInput struct {
