@@ -175,6 +175,17 @@ func (s *service) checkFigures(committee *client, path string) {
 		t.Errorf("view: %+v", view.Subjects)
 	}
 	committee.refused(ballot.CodeNotFound, "GET", path+"/results?group=Z", nil)
+	for query, want := range map[string]string{"": "1 2 3 of 3", "?limit=2": "1 2 of 3", "?limit=2&offset=2": "3 of 3", "?offset=9": "of 3", "?q=%E6%9D%8E&limit=5": "2 of 1", "?sort=no&desc=true&limit=1": "3 of 3"} {
+		var part ResultPart
+		committee.ok("GET", path+"/results"+query, nil, &part)
+		got := ""
+		for _, x := range part.Subjects {
+			got += fmt.Sprintf("%d ", x.No)
+		}
+		if got += fmt.Sprintf("of %d", part.Lines); got != want {
+			t.Errorf("%q gives %s, want %s", query, got, want)
+		}
+	}
 	for _, doc := range []string{"/statement", "/summary", "/summary?format=csv"} {
 		r := committee.do("GET", path+doc, nil)
 		if string(r.body) != "%PDF-statement "+result.Total.Sentence || !strings.Contains(r.header.Get("Content-Disposition"), "attachment") {

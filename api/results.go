@@ -43,16 +43,29 @@ type resultsInput struct {
 	Query string            `query:"q" maxLength:"60" doc:"part of a name, organisation, post or delegate, or a number"`
 	Sort  string            `query:"sort" enum:"no,name,org,mode,rank,good,score,blank,invalid" doc:"default: the order of the rules"`
 	Desc  bool              `query:"desc" doc:"from the largest to the smallest"`
+	// A page of the browser that has thousands of lines is not fluid.
+	Offset int `query:"offset" minimum:"0" doc:"leave out so many of the subjects that the filter lets through"`
+	Limit  int `query:"limit" minimum:"0" doc:"give so many of them at most; 0: all"`
+}
+
+// ResultPart is a result with some of its subjects.
+type ResultPart struct {
+	tally.Result
+	Lines int `json:"lines" doc:"subjects that the filter lets through"`
 }
 
 // results leaves lines out; it never changes a figure: ranks and summaries are those of all subjects.
-func (s *server) results(ctx context.Context, in *resultsInput) (*body[tally.Result], error) {
+func (s *server) results(ctx context.Context, in *resultsInput) (*body[ResultPart], error) {
 	whole, err := s.Store.Result(ctx, in.Meeting)
 	if err != nil {
 		return nil, err
 	}
-	shown := *whole
-	shown.Subjects, err = whole.View(tally.Filter{Mode: in.Mode, Group: in.Group, Query: in.Query, Sort: in.Sort, Desc: in.Desc})
+	lines, err := whole.View(tally.Filter{Mode: in.Mode, Group: in.Group, Query: in.Query, Sort: in.Sort, Desc: in.Desc})
+	shown := ResultPart{*whole, len(lines)}
+	shown.Subjects = lines[min(in.Offset, len(lines)):]
+	if in.Limit > 0 {
+		shown.Subjects = shown.Subjects[:min(in.Limit, len(shown.Subjects))]
+	}
 	return answer(shown, err)
 }
 

@@ -69,10 +69,12 @@ func countAndClose(t *testing.T, s *store.Store, id string, f *ballot.Form, n in
 	}
 	b := must[ballot.Batch](t)(s.OpenBatch(ctx, "scanning", id, f.Group, []string{"1"}))
 	c := ballot.Closing{Scanned: []ballot.GroupCount{{Group: f.Group, Leaves: n}}}
+	sides := len(f.Pages) / f.Leaves()
 	for i := range n {
-		leaf := ballot.ClosedLeaf{ID: must[string](t)(s.NewID()), Whole: true}
-		for _, p := range f.Pages {
-			leaf.Pages = append(leaf.Pages, closedPage(f, &p, i, must[string](t)(s.NewID())))
+		leaf := ballot.ClosedLeaf{ID: must[string](t)(s.NewID()), Whole: f.Leaves() == 1}
+		for side := range sides {
+			p := f.Pages[i%f.Leaves()*sides+side]
+			leaf.Pages = append(leaf.Pages, closedPage(f, &p, i/f.Leaves(), must[string](t)(s.NewID())))
 		}
 		c.Leaves = append(c.Leaves, leaf)
 	}
@@ -116,6 +118,39 @@ func TestResultsInBrowser(t *testing.T) {
 	must[int](t)(0, again.Close())
 	settings["BASE"] = startService(t, data).base
 	b.visit(t, "released", settings)
+}
+
+// The committee reads the results of 5,000 secretaries.
+func TestLargeResultsInBrowser(t *testing.T) {
+	b := newVisitor(t, "results.mjs")
+	ctx, data := context.Background(), t.TempDir()
+	s := must[*store.Store](t)(openStore(config{data: data}))
+	addUsers(t, s, map[string]ballot.Role{"committee1": ballot.RoleCommittee})
+	m := ballot.Meeting{Title: "五千人", Organiser: "地直机关工委", Date: "2026-01-15", Rules: ballot.DefaultRules(), Excluded: ballot.DefaultExcluded(), Venues: []ballot.Venue{{Code: "1", Name: "主会场"}}}
+	m.Rules.SameGrade, m.Rules.WhollyBlank = ballot.Flag, ballot.Valid // of many leaves none is a whole ballot
+	for i := range ballot.MaxSubjects {
+		mode := ballot.Written
+		if i%10 == 9 && i < 4990 {
+			mode = ballot.Oral
+		}
+		m.Subjects = append(m.Subjects, ballot.Subject{No: i + 1, Name: fmt.Sprintf("%c建国", []rune("张王李赵魏丁")[i%6]), Org: fmt.Sprintf("第%d党支部", i+1), Post: "书记", Mode: mode})
+	}
+	m.Groups = []ballot.VoterGroup{{Code: "A", Name: "工委委员", Categories: []string{"工委委员"}, Weight: 100, Headcount: map[string]int{"1": 500}}}
+	id := must[ballot.Meeting](t)(s.CreateMeeting(ctx, "test", m)).ID
+	if _, _, err := s.Seal(ctx, "test", id, rand.Reader); err != nil {
+		t.Fatal(err)
+	}
+	must[ballot.Meeting](t)(s.Open(ctx, "test", id))
+	form := must[[]ballot.Form](t)(s.Forms(ctx, id))[0]
+	countAndClose(t, s, id, &form, 5*form.Leaves())
+	must[ballot.Meeting](t)(s.Balance(ctx, "test", id))
+	for _, act := range []func(context.Context, string, string) (store.Signed, error){s.Certify, s.Release} {
+		for _, who := range []string{"one", "two"} {
+			must[store.Signed](t)(act(ctx, who, id))
+		}
+	}
+	must[int](t)(0, s.Close())
+	b.visit(t, "large", map[string]string{"BASE": startService(t, data).base, "MEETING": id, "PASSWORD": testPassword})
 }
 
 // The admin's page and everybody's own account in the browser.

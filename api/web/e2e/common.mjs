@@ -73,6 +73,20 @@ export async function saved(page, act, path) {
   await file.saveAs(path)
 }
 
+/** Gives a function that tells how many milliseconds of processor time the page has taken, which does not depend on
+ *  what else the machine does. */
+export async function spent(page) {
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('Performance.enable', { timeDomain: 'threadTicks' })
+  return async () => (await cdp.send('Performance.getMetrics')).metrics.find((m) => m.name === 'TaskDuration').value * 1000
+}
+
+/** The least figure of a list that so great a share of it does not pass, to a tenth. */
+export function share(list, p) {
+  const sorted = [...list].sort((a, b) => a - b)
+  return Math.round(10 * sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))]) / 10
+}
+
 /** Says yes to the question that is shown. */
 export const confirm = (page) => page.click('.el-message-box__btns .el-button--primary, .el-message-box__btns .el-button--danger')
 

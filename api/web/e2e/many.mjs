@@ -1,0 +1,70 @@
+// Two scrutineers decide some of thousands of unclear rows by keys, on a page that has thousands more: the next row's
+// picture is there within 100 ms of the page's own time, and so are the other tabs. ROWS is how many wait, EACH how many
+// each of the two decides.
+import assert from 'node:assert/strict'
+import { enter, look, run, share, spent, user } from './common.mjs'
+
+const rows = Number(process.env.ROWS)
+const each = Number(process.env.EACH)
+const shown = (page) => page.waitForFunction(() => (document.querySelector('#row-picture')?.naturalWidth ?? 0) > 300)
+const counts = (page) => page.$$eval('#progress b', (all) => all.map((b) => Number(b.textContent)))
+
+async function open(name) {
+  const page = await user(name)
+  await enter(page)
+  await page.click('#go-decide')
+  await shown(page)
+  return page
+}
+
+/** Decides so many rows; gives the page's processor time for each, from the key until the next picture is shown. */
+async function decide(page, keys) {
+  const own = await spent(page)
+  const took = []
+  for (const key of keys) {
+    await shown(page)
+    const before = await page.getAttribute('#row-picture', 'src')
+    const at = await own()
+    await page.keyboard.press(key)
+    await page.waitForFunction((src) => document.querySelector('#row-picture')?.naturalWidth > 300 && document.querySelector('#row-picture').getAttribute('src') !== src, before)
+    took.push((await own()) - at)
+  }
+  return took
+}
+
+/** The page's processor time from a click until something is there. */
+async function click(page, button, there) {
+  const own = await spent(page)
+  const at = await own()
+  await page.click(button)
+  await page.waitForSelector(there)
+  return (await own()) - at
+}
+
+async function many() {
+  const [one, other] = await Promise.all([open('scrutineer1'), open('scrutineer2')])
+  assert.deepEqual(await counts(one), [0, rows])
+  const keys = Array.from({ length: each }, (_, i) => '1234012X'[i % 8])
+  const own = (await Promise.all([decide(one, keys), decide(other, keys)])).flat()
+  const clock = (await Promise.all([one, other].map((page) => page.evaluate(() => performance.getEntriesByName('pingyi-next-row').map((e) => e.duration))))).flat()
+  const figures = (list) => ({ rows: list.length, median: share(list, 0.5), p99: share(list, 0.99), most: share(list, 1) })
+  console.log(JSON.stringify({ processor: figures(own), clock: figures(clock) }))
+  assert.equal(own.length, 2 * each)
+  assert.ok(own.every((ms) => ms > 0) && share(own, 0.99) < 100, `the next row takes ${share(own, 0.99)} ms of processor time`)
+  await one.reload() // what each has sent is all there
+  await one.waitForFunction((n) => document.querySelector('#progress b')?.textContent === String(n), 2 * each)
+  assert.deepEqual(await counts(one), [2 * each, rows - 2 * each])
+  await shown(one)
+  await look(one, 'decide-many')
+  const tabs = {
+    decided: await click(one, '#tab-decided', '#decided tbody tr:nth-child(50)'),
+    all: await click(one, '#all', '#decided tr:has-text("scrutineer2")'),
+    page: await click(one, '.more .el-button:last-of-type', '.more:has-text("51–100")'),
+    flagged: await click(one, '#tab-pages', '#flagged tbody tr:nth-child(30)'),
+    back: await click(one, '#tab-rows', '#row-picture'),
+  }
+  console.log(JSON.stringify(Object.fromEntries(Object.entries(tabs).map(([k, v]) => [k, Math.round(v)]))))
+  for (const [what, ms] of Object.entries(tabs)) assert.ok(ms > 0 && ms < 100, `${what} takes ${ms} ms of processor time`)
+}
+
+await run({ many })
