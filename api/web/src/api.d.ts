@@ -2341,23 +2341,6 @@ export interface components {
             /** Format: double */
             y: number;
         };
-        Result: {
-            comments: components["schemas"]["SubjectComments"][] | null;
-            conclusions?: components["schemas"]["ResultConclusions"];
-            distribution: components["schemas"]["ResultBand"][] | null;
-            flags: components["schemas"]["ResultRuleCount"][] | null;
-            groups: components["schemas"]["ResultGroup"][] | null;
-            invalid_by: components["schemas"]["ResultRuleCount"][] | null;
-            ledger: components["schemas"]["ResultLedger"][] | null;
-            ledger_only: boolean;
-            meeting: components["schemas"]["ResultMeeting"];
-            ranked_by: string;
-            rules: components["schemas"]["Rules"];
-            subjects: components["schemas"]["ResultSubject"][] | null;
-            summaries: components["schemas"]["ResultSummary"][] | null;
-            total: components["schemas"]["ResultLedger"];
-            warnings: string[] | null;
-        };
         ResultAlert: {
             rate: components["schemas"]["ResultFraction"];
             text: string;
@@ -2422,6 +2405,28 @@ export interface components {
             title: string;
             /** Format: int64 */
             version: number;
+        };
+        ResultPart: {
+            comments: components["schemas"]["SubjectComments"][] | null;
+            conclusions?: components["schemas"]["ResultConclusions"];
+            distribution: components["schemas"]["ResultBand"][] | null;
+            flags: components["schemas"]["ResultRuleCount"][] | null;
+            groups: components["schemas"]["ResultGroup"][] | null;
+            invalid_by: components["schemas"]["ResultRuleCount"][] | null;
+            ledger: components["schemas"]["ResultLedger"][] | null;
+            ledger_only: boolean;
+            /**
+             * Format: int64
+             * @description subjects that the filter lets through
+             */
+            lines: number;
+            meeting: components["schemas"]["ResultMeeting"];
+            ranked_by: string;
+            rules: components["schemas"]["Rules"];
+            subjects: components["schemas"]["ResultSubject"][] | null;
+            summaries: components["schemas"]["ResultSummary"][] | null;
+            total: components["schemas"]["ResultLedger"];
+            warnings: string[] | null;
         };
         ResultRuleCount: {
             /** Format: int64 */
@@ -4877,6 +4882,10 @@ export interface operations {
                 sort?: "no" | "name" | "org" | "mode" | "rank" | "good" | "score" | "blank" | "invalid";
                 /** @description from the largest to the smallest */
                 desc?: boolean;
+                /** @description leave out so many of the subjects that the filter lets through */
+                offset?: number;
+                /** @description give so many of them at most; 0: all */
+                limit?: number;
             };
             header?: never;
             path: {
@@ -4893,7 +4902,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Result"];
+                    "application/json": components["schemas"]["ResultPart"];
                 };
             };
             /** @description Error */
