@@ -17,7 +17,7 @@ FUZZTIME ?= 60s
 SWEEP = OMP_THREAD_LIMIT=1 $(GO) test ./scans -v -timeout 0 -count 1
 
 .PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz soak faults check clean
-.PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz attack soak check clean
+.PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz attack serial soak check clean
 
 setup:
 	@.setup/apt.sh
@@ -107,6 +107,13 @@ names: setup
 namecost: setup
 	$(SWEEP) -run 'TestNameCost$$' -names.rounds 5
 	OMP_THREAD_LIMIT=1 $(GO) test ./scans/learn -v -timeout 0 -count 1 -run 'TestNameCost$$' -learn.rounds 5
+
+# Serial mode: codes and printed pages that are forged, altered, copied or were never printed, none of which may be
+# accepted; and how well its codes are read beside those of the form code.
+serial: setup
+	$(GO) test ./ballot -v -timeout 0 -count 1 -run 'TestForgedSerialsAreRefused$$|TestSheetsPastedTogether' -serial.tries $(or $(TRIES),1200000)
+	$(SWEEP) -run 'TestForgedPagesAreRefused$$' -serial.pages $(or $(PAGES),40)
+	$(SWEEP) -run 'TestSerialCodesRead$$' -serial.pages $(or $(PAGES),40) -serial.seed $(SEED)
 
 # Side by side with auto-multiple-choice on the same scans: tables of pages a second and of errors by mark.
 compare: build
