@@ -42,7 +42,7 @@ func (h *house) serialMeeting(n int) (*demoMeeting, error) {
 		m.users["admin"].upload(m.ctx, m.path+"/roster", "roster.csv", []byte(roster), nil), m.sealAndOpen())
 }
 
-// printed draws the sheets of a PDF of two-sided ballots.
+// printed draws the ballots of a PDF.
 func (h *house) printed(f *ballot.Form, document []byte, seed uint64) (sheets []*paperStack) {
 	h.t.Helper()
 	path := filepath.Join(h.t.TempDir(), "a.pdf")
@@ -53,8 +53,9 @@ func (h *house) printed(f *ballot.Form, document []byte, seed uint64) (sheets []
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	for i := 0; i+1 < len(pages); i += 2 {
-		sheets = append(sheets, &paperStack{form: f, clean: pages[i : i+2], seed: seed})
+	n := len(f.Pages)
+	for i := 0; i+n <= len(pages); i += n {
+		sheets = append(sheets, &paperStack{form: f, clean: pages[i : i+n], seed: seed})
 	}
 	return sheets
 }
@@ -273,6 +274,48 @@ func qrIn(m image.Image) (string, bool) {
 		return "", false
 	}
 	return result.GetText(), true
+}
+
+// The pages of a meeting in serial mode: copies without a master, and held sheets with what to do.
+func TestBrowserSerial(t *testing.T) {
+	t.Parallel()
+	b := newVisitor(t, "serial.mjs")
+	data, id, f := openMeeting(t, 8, func(r *ballot.Rules) { r.Identity = ballot.Serial })
+	withTestStore(t, data, func(s *store.Store) error {
+		addUsers(t, s, map[string]ballot.Role{"printing": ballot.RolePrinting})
+		return nil
+	})
+	h := newHouse(t, t.TempDir()) // to draw and mark what was printed
+	s := startService(t, data)
+	dir := t.TempDir()
+	settings := map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword, "SAVE": filepath.Join(dir, "a.pdf"), "STACK": filepath.Join(dir, "a.zip"), "PAGES": "5"}
+	b.visit(t, "print", settings)
+	document, err := os.ReadFile(settings["SAVE"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	strange, err := ballot.NewSerialKeys(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheets := h.printed(&f, document, 3)[1:] // after the cover
+	sheets = append(sheets[:3:3], h.issued(&f, strange), sheets[2])
+	var pictures [][]byte
+	for i, sheet := range sheets {
+		made, err := sheet.scan([]demoBallot{sheet.vote("1", i)}, 0, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pictures = append(pictures, made...)
+	}
+	archive, err := zipOf(pictures)
+	if err == nil {
+		err = os.WriteFile(settings["STACK"], archive, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.visit(t, "scan", settings)
 }
 
 // The command line prints copies that all differ and records their ids.
