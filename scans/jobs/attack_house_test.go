@@ -75,12 +75,15 @@ func newAttacked(t testing.TB, template, meeting, folder string, n int, seed uin
 		t.Fatal(err)
 	}
 	a := &attacked{house: house{t: t, dir: dir, meeting: meeting}, n: n, random: rand.New(rand.NewPCG(seed, uint64(n))), truth: map[string]attack.Truth{}}
-	files, err := filepath.Glob(filepath.Join(template, "pingyi.db*"))
+	t.Cleanup(func() { os.RemoveAll(dir) }) // where the trial does not come to its end
+	files, err := os.ReadDir(template)
 	a.must(err)
 	for _, f := range files {
-		data, err := os.ReadFile(f)
-		a.must(err)
-		a.must(os.WriteFile(filepath.Join(dir, filepath.Base(f)), data, 0o600))
+		if f.Type().IsRegular() { // database and key
+			data, err := os.ReadFile(filepath.Join(template, f.Name()))
+			a.must(err)
+			a.must(os.WriteFile(filepath.Join(dir, f.Name()), data, 0o600))
+		}
 	}
 	a.store, err = store.Open(filepath.Join(dir, "pingyi.db"), store.Options{})
 	a.must(err)

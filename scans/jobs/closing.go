@@ -126,14 +126,14 @@ func (s *Service) commit(ctx context.Context, actor string, b ballot.Batch, plan
 	if err == nil {
 		err = s.syncDisk()
 	}
-	var digests map[string]string
+	var kept map[string]string
 	if err == nil {
-		digests, err = s.pictures.digests(b.Meeting, files)
+		kept, err = digests(files)
 	}
 	if err == nil {
 		for _, l := range plan.Leaves {
 			for i := range l.Pages {
-				l.Pages[i].Image = digests[l.Pages[i].ID]
+				l.Pages[i].Image = kept[l.Pages[i].ID]
 			}
 		}
 		err = s.Store.CloseBatch(ctx, actor, b.ID, plan, forgetJobs(ctx, b.ID))

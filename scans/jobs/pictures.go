@@ -91,11 +91,12 @@ func (p *pictures) add(meeting string, files map[string]string) error {
 	return p.still(next(meeting), "")
 }
 
-// digests are those (SHA-256, hexadecimal) of pages' pictures that add has written.
-func (p *pictures) digests(meeting string, files map[string]string) (map[string]string, error) {
+// digests are those (SHA-256, hexadecimal) of new pictures, by page. They are taken of the files that add copies: a picture
+// that is read after it was written bears the time of it, which those of earlier batches do not.
+func digests(files map[string]string) (map[string]string, error) {
 	out := map[string]string{}
-	for page := range files {
-		data, err := os.ReadFile(p.path(next(meeting), page+suffix))
+	for page, file := range files {
+		data, err := os.ReadFile(file)
 		if err != nil {
 			return nil, err
 		}
