@@ -195,6 +195,19 @@ func (f *fakeStore) Acts(_ context.Context, id string, _ int64, _ int) (acts []A
 	return acts, err
 }
 
+func (f *fakeStore) Checkpoint(context.Context) (Checkpoint, error) {
+	return Checkpoint{Verifier: "pingyi-test+1+key", Checkpoint: tally.Checkpoint{Size: 3, Code: "3-AAAA-BBBB-CCCC-DDDD", Note: "pingyi-test\n3\n"}}, nil
+}
+
+func (f *fakeStore) Checkpoints(ctx context.Context, meeting string) ([]Checkpoint, error) {
+	if _, err := f.Meeting(ctx, meeting); err != nil {
+		return nil, err
+	}
+	c, err := f.Checkpoint(ctx)
+	c.Meeting = meeting
+	return []Checkpoint{c}, err
+}
+
 func (f *fakeStore) AllActs(_ context.Context, filter ActFilter) (acts []Act, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

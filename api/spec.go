@@ -29,6 +29,7 @@ func (s *server) register() {
 	s.registerResults()
 	s.registerConclusions()
 	s.registerActs()
+	s.registerEvidence()
 	s.registerSystem()
 }
 

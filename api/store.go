@@ -17,4 +17,5 @@ type Store interface {
 	ConclusionStore
 	ActStore
 	HealthStore
+	EvidenceStore
 }

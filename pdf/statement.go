@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pingyi/ballot"
+	"pingyi/ballot/evidence"
 	"pingyi/tally"
 )
 
@@ -40,6 +41,9 @@ func Statement(w io.Writer, r *tally.Result, fonts *Fonts) error {
 		s.delegates()
 	}
 	s.terms()
+	if err := s.evidence(); err != nil {
+		return err
+	}
 	s.signatures()
 	s.footers()
 	return s.write(w)
@@ -223,6 +227,54 @@ func (s *statement) terms() {
 	for _, t := range s.r.Terms() {
 		s.prose(t.Name+"："+t.Text, 10.5)
 	}
+}
+
+// evidence prints the checkpoint under which the result was certified: the code to copy, and all of it as a QR code.
+func (s *statement) evidence() error {
+	if s.r.Checkpoint == nil {
+		return nil
+	}
+	code, err := evidence.QR(s.r.Checkpoint.Note)
+	if err != nil {
+		return err
+	}
+	const side = 36.0
+	s.room(22 + side)
+	s.heading("四、存证")
+	top := s.y
+	s.SetFillColor(0, 0, 0)
+	for _, r := range dark(code, a4Width-marginX-side, top, side) {
+		s.Rect(r.X, r.Y, r.W, r.H, "F")
+	}
+	lines := []string{"校验码（请监票人抄存）：", s.r.Checkpoint.Code, fmt.Sprintf("截至确认结果时共 %d 条记录。右侧二维码是带签名的校验点全文，", s.r.Checkpoint.Size),
+		"可拍照留存。日后如需核对数据是否被改动、换旧，凭校验码或", "校验点运行 pingyi verify，不需联网。"}
+	for i, line := range lines {
+		style, size := Song, 10.5
+		if i == 1 {
+			style, size = Mono, 14
+		}
+		s.text(marginX, s.y+5, line, style, size)
+		s.y += 6.5
+	}
+	s.y = top + side + 2
+	return nil
+}
+
+// dark gives the dark modules of a QR code, merged along each row, on a square in mm.
+func dark(code [][]bool, x, y, side float64) (out []ballot.Rect) {
+	step := side / float64(len(code))
+	for i, row := range code {
+		for j := 0; j < len(row); j++ {
+			from := j
+			for j < len(row) && row[j] {
+				j++
+			}
+			if j > from {
+				out = append(out, ballot.Rect{X: x + float64(from)*step, Y: y + float64(i)*step, W: float64(j-from) * step, H: step})
+			}
+		}
+	}
+	return out
 }
 
 func (s *statement) signatures() {

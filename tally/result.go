@@ -42,6 +42,16 @@ type Result struct {
 	Comments []ballot.SubjectComments `json:"comments"`
 	// Conclusions are the committee's, of a released meeting alone; they are no part of what is certified.
 	Conclusions *Conclusions `json:"conclusions,omitempty"`
+	// Checkpoint is that of the log when the result was certified: it covers the result, and is no part of it.
+	Checkpoint *Checkpoint `json:"checkpoint,omitempty"`
+}
+
+// Checkpoint is a signed statement of what the log of all acts is: whoever keeps it can tell later whether anything
+// up to it was changed.
+type Checkpoint struct {
+	Size int64  `json:"size"` // entries of the log
+	Code string `json:"code"` // the short form, for people to copy
+	Note string `json:"note"` // the whole, signed
 }
 
 // Meeting names the meeting and the sealed version that was counted.

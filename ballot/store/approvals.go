@@ -199,7 +199,10 @@ func (s *Store) Result(ctx context.Context, id string) (r *tally.Result, err err
 				return err
 			}
 			kept, err := decode[tally.Result](row.Body)
-			if r = &kept; err != nil || m.State == ballot.Certified {
+			if r = &kept; err != nil {
+				return err
+			}
+			if r.Checkpoint, err = tx.certified(id); err != nil || m.State == ballot.Certified {
 				return err
 			}
 			return tx.conclude(r)

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -108,4 +109,41 @@ func BenchmarkCloseBatch(b *testing.B) {
 	for b.Loop() {
 		large(b)
 	}
+}
+
+// BenchmarkEvidence is what the log costs an act of a meeting with 300 two-sided leaves; a decision beside 300
+// others; and checking the folder.
+func BenchmarkEvidence(b *testing.B) {
+	folder := b.TempDir()
+	s, ctx := openAt(b, filepath.Join(folder, "pingyi.db")), context.Background()
+	m := draft(72)
+	m.Groups[0].Headcount = map[string]int{"main": 300}
+	id := opened(b, s, m)
+	handCounts(b, s, id, "main", 300)
+	feed(b, s, id, []string{"main"}, slices.Repeat([]string{"?" + strings.Repeat("abcdabc-", 9)[1:71] + "?"}, 300)...)
+	rows, _, err := s.Queue(ctx, "s1", id, 301, anyRow)
+	ok(b, err)
+	for _, r := range rows[1:] {
+		ok(b, s.Decide(ctx, "s1", id, r.Page, r.Subject, decision("好"), false))
+	}
+	b.Run("act", func(b *testing.B) {
+		for b.Loop() {
+			ok(b, s.EnterLedger(ctx, "p1", id, ballot.LedgerKey{Venue: "main", Group: "A"}, ballot.Issued, 300))
+		}
+	})
+	b.Run("decision", func(b *testing.B) {
+		for b.Loop() {
+			ok(b, s.Decide(ctx, "s1", id, rows[0].Page, rows[0].Subject, decision("好"), false))
+		}
+	})
+	b.Run("checkpoint", func(b *testing.B) {
+		for b.Loop() {
+			must[store.Checkpoint](b)(s.Checkpoint(ctx))
+		}
+	})
+	b.Run("verify", func(b *testing.B) {
+		for b.Loop() {
+			must[store.Verification](b)(store.Verify(ctx, filepath.Join(folder, "pingyi.db"), store.Outside{}))
+		}
+	})
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -102,16 +103,7 @@ func (v *verifier) run() error {
 
 // schema compares tables and triggers with those that this program makes.
 func (v *verifier) schema() error {
-	own, err := sql.Open("sqlite3", "file::memory:")
-	if err != nil {
-		return err
-	}
-	defer own.Close()
-	own.SetMaxOpenConns(1)
-	if err := migrate(own); err != nil {
-		return err
-	}
-	want, err := schemaOf(own.Query(schemaQuery))
+	own, err := ownSchema()
 	if err != nil {
 		return err
 	}
@@ -119,15 +111,14 @@ func (v *verifier) schema() error {
 	if err != nil {
 		return err
 	}
-	var version, newest int64
-	const versions = "SELECT max(version_id) FROM goose_db_version"
-	if err := errors.Join(own.QueryRow(versions).Scan(&newest), v.db.Raw(versions).Row().Scan(&version)); err != nil {
+	var version int64
+	if err := v.db.Raw(versionQuery).Row().Scan(&version); err != nil {
 		return err
 	}
-	if version != newest {
-		return ballot.Errorf(CodeEvidence, "数据库版本为 %d，本程序的为 %d：请用写入它的那一版程序核对，或先升级", "the database has version %d and this program %d: check it by the program that wrote it, or upgrade first", version, newest)
+	if version != own.version {
+		return ballot.Errorf(CodeEvidence, "数据库版本为 %d，本程序的为 %d：请用写入它的那一版程序核对，或先升级", "the database has version %d and this program %d: check it by the program that wrote it, or upgrade first", version, own.version)
 	}
-	for name, made := range want {
+	for name, made := range own.made {
 		if have[name] != made {
 			v.fault("数据库结构被改动：%s", "the schema was changed: %s", name)
 		}
@@ -141,6 +132,31 @@ func (v *verifier) schema() error {
 	v.ok("数据库结构与本程序的一致（第 %d 版）", "the schema is this program's (version %d)", version)
 	return nil
 }
+
+const versionQuery = "SELECT max(version_id) FROM goose_db_version"
+
+// madeSchema is what made each table, index and trigger, by kind and name.
+type madeSchema struct {
+	made    map[string]string
+	version int64
+}
+
+// ownSchema is what the migrations of this program make.
+var ownSchema = sync.OnceValues(func() (own madeSchema, err error) {
+	db, err := sql.Open("sqlite3", "file::memory:")
+	if err != nil {
+		return own, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	db.SetMaxOpenConns(1)
+	if err := migrate(db); err != nil {
+		return own, err
+	}
+	if own.made, err = schemaOf(db.Query(schemaQuery)); err != nil {
+		return own, err
+	}
+	return own, db.QueryRow(versionQuery).Scan(&own.version)
+})
 
 const schemaQuery = "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND name <> 'goose_db_version'"
 
@@ -245,62 +261,6 @@ func (v *verifier) root(size int64) (tlog.Hash, error) {
 		}
 		return out, nil
 	}))
-}
-
-// keyFrom is a public key and the size of the log from which on it signs.
-type keyFrom struct {
-	size     int64
-	verifier string
-}
-
-// origin is the key's name, and the log's.
-func (k keyFrom) origin() string {
-	name, _, _ := strings.Cut(k.verifier, "+")
-	return name
-}
-
-// keyAt is the key that signed the log when it had so many entries.
-func (v *verifier) keyAt(size int64) (k keyFrom) {
-	for _, one := range v.keys {
-		if one.size <= size {
-			k = one
-		}
-	}
-	return k
-}
-
-// key finds the public keys: what the log itself says, held against the one from outside and the one in the folder.
-func (v *verifier) key() error {
-	for i, a := range v.acts {
-		if a.Meeting == "" && (a.Act == actBegin || a.Act == actNewKey) {
-			v.keys = append(v.keys, keyFrom{int64(i) + 1, a.verifier()})
-		}
-		if a.Act == actNewKey {
-			v.ok("存证密钥在第 %d 条记录换过（%s）：此前的公钥只证明此前的内容", "the key was replaced by act %d (%s): the one before vouches for what was before", a.ID, a.Actor)
-		}
-	}
-	if len(v.keys) == 0 {
-		v.fault("操作记录里没有存证的开始", "the acts do not say where the log begins")
-	}
-	now := v.keyAt(int64(len(v.acts)))
-	k, err := evidence.LoadKey(v.folder)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		v.ok("数据文件夹里没有存证密钥：只按公钥核对", "the folder has no key: signatures are checked by the public key alone")
-	case err != nil:
-		v.fault("存证密钥文件无法使用：%v", "the key's file is of no use: %v", err)
-	case k.Verifier() != now.verifier:
-		v.fault("文件夹里的存证密钥不是存证所记的那一把：密钥被换过", "the folder's key is not the one that the log names: it was exchanged")
-	}
-	switch v.outside.Verifier {
-	case "":
-		v.ok("未提供公钥（--key）：签名只能按存证自己所记的公钥核对", "no public key was given (--key): signatures are checked by the one that the log itself names")
-	case now.verifier:
-		v.ok("公钥与提供的一致", "the public key is the one given")
-	default:
-		v.fault("存证现在所用的公钥与提供的不同", "the log is signed by another key than the one given")
-	}
-	return nil
 }
 
 // head checks the signature over the whole log.

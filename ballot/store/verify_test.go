@@ -38,6 +38,9 @@ func feedPictures(t testing.TB, s *store.Store, folder, id, venue string, ballot
 	t.Helper()
 	b := must[ballot.Batch](t)(s.OpenBatch(context.Background(), "scan", id, "A", []string{venue}))
 	c := withPictures(t, folder, id, closing(t, s, formA(t, s, id), ballots...))
+	for range 2 {
+		c.Comments = append(c.Comments, ballot.Comment{ID: must[string](t)(s.NewID()), CommentCrop: ballot.CommentCrop{Picture: []byte("handwriting"), Proposal: "读作"}})
+	}
 	c.Rejected = map[ballot.RejectReason]int{ballot.RejectTwoSheets: 1, ballot.RejectCutOff: 2}
 	ok(t, s.CloseBatch(context.Background(), "scan", b.ID, c, noJobs))
 }
@@ -120,6 +123,9 @@ func certifiedMeeting(t testing.TB, s *store.Store, folder string) string {
 	ok(t, s.SetAside(ctx, "s1", id, page, true, "写有姓名"))
 	ok(t, s.SetAside(ctx, "s1", id, page, false, "看错"))
 	must[ballot.Meeting](t)(s.Balance(ctx, "s2", id))
+	for _, c := range must[[]ballot.Comment](t)(s.Comments(ctx, id)) {
+		ok(t, s.TypeComment(ctx, "s1", id, c.ID, ballot.TypedComment{State: ballot.CommentTyped, Text: "多下基层"}))
+	}
 	certify(t, s, id)
 	return id
 }

@@ -49,6 +49,16 @@ func (a apiStore) AllActs(ctx context.Context, f api.ActFilter) ([]api.Act, erro
 	return each(list, func(s store.Act) api.Act { return api.Act(s) }), err
 }
 
+func (a apiStore) Checkpoint(ctx context.Context) (api.Checkpoint, error) {
+	c, err := a.Store.Checkpoint(ctx)
+	return api.Checkpoint(c), err
+}
+
+func (a apiStore) Checkpoints(ctx context.Context, meeting string) ([]api.Checkpoint, error) {
+	list, err := a.Store.Checkpoints(ctx, meeting)
+	return each(list, func(c store.Checkpoint) api.Checkpoint { return api.Checkpoint(c) }), err
+}
+
 func (a apiStore) Certify(ctx context.Context, actor, meeting string) (api.Signed, error) {
 	s, err := a.Store.Certify(ctx, actor, meeting)
 	return api.Signed(s), err

@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"image/png"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
 	"github.com/xuri/excelize/v2"
 
 	"pingyi/ballot"
@@ -311,5 +314,34 @@ func TestOverallGradeInExports(t *testing.T) {
 	at := slices.Index(lines[0], "综合评价等次（工委评定，不由得票计算）")
 	if at < 0 || lines[2][at] != "较好" || lines[1][at] != "" {
 		t.Errorf("column %d of %q", at, lines[:3])
+	}
+}
+
+// TestCheckpointInWorkbook: a certified result's workbook has the checkpoint as a code, as text and as a picture.
+func TestCheckpointInWorkbook(t *testing.T) {
+	r := counted(t, 3, 8, 8)
+	if f := xlsx(t, r); slices.Contains(f.GetSheetList(), "存证") {
+		t.Error("a sheet without a checkpoint")
+	}
+	r.Checkpoint = &tally.Checkpoint{Size: 7, Code: "7-AAAA-BBBB-CCCC-DDDD", Note: "pingyi-1\n7\nroot\n\n— pingyi-1 signature\n"}
+	f := xlsx(t, r)
+	text := grid(t, f, "存证")
+	pictures, err := f.GetPictures("存证", "B9")
+	if err != nil || len(pictures) != 1 {
+		t.Fatalf("%d pictures, %v", len(pictures), err)
+	}
+	if !strings.Contains(text, r.Checkpoint.Code) || !strings.Contains(text, "— pingyi-1 signature") {
+		t.Errorf("the sheet says %s", text)
+	}
+	p, err := png.Decode(bytes.NewReader(pictures[0].File))
+	if err != nil {
+		t.Fatal(err)
+	}
+	bitmap, err := gozxing.NewBinaryBitmapFromImage(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if read, err := qrcode.NewQRCodeReader().Decode(bitmap, nil); err != nil || read.GetText() != r.Checkpoint.Note {
+		t.Errorf("the picture reads %v, %v", read, err)
 	}
 }

@@ -1,8 +1,12 @@
 package report
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"image"
+	"image/color"
+	"image/png"
 	"io"
 	"math"
 	"strconv"
@@ -11,6 +15,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"pingyi/ballot/evidence"
 	"pingyi/tally"
 )
 
@@ -42,6 +47,7 @@ func XLSX(w io.Writer, r *tally.Result) error {
 	}
 	b.plain("台账", ledger, []float64{32, 12, 12, 12, 12, 12, 12, 12, 12})
 	b.plain("规则", [][][]cell{termsTable(r)}, []float64{22, 100})
+	b.evidence()
 	b.must(b.file.DeleteSheet("Sheet1"))
 	b.must(b.file.SetDocProps(&excelize.DocProperties{Title: r.Meeting.Title, Creator: r.Meeting.Organiser,
 		Created: r.Meeting.Date + "T00:00:00Z", Modified: r.Meeting.Date + "T00:00:00Z"}))
@@ -49,6 +55,36 @@ func XLSX(w io.Writer, r *tally.Result) error {
 		return b.err
 	}
 	return b.file.Write(w)
+}
+
+// evidence adds a sheet with the checkpoint under which the result was certified, as a code, as text and as a picture.
+func (b *book) evidence() {
+	c := b.result.Checkpoint
+	if c == nil {
+		return
+	}
+	const sheet = "存证"
+	b.plain(sheet, [][][]cell{{{text("项目"), text("内容")}, {text("校验码"), text(c.Code)}, {text("记录条数"), text(strconv.FormatInt(c.Size, 10))},
+		{text("校验点"), text(strings.TrimSpace(c.Note))}, {text("用途"), text("凭校验码或校验点运行 pingyi verify，可核对数据是否被改动、换旧，不需联网。")}}}, []float64{22, 100})
+	code, err := evidence.QR(c.Note)
+	b.must(err)
+	if err != nil {
+		return
+	}
+	const module, white = 4, 4 // pixels; modules
+	side := (len(code) + 2*white) * module
+	p := image.NewPaletted(image.Rect(0, 0, side, side), color.Palette{color.White, color.Black})
+	for y := range side {
+		for x := range side {
+			i, j := y/module-white, x/module-white
+			if i >= 0 && j >= 0 && i < len(code) && j < len(code) && code[i][j] {
+				p.SetColorIndex(x, y, 1)
+			}
+		}
+	}
+	var picture bytes.Buffer
+	b.must(png.Encode(&picture, p))
+	b.must(b.file.AddPictureFromBytes(sheet, "B9", &excelize.Picture{Extension: ".png", File: picture.Bytes(), Format: &excelize.GraphicOptions{AltText: "checkpoint"}}))
 }
 
 // sheetName keeps within a spreadsheet's 31 characters.

@@ -1,0 +1,199 @@
+package store_test
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"pingyi/ballot"
+	"pingyi/ballot/evidence"
+	"pingyi/ballot/store"
+)
+
+// saltsOf are the salts that the database has of a meeting.
+func saltsOf(t *testing.T, s *store.Store, meeting string) (salts []string) {
+	t.Helper()
+	rows := must[*sql.Rows](t)(s.DB().Query("SELECT salt FROM commitments WHERE meeting = ? AND kind IN ('pages', 'decisions', 'entries', 'ledger')", meeting))
+	defer rows.Close()
+	for rows.Next() {
+		var salt []byte
+		ok(t, rows.Scan(&salt))
+		salts = append(salts, string(salt))
+	}
+	ok(t, rows.Err())
+	return salts
+}
+
+// TestLogTellsNoBatch: the entries of two closings commit to the pages that were there by then. Without a salt, ten
+// pages would be told apart into their batches by trying at most 252 halves; the salt of the first closing must be
+// gone from the files once the second is closed, and what is left must fit no half.
+func TestLogTellsNoBatch(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pingyi.db")
+	s, ctx := openAt(t, path), context.Background()
+	m := draft(2)
+	m.Groups[0].Headcount = map[string]int{"main": 5, "east": 5}
+	id := opened(t, s, m)
+	handCounts(t, s, id, "main", 5)
+	handCounts(t, s, id, "east", 5)
+	feed(t, s, id, []string{"main"}, "aa", "ab", "a-", "bc", "da")
+	first := saltsOf(t, s, id)
+	feed(t, s, id, []string{"east"}, "aa", "ab", "a-", "bc", "da")
+	second := saltsOf(t, s, id)
+	if found := bytesWith(t, path, first...); len(found) > 0 || len(first) < 2 {
+		t.Errorf("%d of %d salts of the first closing are still in the files", len(found), len(first))
+	}
+	if found := bytesWith(t, path, second...); len(found) != len(second) {
+		t.Errorf("the search finds %d of %d salts that are kept", len(found), len(second))
+	}
+	var facts string
+	ok(t, s.DB().QueryRow("SELECT facts FROM acts WHERE act = 'close_batch' ORDER BY id LIMIT 1").Scan(&facts))
+	leaves := leafDigests(t, s, id)
+	salts := append(second, "")
+	fits, tried := 0, 0
+	for half := range 1 << len(leaves) {
+		var subset []tlog.Hash
+		for i, l := range leaves {
+			if half&(1<<i) != 0 {
+				subset = append(subset, l)
+			}
+		}
+		if len(subset) != 5 {
+			continue
+		}
+		tried++
+		for _, salt := range salts {
+			root := evidence.Root(subset)
+			if strings.Contains(facts, evidence.Commit([]byte(salt), root)) || strings.Contains(facts, hex.EncodeToString(root[:])) {
+				fits++
+			}
+		}
+	}
+	if fits > 0 || tried != 252 {
+		t.Errorf("%d of %d halves fit the first closing's entry", fits, tried)
+	}
+	// The same attack on a log without salts finds the batch: the test can fail.
+	plain, found := evidence.Root(leaves[:5]), 0
+	for half := range 1 << len(leaves) {
+		var subset []tlog.Hash
+		for i, l := range leaves {
+			if half&(1<<i) != 0 {
+				subset = append(subset, l)
+			}
+		}
+		if len(subset) == 5 && evidence.Root(subset) == plain {
+			found++
+		}
+	}
+	if found != 1 {
+		t.Errorf("without a salt %d halves fit", found)
+	}
+	must[ballot.Meeting](t)(s.Balance(ctx, "s1", id))
+}
+
+// leafDigests are the digests of a meeting's pages, as the log makes them.
+func leafDigests(t *testing.T, s *store.Store, id string) (out []tlog.Hash) {
+	t.Helper()
+	rows := must[*sql.Rows](t)(s.DB().Query("SELECT id, leaf, meeting, form, form_page, grp, verdicts, unclear, flags, image, reading FROM pages WHERE meeting = ? ORDER BY id", id))
+	defer rows.Close()
+	for rows.Next() {
+		values, into, row := make([]sql.RawBytes, 11), make([]any, 11), make([][]byte, 11)
+		for i := range values {
+			into[i] = &values[i]
+		}
+		ok(t, rows.Scan(into...))
+		for i, v := range values {
+			row[i] = v
+		}
+		out = append(out, evidence.Row(row...))
+	}
+	ok(t, rows.Err())
+	return out
+}
+
+// TestLogTellsNoDecision: what can be seen of the log (entries, checkpoints, their sizes) is the same whether the first
+// batch's rows are decided before the second is closed or after; entries of decisions hold no page, row, choice or
+// reason of theirs, come with certifying alone, in the order of random ids, and all at one time.
+func TestLogTellsNoDecision(t *testing.T) {
+	shape := func(early bool) (acts []string, sizes []int64) {
+		s, ctx := open(t), context.Background()
+		id := opened(t, s, draft(2))
+		handCounts(t, s, id, "main", 5)
+		handCounts(t, s, id, "east", 4)
+		look := func() {
+			sizes = append(sizes, must[store.Checkpoint](t)(s.Checkpoint(ctx)).Size)
+		}
+		feed(t, s, id, []string{"main"}, "a?", "ab", "?-", "bc", "da")
+		look()
+		if early {
+			decideAll(t, s, id, "s1")
+		}
+		look()
+		feed(t, s, id, []string{"east"}, "aa", "a?", "a-", "bc")
+		decideAll(t, s, id, "s1")
+		look()
+		must[ballot.Meeting](t)(s.Balance(ctx, "s1", id))
+		look()
+		certify(t, s, id)
+		look()
+		rows := must[*sql.Rows](t)(s.DB().Query("SELECT act, actor, role, detail, json_remove(facts, '$.row') AS facts, time, (SELECT group_concat(key) FROM json_each(facts)) FROM acts WHERE meeting = ? ORDER BY id", id))
+		defer rows.Close()
+		for rows.Next() {
+			var act, actor, role, detail, facts, at, says string
+			ok(t, rows.Scan(&act, &actor, &role, &detail, &facts, &at, &says))
+			if act == "decision" && (facts != "{}" || detail != string(ballot.ReasonFaint) || at == "") {
+				t.Errorf("an entry of a decision says %s %s %s", detail, facts, at)
+			}
+			if act == "balance" {
+				detail = "" // how often each decided, corrections too
+			}
+			acts = append(acts, act+" "+actor+" "+detail+" "+says)
+		}
+		ok(t, rows.Err())
+		return acts, sizes
+	}
+	early, earlySizes := shape(true)
+	late, lateSizes := shape(false)
+	// Correcting oneself is a decision more, and early there is one batch more in which somebody does.
+	trim := func(acts []string) (out []string) {
+		for _, a := range acts {
+			if !strings.HasPrefix(a, "decision ") && !strings.Contains(a, "_ledger ") { // the test's own counts come in any order
+				out = append(out, a)
+			}
+		}
+		return out
+	}
+	if !slices.Equal(trim(early), trim(late)) || !slices.Equal(earlySizes[:4], lateSizes[:4]) {
+		t.Errorf("the log tells when rows were decided:\n%q %v\n%q %v", early, earlySizes, late, lateSizes)
+	}
+}
+
+// TestEntriesOfDecisionsAreForgotten: certifying again says all decisions anew; the salt of the entries before is gone.
+func TestEntriesOfDecisionsAreForgotten(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pingyi.db")
+	s, ctx := openAt(t, path), context.Background()
+	id := opened(t, s, draft(2))
+	handCounts(t, s, id, "main", 5)
+	handCounts(t, s, id, "east", 0)
+	feed(t, s, id, []string{"main"}, "a?", "ab", "?-", "bc", "da")
+	decideAll(t, s, id, "s1", "s2")
+	must[ballot.Meeting](t)(s.Balance(ctx, "s1", id))
+	certify(t, s, id)
+	first := saltsOf(t, s, id)
+	must[store.Signed](t)(s.Reopen(ctx, "s1", id, "核对"))
+	must[store.Signed](t)(s.Reopen(ctx, "s2", id, "核对"))
+	must[ballot.Meeting](t)(s.Balance(ctx, "s1", id))
+	certify(t, s, id)
+	if found := bytesWith(t, path, first...); len(found) > 0 || len(first) < 4 {
+		t.Errorf("%d of %d salts of the first certification are still in the files", len(found), len(first))
+	}
+	entries := must[[]store.Act](t)(s.AllActs(ctx, store.ActFilter{Act: "decision", Limit: 100}))
+	if len(entries) != 6 { // twice two rows and a correction
+		t.Errorf("%d entries of decisions", len(entries))
+	}
+}
