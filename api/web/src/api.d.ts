@@ -21,6 +21,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 存证校验点 a signed checkpoint of the log as it is
+         * @description Roles: admin; printing; scanning; scrutineer; committee
+         */
+        get: operations["checkpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meetings": {
         parameters: {
             query?: never;
@@ -517,6 +537,26 @@ export interface paths {
          * @description Roles: admin
          */
         get: operations["check-meeting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 会议的存证校验点 those kept whenever the meeting changed its state
+         * @description Roles: admin; printing; scanning; scrutineer; committee
+         */
+        get: operations["checkpoints"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1786,6 +1826,19 @@ export interface components {
             new: string;
             old: string;
         };
+        Checkpoint: {
+            code: string;
+            /** @description at whose change of state it was kept */
+            meeting?: string;
+            note: string;
+            /** Format: int64 */
+            size: number;
+            /** @description the public key by which the note is checked */
+            verifier: string;
+        };
+        CheckpointList: {
+            checkpoints: components["schemas"]["Checkpoint"][];
+        };
         Comment: {
             id: string;
             name?: string;
@@ -2354,6 +2407,12 @@ export interface components {
             /** Format: int64 */
             to: number;
         };
+        ResultCheckpoint: {
+            code: string;
+            note: string;
+            /** Format: int64 */
+            size: number;
+        };
         ResultConclusions: {
             /** Format: int64 */
             cap: number;
@@ -2407,6 +2466,7 @@ export interface components {
             version: number;
         };
         ResultPart: {
+            checkpoint?: components["schemas"]["ResultCheckpoint"];
             comments: components["schemas"]["SubjectComments"][] | null;
             conclusions?: components["schemas"]["ResultConclusions"];
             distribution: components["schemas"]["ResultBand"][] | null;
@@ -2877,6 +2937,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ActList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Checkpoint"];
                 };
             };
             /** @description Error */
@@ -3933,6 +4022,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckpointList"];
+                };
             };
             /** @description Error */
             default: {
