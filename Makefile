@@ -18,6 +18,7 @@ SWEEP = OMP_THREAD_LIMIT=1 $(GO) test ./scans -v -timeout 0 -count 1
 
 .PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz soak faults check clean
 .PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz attack serial soak check clean
+.PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz attack attack-evidence soak check clean
 
 setup:
 	@.setup/apt.sh
@@ -119,6 +120,11 @@ serial: setup
 compare: build
 	@.setup/apt.sh compare
 	$(GO) run ./cmd/compare -pages $(or $(PAGES),72) -seed $(SEED) -pingyi $(BIN)
+
+# Changes of a finished data folder past the service, so many of each kind: how many pingyi verify catches.
+attack-evidence: ROUNDS = 20
+attack-evidence: setup
+	$(GO) test ./ballot/store -v -timeout 0 -count 1 -run 'TestAttacks$$' -attack.rounds $(ROUNDS) -attack.seed $(SEED)
 
 bench: setup
 	$(GO) test ./scans/... ./pdf ./tally/... -run xxx -bench . -benchtime 2s

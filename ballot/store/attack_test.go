@@ -223,7 +223,7 @@ func (a *attacked) ownKey(t testing.TB) *evidence.Key {
 	return must[*evidence.Key](t)(evidence.LoadKey(a.folder))
 }
 
-var editAct = change("acts", "id", "detail", "detail <> '' AND act NOT IN ('begin_log')")
+var editAct = change("acts", "id", "detail", "detail <> '' AND act NOT IN ('begin_log', 'decision')")
 
 // attacks are all that is tried. Where alone is false, nothing in the folder can tell, and what is printed must.
 var attacks = []attack{
