@@ -28,11 +28,27 @@ func add[I, O any](s *server, op huma.Operation, handle func(context.Context, *I
 	s.ids = append(s.ids, op.OperationID)
 	huma.Register(s.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, in)
-		if err != nil && ballot.CodeOf(err) == "" && ctx.Err() == nil {
-			s.Log.ErrorContext(ctx, "operation failed", "operation", op.OperationID, "err", withoutIDs(err, in))
+		if err != nil && ctx.Err() == nil {
+			err = s.machine(ctx, op.OperationID, err, in)
 		}
 		return out, err
 	})
+}
+
+// retrySeconds is what somebody is told to wait who met a database that is held by something else.
+const retrySeconds = "5"
+
+// machine logs a failure that is no refusal, and names it where it is the machine's.
+func (s *server) machine(ctx context.Context, operation string, err error, in any) error {
+	err = ballot.OfMachine(err)
+	code := ballot.CodeOf(err)
+	if code == "" || statusOf(code) >= http.StatusInternalServerError {
+		s.Log.ErrorContext(ctx, "operation failed", "operation", operation, "err", withoutIDs(err, in))
+	}
+	if code == ballot.CodeBusy {
+		return huma.ErrorWithHeaders(err, http.Header{"Retry-After": {retrySeconds}})
+	}
+	return err
 }
 
 // rolesText names the roles of a row, each with the states in which it may.

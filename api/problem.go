@@ -67,6 +67,10 @@ var statuses = map[ballot.Code]int{
 	auth.CodeCredentials:       http.StatusUnauthorized,
 	auth.CodeAttempts:          http.StatusTooManyRequests,
 	ballot.CodeTooLarge:        http.StatusRequestEntityTooLarge,
+	ballot.CodeDiskFull:        http.StatusInsufficientStorage,
+	ballot.CodeReadOnly:        http.StatusServiceUnavailable,
+	ballot.CodeBusy:            http.StatusServiceUnavailable,
+	ballot.CodeDiskFailed:      http.StatusInternalServerError,
 	codeInternal:               http.StatusInternalServerError,
 	codeNotRead:                http.StatusBadRequest,
 }
@@ -100,7 +104,7 @@ func problemOf(err error, inEnglish bool) *Problem {
 	if errors.As(err, &tooLarge) {
 		err = ballot.Errorf(ballot.CodeTooLarge, "内容超过上限 %d 字节", "the body is over the limit of %d bytes", tooLarge.Limit)
 	}
-	all := ballot.Errors(err)
+	all := ballot.Errors(ballot.OfMachine(err))
 	if len(all) == 0 {
 		if first := new(ballot.Error); errors.As(err, &first) {
 			all = []*ballot.Error{first}

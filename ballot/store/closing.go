@@ -128,7 +128,19 @@ func (s *Store) finishClosing(ctx context.Context) error {
 
 // Scrub rewrites the database file and empties its write-ahead log, so that neither holds old rows, nor
 // places of rows that tell when they came.
+//
+// What it comes after is saved already: an error says so.
 func (s *Store) Scrub(ctx context.Context) error {
+	err := s.scrub(ctx)
+	if code := ballot.CodeOf(err); code != "" && code != ballot.CodeConflict {
+		told := ballot.Errors(err)[0]
+		return ballot.Errorf(code, "已完成并保存，但数据库里的旧痕迹还没有清除（%[1]s）；处理后请重启服务，或在下一次关闭批次、平账、确认结果时自动补做",
+			"done and saved, but old traces are still in the database (%[2]s); restart the service when that is mended, or the next closing, balancing or certifying makes up for it", told.Chinese, told.English)
+	}
+	return err
+}
+
+func (s *Store) scrub(ctx context.Context) error {
 	db := s.writes.WithContext(ctx)
 	if err := db.Exec("VACUUM").Error; err != nil {
 		return fmt.Errorf("rewriting the database file: %w", err)

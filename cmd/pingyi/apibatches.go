@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"pingyi/api"
 	"pingyi/ballot"
@@ -57,6 +58,9 @@ func (a batches) view(ctx context.Context, b ballot.Batch) (api.Batch, error) {
 		out.Pages.Pages += max(0, u.Pages)
 	}
 	out.Pages.Waiting = max(0, out.Pages.Pages-len(pages))
+	if out.Pages.Waiting > 0 || slices.ContainsFunc(uploads, func(u ballot.Upload) bool { return u.Pages < 0 }) {
+		out.Trouble = a.jobs.Trouble()
+	}
 	for _, p := range pages {
 		if p.Reading.Rejected == nil {
 			out.Pages.Read++

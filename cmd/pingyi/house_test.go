@@ -122,11 +122,16 @@ func (h *house) ready() error {
 
 // log is the end of what the service wrote.
 func (h *house) log() string {
+	all := h.wholeLog()
+	return all[max(0, len(all)-1000):]
+}
+
+func (h *house) wholeLog() string {
 	data, err := os.ReadFile(filepath.Join(h.app.config.data, "service.log"))
 	if err != nil {
 		return err.Error()
 	}
-	return string(data[max(0, len(data)-1000):])
+	return string(data)
 }
 
 // kill is SIGKILL to the service; the kernel ends its children with it.

@@ -177,11 +177,32 @@ func (s *Service) sweep(ctx context.Context) error {
 		}
 		os.Remove(folder) // fails where it is not empty
 	}
+	if err := s.sweepFolders(ctx); err != nil {
+		return err
+	}
 	ids, err := s.Store.PageIDs(ctx)
 	if err != nil {
 		return err
 	}
 	return s.pictures.sweep(ctx, ids)
+}
+
+// sweepFolders removes empty folders of batches that are not open: their files were removed, and then came a kill.
+func (s *Service) sweepFolders(ctx context.Context) error {
+	folders, err := os.ReadDir(s.spool())
+	if err != nil {
+		return err
+	}
+	for _, f := range folders {
+		b, err := s.Store.Batch(ctx, f.Name())
+		if err != nil && ballot.CodeOf(err) != ballot.CodeNotFound {
+			return err
+		}
+		if err != nil || b.State != ballot.BatchOpen {
+			os.Remove(s.spool(f.Name())) // fails where it is not empty: an upload that was under way when its batch closed
+		}
+	}
+	return nil
 }
 
 // isLocked tells whether an upload is under way into the file.

@@ -233,6 +233,26 @@ func TestKilledWhileClosingByTheClock(t *testing.T) {
 	h.checkSwept()
 }
 
+// A kill may come between the removal of a closed batch's last file and that of its folder.
+func TestEmptyFolderIsSwept(t *testing.T) {
+	h := newHouse(t, kind{subjects: 72}, 10)
+	b := h.batch()
+	h.work()
+	h.upload(b, stack(0, 10)...)
+	h.wait(b)
+	h.must(h.close(b))
+	open := h.batch()
+	for _, id := range []string{b.ID, open.ID, "gone"} {
+		h.must(os.MkdirAll(h.service.spool(id), 0o700))
+	}
+	h.must(h.service.Stop(context.Background()))
+	h.restart()
+	left, _ := filepath.Glob(h.service.spool("*"))
+	if len(left) != 1 || filepath.Base(left[0]) != open.ID {
+		t.Errorf("left in the spool: %v, want that of the open batch alone", left)
+	}
+}
+
 // restart is what the next start of the service does.
 func (h *house) restart() {
 	h.t.Helper()

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -129,13 +130,45 @@ func (retryPolicy) NextRetry(job *rivertype.JobRow) time.Time {
 	return time.Now().Add(time.Duration(min(job.Attempt, 30)) * time.Second)
 }
 
-// errorHandler tells the log why a job failed.
-type errorHandler struct{ log *slog.Logger }
+// errorHandler tells the log, and people, why a job failed.
+type errorHandler struct {
+	log     *slog.Logger
+	trouble *trouble
+}
+
+// trouble is why the last job failed, until one succeeds.
+type trouble struct {
+	mu   sync.Mutex
+	code ballot.Code
+}
+
+func (t *trouble) set(code ballot.Code) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.code = code
+}
+
+// CodeTrouble is a job that fails for a reason that has no name.
+const CodeTrouble ballot.Code = "trouble"
+
+// Trouble names what keeps pages from being read, so that people see why nothing moves; "" while all is well. Jobs go
+// on by themselves, at most half a minute after it has cleared.
+func (s *Service) Trouble() ballot.Code {
+	s.trouble.mu.Lock()
+	defer s.trouble.mu.Unlock()
+	return s.trouble.code
+}
 
 // HandleError is called for a job that returned an error; it will be tried again.
 func (h errorHandler) HandleError(ctx context.Context, job *rivertype.JobRow, err error) *river.ErrorHandlerResult {
 	if ctx.Err() == nil && !errors.Is(err, context.Canceled) {
+		err = ballot.OfMachine(err)
 		h.log.Error("job failed, and will be tried again", "kind", job.Kind, "err", err)
+		if code := ballot.CodeOf(err); code != "" {
+			h.trouble.set(code)
+		} else {
+			h.trouble.set(CodeTrouble)
+		}
 	}
 	return nil
 }

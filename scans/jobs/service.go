@@ -66,6 +66,7 @@ type Config struct {
 	Watch   string // the scanner's folder; "" = none
 	Workers int
 	Random  io.Reader
+	Now     func() time.Time // nil = the clock
 	Log     *slog.Logger
 }
 
@@ -78,12 +79,16 @@ type Service struct {
 	read     readSoFar
 	watcher  watcher
 	times    watchTimes
+	trouble  trouble
 	stopWork func() // set while this process runs the jobs
 }
 
 // New prepares the queue's tables and the folders, and sweeps what a kill left behind.
 func New(ctx context.Context, c Config) (*Service, error) {
 	s := &Service{Config: c, times: usualTimes}
+	if s.Now == nil {
+		s.Now = time.Now
+	}
 	migrator, err := rivermigrate.New(riversqlite.New(c.DB), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return nil, err
@@ -114,7 +119,7 @@ func New(ctx context.Context, c Config) (*Service, error) {
 		JobTimeout:        -1, // pages have limits of their own
 		MaxAttempts:       maxAttempts,
 		RetryPolicy:       retryPolicy{},
-		ErrorHandler:      errorHandler{c.Log},
+		ErrorHandler:      errorHandler{c.Log, &s.trouble},
 		Logger:            slog.New(slog.DiscardHandler), // it would tell when what was read
 	})
 	if err != nil {
@@ -136,7 +141,9 @@ func (s *Service) Start(ctx context.Context) error {
 		release()
 		return err
 	}
-	s.stopWork = release
+	watching, stop := context.WithCancel(ctx)
+	go s.watchClock(watching, s.times.clock)
+	s.stopWork = func() { stop(); release() }
 	return nil
 }
 

@@ -26,9 +26,10 @@ type watchTimes struct {
 	look   time.Duration // between two looks
 	settle time.Duration // for which a file must not have changed
 	quiet  time.Duration // for which no picture may have come, so that a stack is whole
+	clock  time.Duration // between two looks at the clock
 }
 
-var usualTimes = watchTimes{look: time.Second, settle: 2 * time.Second, quiet: 10 * time.Second}
+var usualTimes = watchTimes{look: time.Second, settle: 2 * time.Second, quiet: 10 * time.Second, clock: 2 * time.Second}
 
 // WatchState is what people see of the scanner's folder.
 type WatchState struct {

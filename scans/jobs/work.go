@@ -45,6 +45,7 @@ func (w *unpackWorker) Work(ctx context.Context, job *river.Job[unpackArgs]) err
 		if err := s.Store.FinishUpload(ctx, u.ID, u.Pages, problem); err != nil {
 			return err
 		}
+		s.trouble.set("")
 	}
 	return s.inTx(ctx, func(tx *sql.Tx) error { return s.insert(ctx, tx, chunks(b.ID, u.ID, u.Pages)) })
 }
@@ -148,6 +149,7 @@ func (s *Service) keep(ctx context.Context, b ballot.Batch, forms []ballot.Form,
 		return err
 	}
 	s.read.add(upload, index)
+	s.trouble.set("")
 	return nil
 }
 

@@ -259,6 +259,9 @@ func (p *Pool) talk(ctx context.Context, c *process, q request, forms string, ea
 		case err != nil:
 			return end, &childLost{ballot.RejectCrashed, "the page ended the reading process; the other pages are not affected"}
 		case a.Done && a.Fault != "":
+			if a.Errno != 0 {
+				return end, fmt.Errorf("worker: %s: %w", a.Fault, a.Errno)
+			}
 			return end, errors.New(a.Fault)
 		case a.Done:
 			return a, nil

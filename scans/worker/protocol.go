@@ -1,6 +1,8 @@
 package worker
 
 import (
+	"syscall"
+
 	"pingyi/ballot"
 	"pingyi/scans"
 )
@@ -32,6 +34,7 @@ type request struct {
 type answer struct {
 	Done    bool              `json:"done,omitempty"`
 	Fault   string            `json:"fault,omitempty"`   // with Done: this machine failed, not the file
+	Errno   syscall.Errno     `json:"errno,omitempty"`   // with Fault: what the system said, where it did
 	Problem string            `json:"problem,omitempty"` // with Done: why the file cannot be opened
 	Foreign bool              `json:"foreign,omitempty"` // with Problem: it is no picture at all
 	Path    string            `json:"path,omitempty"`    // of an unpacked file

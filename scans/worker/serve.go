@@ -70,6 +70,7 @@ func (c *server) answer(q request) error {
 		end.Problem, end.Foreign = err.Error(), bad.Code == raster.CodeUnknown
 	case err != nil:
 		end.Fault = err.Error()
+		errors.As(err, &end.Errno)
 	}
 	end.Done = true
 	return child.WriteFrame(c.out, end, nil)
