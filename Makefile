@@ -19,6 +19,8 @@ SWEEP = OMP_THREAD_LIMIT=1 $(GO) test ./scans -v -timeout 0 -count 1
 .PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz soak faults check clean
 .PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz attack serial soak check clean
 .PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz attack attack-evidence soak check clean
+.PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz soak faults hostile check clean
+.PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz attack soak check clean
 
 setup:
 	@.setup/apt.sh
@@ -136,6 +138,8 @@ fuzz: setup
 	$(GO) test ./scans/raster -run xxx -fuzz FuzzOpen -fuzztime $(FUZZTIME) -fuzzminimizetime 2s
 	$(GO) test ./scans/raster -run xxx -fuzz FuzzExpand -fuzztime $(FUZZTIME) -fuzzminimizetime 2s
 	$(GO) test ./scans -run xxx -fuzz FuzzReadPage -fuzztime $(FUZZTIME) -fuzzminimizetime 2s
+	$(GO) test ./scans/child -run xxx -fuzz FuzzFrame -fuzztime $(FUZZTIME) -fuzzminimizetime 2s
+	$(GO) test ./cmd/pingyi -run xxx -fuzz FuzzUnpackBackup -fuzztime $(FUZZTIME) -fuzzminimizetime 2s
 
 # Damaged files through the reading processes, whole ones between them; then whole meetings, one after another, through
 # one service until so many pages were read. A line a meeting is appended; killed, it goes on with a new service.
@@ -157,6 +161,11 @@ faults: setup
 	@mkdir -p out
 	$(GO) test ./cmd/pingyi -run 'TestKilledServiceLosesNothingAcknowledged$$|TestKilledReadersLoseNothing$$|TestKilledBackupKeepsTheOlderOne$$' -v -timeout 0 -count 1 \
 		-faults.rounds $(or $(ROUNDS),220) -faults.seed $(SEED) -faults.results $(CURDIR)/out/faults.jsonl -backup.rounds 60 -backup.seed $(SEED)
+
+# Files of people who mean harm through every door, with peak memory and time by kind.
+hostile: setup
+	@mkdir -p out
+	$(GO) test ./cmd/pingyi -run 'TestHostileFiles$$' -v -timeout 0 -count 1 -hostile.every 1 -hostile.results $(CURDIR)/out/hostile.jsonl
 
 check: setup
 	$(GO) vet ./...

@@ -315,3 +315,36 @@ func TestKilledBackupKeepsTheOlderOne(t *testing.T) {
 	}
 	t.Logf("%d rounds: backup killed %d times, restore %d times, %d newer backups stood", *backupRounds, kills, restores, newer)
 }
+
+// FuzzUnpackBackup: whatever a file holds, nothing is written outside the folder, and only a whole backup is taken.
+func FuzzUnpackBackup(f *testing.F) {
+	var whole bytes.Buffer
+	w := newBackupWriter(&whole)
+	file := filepath.Join(f.TempDir(), "member")
+	if err := os.WriteFile(file, []byte("SQLite format 3\x00"), 0o600); err != nil {
+		f.Fatal(err)
+	}
+	if err := w.addFile(databaseMember, file); err != nil {
+		f.Fatal(err)
+	}
+	if _, err := w.finish(); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(whole.Bytes())
+	f.Add(bytes.Replace(whole.Bytes(), []byte(databaseMember), []byte("../../a.db"[:len(databaseMember)]), 1))
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		dir := t.TempDir()
+		folder := filepath.Join(dir, "folder")
+		if err := os.Mkdir(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		made, err := unpackBackup(context.Background(), bytes.NewReader(data), folder)
+		if err == nil && made.Format != backupFormat {
+			t.Error("what is no backup was taken")
+		}
+		if outside, _ := filepath.Glob(filepath.Join(dir, "*")); len(outside) != 1 {
+			t.Errorf("written outside: %v", outside)
+		}
+	})
+}

@@ -61,7 +61,7 @@ func (m *demoMeeting) stackFor(t *testing.T, n int) []byte {
 	m.truth = m.differentBallots(n)
 	var pictures [][]byte
 	for _, b := range m.truth {
-		pictures = append(pictures, must[[]byte](t)(m.stacks["A"].scanAt(b, 150, 0)))
+		pictures = append(pictures, must[[]byte](t)(m.stacks["A"].scanAt(b, 150, 0, 0)))
 	}
 	return must[[]byte](t)(zipOf(pictures))
 }

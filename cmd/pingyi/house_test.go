@@ -266,13 +266,23 @@ func differing(a, b demoBallot) (rows int) {
 	return rows
 }
 
-// scanAt is the scanner's JPEG of a ballot, at a resolution in dpi.
-func (p *paperStack) scanAt(b demoBallot, dpi float64, again int) ([]byte, error) {
+// scanAt is the scanner's JPEG of a ballot, at a resolution in dpi. Of one row, where it is not 0, only people can tell
+// what it means: a stroke lies between its boxes.
+func (p *paperStack) scanAt(b demoBallot, dpi float64, again, between int) ([]byte, error) {
 	form := &p.form.Pages[0]
 	img := &raster.Image{W: p.clean[0].W, H: p.clean[0].H, DPI: p.clean[0].DPI, Pix: slices.Clone(p.clean[0].Pix)}
 	var rows []synth.Truth
 	for _, row := range form.Rows {
-		rows = append(rows, b.truth[row.Subject])
+		t := b.truth[row.Subject]
+		if row.Subject == between {
+			t = synth.Truth{Subject: between, Kind: synth.TruthBlank}
+		}
+		rows = append(rows, t)
+	}
+	if between > 0 {
+		one := *form
+		one.Rows = slices.DeleteFunc(slices.Clone(form.Rows), func(r ballot.Row) bool { return r.Subject != between })
+		strokeBetween(img, &one, 1)
 	}
 	synth.MarkAs(img, form, synth.NewHand(rand.New(rand.NewPCG(b.seed, 2)), false), rows, rand.New(rand.NewPCG(b.seed, 100)))
 	noise := rand.New(rand.NewPCG(b.seed, uint64(1000*(again+1))))

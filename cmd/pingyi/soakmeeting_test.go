@@ -125,7 +125,7 @@ func (h *house) soakMeeting(n int, seed uint64) (*demoMeeting, error) {
 			pictures[i] = pictures[i%len(ballots)]
 			continue
 		}
-		if pictures[i], err = m.stacks["A"].scanAt(b, 150, 0); err != nil {
+		if pictures[i], err = m.stacks["A"].scanAt(b, 150, 0, 0); err != nil {
 			return nil, err
 		}
 	}

@@ -24,10 +24,10 @@ import (
 )
 
 const (
-	renderDPI     = 200     // of pages that are not one scanned picture, where nothing else is asked for
-	pointsPerInch = 72.0    // PDF's unit
-	pdfMemory     = 1 << 30 // bytes of one sandbox
-	pdfInstances  = 8       // PDFs open at a time; a further one waits
+	renderDPI     = 200       // of pages that are not one scanned picture, where nothing else is asked for
+	pointsPerInch = 72.0      // PDF's unit
+	pdfMemory     = 512 << 20 // bytes of one sandbox
+	pdfInstances  = 8         // PDFs open at a time; a further one waits
 	pdfStart      = 60 * time.Second
 	longestSide   = 24.0 // inches; a longer page states no true size (A2 has 23.4)
 )

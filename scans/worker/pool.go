@@ -22,11 +22,11 @@ type Config struct {
 	OCR         bool
 }
 
-// The default limits are some hundred times what a page of A3 at 600 dots per inch takes, and four times
+// The default limits are some hundred times what a page of A3 at 600 dots per inch takes, and twice
 // the memory: they end what has gone wrong, not what is slow.
 const (
 	defaultPageTime = 60 * time.Second
-	defaultMemory   = 2 << 30
+	defaultMemory   = 1 << 30
 )
 
 // Pool keeps children and lends them out, one request each at a time. It is safe for concurrent use.
