@@ -89,7 +89,7 @@ func noOpenBatch(db *gorm.DB) error {
 	}
 	var faults []error
 	for _, r := range rows {
-		m, err := (&Tx{db: db}).meeting(r.Meeting)
+		m, err := (&Tx{db: db, reads: true}).meeting(r.Meeting)
 		if err != nil {
 			return err
 		}
