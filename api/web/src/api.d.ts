@@ -1695,6 +1695,8 @@ export interface components {
             paused?: boolean;
             /** @enum {string} */
             state: "open" | "closed";
+            /** @description what keeps pages from being read, as disk_full; reading goes on by itself when it has cleared */
+            trouble?: string;
             uploads: components["schemas"]["Upload"][];
             venues: string[];
         };
