@@ -195,6 +195,8 @@ func (f *fakeStore) Acts(_ context.Context, id string, _ int64, _ int) (acts []A
 	return acts, err
 }
 
+func (f *fakeStore) EndedSession(context.Context, string, string) error { return nil }
+
 func (f *fakeStore) Checkpoint(context.Context) (Checkpoint, error) {
 	return Checkpoint{Verifier: "pingyi-test+1+key", Checkpoint: tally.Checkpoint{Size: 3, Code: "3-AAAA-BBBB-CCCC-DDDD", Note: "pingyi-test\n3\n"}}, nil
 }

@@ -20,6 +20,7 @@ type UserStore interface {
 	Users(ctx context.Context) ([]auth.User, error)
 	CreateUser(ctx context.Context, actor string, u auth.User) error
 	UpdateUser(ctx context.Context, actor string, u auth.User) error
+	EndedSession(ctx context.Context, actor, user string) error // for the record alone
 }
 
 // accounts lets auth look users up.
@@ -136,5 +137,9 @@ type endSessionInput struct {
 }
 
 func (s *server) endSession(ctx context.Context, in *endSessionInput) (*none, error) {
-	return done(s.sessions.End(ctx, in.Session, whose(ctx)))
+	user, err := s.sessions.End(ctx, in.Session, whose(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return done(s.Store.EndedSession(ctx, actor(ctx), user))
 }

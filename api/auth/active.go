@@ -65,18 +65,19 @@ func (s *Sessions) Active(ctx context.Context, name string) ([]Active, error) {
 	return out, nil
 }
 
-// End ends the session of that id: one of the user's own, or any where name is "".
-func (s *Sessions) End(ctx context.Context, id, name string) error {
+// End ends the session of that id, one of the user's own, or any where name is "", and says whose it was.
+func (s *Sessions) End(ctx context.Context, id, name string) (whose string, err error) {
 	list, err := s.Active(ctx, name)
 	if err != nil {
-		return err
+		return "", err
 	}
-	if !slices.ContainsFunc(list, func(a Active) bool { return a.ID == id }) {
-		return ballot.Errorf(ballot.CodeNotFound, "没有该登录，可能已经退出", "no such session; it may have ended")
+	at := slices.IndexFunc(list, func(a Active) bool { return a.ID == id })
+	if at < 0 {
+		return "", ballot.Errorf(ballot.CodeNotFound, "没有该登录，可能已经退出", "no such session; it may have ended")
 	}
 	all, err := s.store.All()
 	if err != nil {
-		return err
+		return "", err
 	}
 	var faults []error
 	for key := range all {
@@ -84,7 +85,7 @@ func (s *Sessions) End(ctx context.Context, id, name string) error {
 			faults = append(faults, s.store.Delete(key))
 		}
 	}
-	return errors.Join(faults...)
+	return list[at].User.Name, errors.Join(faults...)
 }
 
 // idOf is a short name for what the store keeps a session by.

@@ -136,6 +136,7 @@ func everything(t *testing.T, s *store.Store, step func(method, act string, do f
 	step("UpdateUser", "update_user", func() error {
 		return s.UpdateUser(ctx, "root", store.User{Name: "u", Role: ballot.RoleScanning, Hash: "i"})
 	})
+	step("EndedSession", "end_session", func() error { return s.EndedSession(ctx, "root", "u") })
 	step("CreateMeeting", "create_meeting", func() error {
 		m, err := s.CreateMeeting(ctx, "root", draft(2))
 		id = m.ID

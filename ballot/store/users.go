@@ -88,6 +88,16 @@ func (s *Store) UpdateUser(ctx context.Context, actor string, u User) error {
 	})
 }
 
+// EndedSession records that somebody ended a session by hand: their own, or another user's.
+func (s *Store) EndedSession(ctx context.Context, actor, user string) error {
+	return s.InTx(ctx, func(tx *Tx) error {
+		if err := tx.look(""); err != nil {
+			return err
+		}
+		return tx.log(actor, "", "end_session", user)
+	})
+}
+
 type sessionRow struct {
 	Token  string `gorm:"primaryKey"`
 	Data   []byte
