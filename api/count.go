@@ -16,6 +16,8 @@ type CountStore interface {
 	Reopen(ctx context.Context, actor, meeting, reason string) (Signed, error)
 	Release(ctx context.Context, actor, meeting string) (Signed, error)
 	Archive(ctx context.Context, actor, meeting string) (ballot.Meeting, error)
+	// Signatures are who has signed what still waits for a second person, by act.
+	Signatures(ctx context.Context, meeting string) (map[string][]string, error)
 }
 
 // Signed is where an act of two persons stands.
@@ -25,6 +27,11 @@ type Signed struct {
 	Done  bool         `json:"done" doc:"false while the second person is missing"`
 }
 
+// Signatures are the first signatures of acts that wait for a second person.
+type Signatures struct {
+	By map[string][]string `json:"by" nullable:"false" doc:"who has signed, by act: certify, reopen, release"`
+}
+
 func (s *server) registerCount() {
 	const one = "/meetings/{meeting}"
 	add(s, route("POST", one+"/balance", "balance", "count", "平账 balance: refused by name while a line of the ledger breaks"), s.balance)
@@ -32,6 +39,7 @@ func (s *server) registerCount() {
 	add(s, route("POST", one+"/certify", "certify", "count", "确认计票结果 certify, two scrutineers"), s.certify)
 	add(s, route("POST", one+"/reopen", "reopen", "count", "重新打开 from certified back to open, two scrutineers and a reason"), s.reopen)
 	add(s, route("POST", one+"/release", "release", "count", "发布 release the results, two of the committee"), s.release)
+	add(s, route("GET", one+"/signatures", "signatures", "count", "已签署 who has signed what waits for a second person"), s.signatures)
 	add(s, route("POST", one+"/archive", "archive", "count", "归档 archive a released meeting"), s.archive)
 }
 
@@ -60,6 +68,14 @@ func (s *server) reopen(ctx context.Context, in *reasonInput) (*body[Signed], er
 
 func (s *server) release(ctx context.Context, in *InMeeting) (*body[Signed], error) {
 	return answer(s.Store.Release(ctx, actor(ctx), in.Meeting))
+}
+
+func (s *server) signatures(ctx context.Context, in *InMeeting) (*body[Signatures], error) {
+	by, err := s.Store.Signatures(ctx, in.Meeting)
+	if by == nil {
+		by = map[string][]string{}
+	}
+	return answer(Signatures{by}, err)
 }
 
 func (s *server) archive(ctx context.Context, in *InMeeting) (*body[ballot.Meeting], error) {

@@ -271,6 +271,11 @@ func (f *fakeStore) sign(actor, id, act string, to ballot.State) (out Signed, er
 	return out, err
 }
 
+func (f *fakeStore) Signatures(_ context.Context, id string) (by map[string][]string, err error) {
+	err = f.in("", id, "", func(m *fakeMeeting) error { by = m.signed; return nil })
+	return by, err
+}
+
 func (f *fakeStore) Certify(_ context.Context, actor, id string) (Signed, error) {
 	err := f.in("", id, "", func(m *fakeMeeting) error {
 		if ballot.WaitingComments(m.comments) > 0 {

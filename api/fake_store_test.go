@@ -179,7 +179,7 @@ func (f *fakeStore) Forms(_ context.Context, id string) (forms []ballot.Form, er
 	return forms, err
 }
 
-func (f *fakeStore) Printed(_ context.Context, actor, id, group string, copies int, serials ...ballot.Pseudonym) error {
+func (f *fakeStore) Printed(_ context.Context, actor, id, group string, copies int, _ *int, serials ...ballot.Pseudonym) error {
 	return f.in(actor, id, "print", func(fm *fakeMeeting) error {
 		if fm.Rules.Identity == ballot.Serial && len(serials) != copies {
 			return ballot.NoMaster()

@@ -1,7 +1,10 @@
 package api
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -157,6 +160,7 @@ func TestWholePath(t *testing.T) {
 
 // checkFigures compares results, views, documents and the record with the ballots of scansA and scansB.
 func (s *service) checkFigures(committee *client, path string) {
+	s.checkPacked(committee, path)
 	t := s.t
 	t.Helper()
 	var result tally.Result
@@ -395,5 +399,22 @@ func TestSetAside(t *testing.T) {
 	teller.ok("GET", path+"/results", nil, &r)
 	if p.State != ballot.PageSetAside || r.Total.Returned != 11 || r.Total.Valid != 10 || r.Total.Invalid != 1 || r.Subjects[0].Overall.Valid != 10 {
 		t.Errorf("page %s, ledger %+v", p.State, r.Total)
+	}
+}
+
+// checkPacked asks for figures as browsers that read gzip do, and others: both get the same.
+func (s *service) checkPacked(committee *client, path string) {
+	s.t.Helper()
+	plain := committee.do("GET", path+"/results", nil, "Accept-Encoding", "identity")
+	small := committee.do("GET", path+"/results", nil, "Accept-Encoding", "gzip")
+	if plain.header.Get("Content-Encoding") != "" || small.header.Get("Content-Encoding") != "gzip" {
+		s.t.Fatalf("%d %v, %d %v", plain.status, plain.header, small.status, small.header)
+	}
+	r, err := gzip.NewReader(bytes.NewReader(small.body))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if text, err := io.ReadAll(r); err != nil || !bytes.Equal(text, plain.body) {
+		s.t.Errorf("packed figures differ: %v\n%s\n%s", err, text, plain.body)
 	}
 }

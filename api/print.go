@@ -27,7 +27,10 @@ type Printer interface {
 // PrintStore records how many copies of a group's ballot exist on paper: the ledger's spares come from
 // it. A master is 0 copies; serial mode has none, and its copies come with serials.
 type PrintStore interface {
-	Printed(ctx context.Context, actor, meeting, group string, copies int, serials ...ballot.Pseudonym) error
+	// Before, where it is not nil, is how many were recorded when the person asked: the same copies asked for again,
+	// since no answer came, are not recorded twice; where others have printed since, it is ballot.CodeConflict.
+	// In serial mode each run is other paper.
+	Printed(ctx context.Context, actor, meeting, group string, copies int, before *int, serials ...ballot.Pseudonym) error
 	// Prints is how many copies were recorded, by group.
 	Prints(ctx context.Context, meeting string) (map[string]int, error)
 }
@@ -51,7 +54,7 @@ type printMasterInput struct {
 }
 
 func (s *server) printMaster(ctx context.Context, in *printMasterInput) (*huma.StreamResponse, error) {
-	return s.print(ctx, in.Meeting, in.Group, master, in.Cover, in.Show)
+	return s.print(ctx, in.Meeting, in.Group, printJob{copies: master, cover: in.Cover, show: in.Show})
 }
 
 // signInSheet needs no draft: the sheet may be printed on the very day, of a roll that has changed since.
@@ -88,44 +91,53 @@ type printCopiesInput struct {
 		Group  string `json:"group" maxLength:"60" doc:"code, name or category of a voter group"`
 		Copies int    `json:"copies" minimum:"1" maximum:"5000" doc:"larger runs are asked for in parts"`
 		Cover  bool   `json:"cover,omitempty" doc:"with a cover sheet"`
+		Before *int   `json:"before,omitempty" minimum:"0" doc:"copies recorded when this was first asked for: asked again because no answer came, they are not recorded twice"`
 	}
 }
 
 func (s *server) printCopies(ctx context.Context, in *printCopiesInput) (*huma.StreamResponse, error) {
-	return s.print(ctx, in.Meeting, in.Body.Group, in.Body.Copies, in.Body.Cover, false)
+	return s.print(ctx, in.Meeting, in.Body.Group, printJob{in.Body.Copies, in.Body.Cover, false, in.Body.Before})
+}
+
+// printJob is what is printed of a group's ballot; before is that of PrintStore.
+type printJob struct {
+	copies int
+	cover  bool
+	show   bool
+	before *int
 }
 
 // print draws the whole document before it sends the first byte, so that nobody prints half a run; then
 // it is recorded, and only what is recorded is sent.
-func (s *server) print(ctx context.Context, meeting, group string, copies int, cover, show bool) (*huma.StreamResponse, error) {
+func (s *server) print(ctx context.Context, meeting, group string, j printJob) (*huma.StreamResponse, error) {
 	m, form, err := s.formOf(ctx, meeting, group)
 	if err != nil {
 		return nil, err
 	}
 	serial := form.Identity == ballot.Serial
-	if serial && copies == master && !show {
+	if serial && j.copies == master && !j.show {
 		return nil, ballot.NoMaster()
 	}
 	var serials []ballot.Pseudonym
 	doc, err := newDocument(func(w io.Writer) (err error) {
-		if serial && copies != master {
-			serials, err = s.Printer.Serials(ctx, w, m, form, copies, cover)
+		if serial && j.copies != master {
+			serials, err = s.Printer.Serials(ctx, w, m, form, j.copies, j.cover)
 			return err
 		}
-		return s.Printer.Ballots(ctx, w, m, form, max(1, copies), cover)
+		return s.Printer.Ballots(ctx, w, m, form, max(1, j.copies), j.cover)
 	})
 	if err != nil {
 		return nil, err
 	}
-	if !serial || copies != master { // a specimen is nothing to record
-		err = s.Store.Printed(ctx, actor(ctx), meeting, form.Group, copies, serials...)
+	if !serial || j.copies != master { // a specimen is nothing to record
+		err = s.Store.Printed(ctx, actor(ctx), meeting, form.Group, j.copies, j.before, serials...)
 	}
 	if err != nil {
 		doc.Close()
 		return nil, err
 	}
-	doc.shown = show
-	return doc.send("application/pdf", fmt.Sprintf("ballots-%s-%s-v%d-x%d.pdf", meeting, form.Group, form.Version, copies)), nil
+	doc.shown = j.show
+	return doc.send("application/pdf", fmt.Sprintf("ballots-%s-%s-v%d-x%d.pdf", meeting, form.Group, form.Version, j.copies)), nil
 }
 
 type recordCopiesInput struct {
@@ -133,6 +145,7 @@ type recordCopiesInput struct {
 	Body struct {
 		Group  string `json:"group" maxLength:"60" doc:"code, name or category of a voter group"`
 		Copies int    `json:"copies" minimum:"1" maximum:"100000"`
+		Before *int   `json:"before,omitempty" minimum:"0" doc:"as of print-copies"`
 	}
 }
 
@@ -141,7 +154,7 @@ func (s *server) recordCopies(ctx context.Context, in *recordCopiesInput) (*none
 	if err != nil {
 		return nil, err
 	}
-	return done(s.Store.Printed(ctx, actor(ctx), in.Meeting, form.Group, in.Body.Copies))
+	return done(s.Store.Printed(ctx, actor(ctx), in.Meeting, form.Group, in.Body.Copies, in.Body.Before))
 }
 
 // formOf finds the form of a group; an excluded category is refused by the rule that excludes it.

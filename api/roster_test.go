@@ -179,3 +179,30 @@ func TestLocations(t *testing.T) {
 		t.Errorf("faults at %q", got)
 	}
 }
+
+// Venues are replaced with the groups, in one step: headcounts of a venue that is gone go with it, and what is wrong
+// with a venue leaves both as they were.
+func TestGroupsWithVenues(t *testing.T) {
+	s := newService(t)
+	admin := s.as("admin")
+	path := s.draft(admin)
+	var g Groups
+	admin.ok("GET", path+"/groups", nil, &g)
+	if len(g.Venues) != 1 || g.Groups[0].Headcount["main"] == 0 {
+		t.Fatalf("the draft has %+v", g)
+	}
+	was := g.Groups[0].Headcount["main"]
+	g.Groups[0].Headcount["gone"] = 3
+	g.Venues = []ballot.Venue{{Code: "main", Name: "主会场"}, {Code: "2", Name: "分会场"}}
+	admin.ok("PUT", path+"/groups", g, nil)
+	wrong := g
+	wrong.Groups, wrong.Venues = g.Groups[:1], []ballot.Venue{{Code: "a b", Name: "?"}}
+	if r := admin.do("PUT", path+"/groups", wrong); r.status != 422 {
+		t.Errorf("a bad code gets %d", r.status)
+	}
+	var kept Groups
+	admin.ok("GET", path+"/groups", nil, &kept)
+	if len(kept.Venues) != 2 || len(kept.Groups) != 2 || len(kept.Groups[0].Headcount) != 1 || kept.Groups[0].Headcount["main"] != was {
+		t.Errorf("kept %+v", kept)
+	}
+}

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"pingyi/ballot"
 )
@@ -12,10 +13,12 @@ type Roster struct {
 	Subjects []ballot.Subject `json:"subjects" nullable:"false"`
 }
 
-// Groups are the voter groups with the categories that have none; they are validated together.
+// Groups are the voter groups with the categories that have none; they are validated together. Headcounts are of
+// venues, so that the venues may be replaced with them.
 type Groups struct {
 	Groups   []ballot.VoterGroup   `json:"groups" nullable:"false"`
 	Excluded []ballot.ExcludedRule `json:"excluded" nullable:"false"`
+	Venues   []ballot.Venue        `json:"venues,omitempty" doc:"the venues too, in one step; left out, they stay"`
 }
 
 // Venues are the places where ballots are issued and collected.
@@ -91,7 +94,7 @@ func (s *server) getGroups(ctx context.Context, in *InMeeting) (*part[Groups], e
 }
 
 func groupsOf(m ballot.Meeting) Groups {
-	return Groups{append([]ballot.VoterGroup{}, m.Groups...), append([]ballot.ExcludedRule{}, m.Excluded...)}
+	return Groups{append([]ballot.VoterGroup{}, m.Groups...), append([]ballot.ExcludedRule{}, m.Excluded...), m.Venues}
 }
 
 type putGroupsInput struct {
@@ -103,6 +106,9 @@ type putGroupsInput struct {
 // putGroups keeps the headcounts that a roll gave where a group comes without any. Weights, headcounts
 // and joins are checked when sealing, since they become right one after another; see check-meeting.
 func (s *server) putGroups(ctx context.Context, in *putGroupsInput) (*part[Groups], error) {
+	if err := checkVenues(in.Body.Venues); err != nil {
+		return nil, ballot.Within("venues", err)
+	}
 	m, err := s.Store.Edit(ctx, actor(ctx), in.Meeting, "groups", func(m *ballot.Meeting) error {
 		if err := in.check(groupsOf(*m)); err != nil {
 			return err
@@ -117,9 +123,24 @@ func (s *server) putGroups(ctx context.Context, in *putGroupsInput) (*part[Group
 				g.Headcount = known[g.Code]
 			}
 		}
+		if in.Body.Venues != nil {
+			m.Venues = in.Body.Venues
+			dropHeadcounts(m)
+		}
 		return nil
 	})
 	return partAnswer(groupsOf(m), err)
+}
+
+// dropHeadcounts forgets how many people were expected at venues that are gone.
+func dropHeadcounts(m *ballot.Meeting) {
+	for _, g := range m.Groups {
+		for venue := range g.Headcount {
+			if !slices.ContainsFunc(m.Venues, func(v ballot.Venue) bool { return v.Code == venue }) {
+				delete(g.Headcount, venue)
+			}
+		}
+	}
 }
 
 func (s *server) getVenues(ctx context.Context, in *InMeeting) (*part[Venues], error) {

@@ -68,7 +68,8 @@ var table = map[string]Access{
 	"list-comments": typing, "comment-picture": typing, "type-comment": typing,
 	"balance": teller.while(ballot.Open), "back-to-open": teller.while(ballot.Balanced), "certify": teller.while(ballot.Balanced), "reopen": teller.while(ballot.Certified),
 
-	"release": bureau.while(ballot.Certified), "archive": bureau.while(ballot.Released),
+	"signatures": only(ballot.RoleScrutineer, ballot.RoleCommittee),
+	"release":    bureau.while(ballot.Certified), "archive": bureau.while(ballot.Released),
 	"results":   figures,
 	"statement": figures,
 	"summary":   figures,

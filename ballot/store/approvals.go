@@ -134,6 +134,25 @@ func (s *Store) Release(ctx context.Context, actor, id string) (Signed, error) {
 	return s.sign(ctx, actor, id, "release", "", ballot.Released, nil, func(tx *Tx, _ ballot.Meeting) error { return tx.whole(id) })
 }
 
+// Signatures are who has signed what still waits for a second person, by act.
+func (s *Store) Signatures(ctx context.Context, id string) (map[string][]string, error) {
+	out := map[string][]string{}
+	err := s.InTx(ctx, func(tx *Tx) error {
+		if _, err := tx.meeting(id); err != nil {
+			return err
+		}
+		var rows []signatureRow
+		if err := tx.db.Where("meeting = ?", id).Order("act, person").Find(&rows).Error; err != nil {
+			return err
+		}
+		for _, r := range rows {
+			out[r.Act] = append(out[r.Act], r.Person)
+		}
+		return nil
+	})
+	return out, err
+}
+
 // Archive ends a released meeting.
 func (s *Store) Archive(ctx context.Context, actor, id string) (ballot.Meeting, error) {
 	return s.step(ctx, actor, id, "archive", "archive", ballot.Archived)

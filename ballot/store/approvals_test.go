@@ -67,7 +67,7 @@ func TestBalance(t *testing.T) {
 	refused(t, ballot.CodeState, s.ConfirmLedger(ctx, "p2", id, key, ballot.Returned, 5))
 	refused(t, ballot.CodeState, s.Decide(ctx, "s1", id, row.Page, row.Subject, ballot.Decision{Kind: ballot.IsOvervote}, false))
 	refused(t, ballot.CodeState, s.SetAside(ctx, "s1", id, row.Page, true, "理由"))
-	refused(t, ballot.CodeState, s.Printed(ctx, "print", id, "A", 1))
+	refused(t, ballot.CodeState, s.Printed(ctx, "print", id, "A", 1, nil))
 	_, err = s.OpenBatch(ctx, "scan", id, "A", []string{"main"})
 	refused(t, ballot.CodeState, err)
 }
@@ -81,6 +81,9 @@ func TestFromBalancedToArchived(t *testing.T) {
 	first := must[store.Signed](t)(s.Certify(ctx, "s1", id))
 	if first.Done || first.State != ballot.Balanced || !slices.Equal(first.By, []string{"s1"}) {
 		t.Fatalf("one signature: %+v", first)
+	}
+	if by := must[map[string][]string](t)(s.Signatures(ctx, id)); len(by) != 1 || !slices.Equal(by["certify"], []string{"s1"}) {
+		t.Errorf("signatures %v", by)
 	}
 	_, err = s.Certify(ctx, "s1", id)
 	refused(t, ballot.CodeSecondPerson, err)

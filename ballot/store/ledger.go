@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
@@ -55,7 +56,7 @@ func (voidRow) TableName() string { return "voids" }
 // Printed adds copies to what was printed for a group; the ledger's spares are what exceeds those
 // expected. An excluded category is refused by the rule that excludes it. In serial mode the copies come with the
 // pseudonyms of their ids.
-func (s *Store) Printed(ctx context.Context, actor, id, group string, copies int, serials ...ballot.Pseudonym) error {
+func (s *Store) Printed(ctx context.Context, actor, id, group string, copies int, before *int, serials ...ballot.Pseudonym) error {
 	return s.InTx(ctx, func(tx *Tx) error {
 		m, err := tx.meeting(id)
 		if err != nil {
@@ -68,6 +69,12 @@ func (s *Store) Printed(ctx context.Context, actor, id, group string, copies int
 		if err != nil {
 			return err
 		}
+		detail := fmt.Sprintf("%s × %d", g.Code, copies)
+		if before != nil && len(serials) == 0 {
+			if again, err := tx.printedAgain(actor, id, g.Code, detail, *before, copies); again || err != nil {
+				return err
+			}
+		}
 		if err := tx.issue(m, g.Code, copies, serials); err != nil {
 			return err
 		}
@@ -77,8 +84,31 @@ func (s *Store) Printed(ctx context.Context, actor, id, group string, copies int
 		if err != nil {
 			return err
 		}
-		return tx.log(actor, id, "print", fmt.Sprintf("%s × %d", g.Code, copies))
+		return tx.log(actor, id, "print", detail)
 	})
+}
+
+// printedAgain tells whether copies are those that the same person had recorded last, when before were; an answer may
+// have been lost. Anything else that was recorded since is a conflict.
+func (t *Tx) printedAgain(actor, id, group, detail string, before, copies int) (bool, error) {
+	now := 0
+	row, err := one[printRow](t.db, "row", "meeting = ? AND grp = ?", id, group)
+	if err == nil {
+		now = row.Copies
+	} else if ballot.CodeOf(err) != ballot.CodeNotFound {
+		return false, err
+	}
+	if now == before {
+		return false, nil
+	}
+	var last actRow
+	if err := t.db.Where("meeting = ? AND act = 'print'", id).Order("id DESC").Take(&last).Error; err != nil && !errors.Is(err, gorm.ErrRecordNotFound) {
+		return false, err
+	}
+	if now == before+copies && last.Actor == actor && last.Detail == detail {
+		return true, nil
+	}
+	return false, ballot.Errorf(ballot.CodeConflict, "%[1]s票的印数已变为 %[2]d 份：请看最新的印数后再登记", "%[2]d copies of group %[1]s are recorded by now: look at that number, then record again", group, now)
 }
 
 // EnterLedger sets a number counted by hand; it waits for a second person. A number that was confirmed
@@ -90,6 +120,11 @@ func (s *Store) EnterLedger(ctx context.Context, actor, id string, key ballot.Le
 			return err
 		}
 		for _, k := range keys {
+			if same, err := tx.typedBefore(actor, id, k, field, value); err != nil {
+				return err
+			} else if same {
+				continue // asked again because no answer came: what a second person confirmed meanwhile stays
+			}
 			row := entryRow{id, k.Venue, k.Group, k.Subject, string(field), value, actor, ""}
 			if err := tx.db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
 				return err
@@ -97,6 +132,15 @@ func (s *Store) EnterLedger(ctx context.Context, actor, id string, key ballot.Le
 		}
 		return tx.log(actor, id, "enter_ledger", fmt.Sprintf("%s %s %d", key, field, value))
 	})
+}
+
+// typedBefore tells whether the same person has typed just this number.
+func (t *Tx) typedBefore(actor, id string, k ballot.LedgerKey, field ballot.LedgerField, value int) (bool, error) {
+	row, err := one[entryRow](t.db, "row", "meeting = ? AND venue = ? AND grp = ? AND subject = ? AND field = ?", id, k.Venue, k.Group, k.Subject, string(field))
+	if ballot.CodeOf(err) == ballot.CodeNotFound {
+		return false, nil
+	}
+	return err == nil && row.EnteredBy == actor && row.Value == value, err
 }
 
 // ConfirmLedger is a second person's own count of a number that was entered.

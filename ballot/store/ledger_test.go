@@ -85,12 +85,12 @@ func TestPrinted(t *testing.T) {
 	s, ctx := open(t), context.Background()
 	m := draft(2)
 	id := must[ballot.Meeting](t)(s.CreateMeeting(ctx, "admin", m)).ID
-	refused(t, ballot.CodeState, s.Printed(ctx, "print", id, "A", 5))
+	refused(t, ballot.CodeState, s.Printed(ctx, "print", id, "A", 5, nil))
 	id = opened(t, s, m)
-	refused(t, ballot.CodeExcluded, s.Printed(ctx, "print", id, "党务工作者", 5))
-	refused(t, ballot.CodeNotFound, s.Printed(ctx, "print", id, "B", 5))
+	refused(t, ballot.CodeExcluded, s.Printed(ctx, "print", id, "党务工作者", 5, nil))
+	refused(t, ballot.CodeNotFound, s.Printed(ctx, "print", id, "B", 5, nil))
 	for copies, spares := range []int{0, 0, 3, 13} { // nine are expected
-		ok(t, s.Printed(ctx, "print", id, "工委委员", []int{0, 9, 3, 10}[copies]))
+		ok(t, s.Printed(ctx, "print", id, "工委委员", []int{0, 9, 3, 10}[copies], nil))
 		if got := must[ballot.Ledger](t)(s.Ledger(ctx, id)).Lines[0].Spares; got != spares {
 			t.Errorf("after run %d: %d spares, want %d", copies, got, spares)
 		}
@@ -155,4 +155,33 @@ func TestPackets(t *testing.T) {
 			t.Errorf("subject %d: %v issued, want %d", l.Subject, l.Typed, want)
 		}
 	}
+}
+
+// Somebody who had no answer asks again: nothing is recorded twice, and no confirmation is lost.
+func TestAskedAgain(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	id := opened(t, s, draft(2))
+	key := ballot.LedgerKey{Venue: "main", Group: "A"}
+	ok(t, s.EnterLedger(ctx, "p1", id, key, ballot.Issued, 5))
+	ok(t, s.ConfirmLedger(ctx, "p2", id, key, ballot.Issued, 5))
+	ok(t, s.EnterLedger(ctx, "p1", id, key, ballot.Issued, 5))
+	ok(t, s.ConfirmLedger(ctx, "p2", id, key, ballot.Issued, 5))
+	if e := must[[]ballot.LedgerEntry](t)(s.LedgerEntries(ctx, id)); len(e) != 1 || e[0].ConfirmedBy != "p2" {
+		t.Errorf("entries %+v", e)
+	}
+	none, nine := 0, 9
+	printed := func(want int) {
+		t.Helper()
+		if n := must[map[string]int](t)(s.Prints(ctx, id))["A"]; n != want {
+			t.Errorf("%d copies are recorded, want %d", n, want)
+		}
+	}
+	ok(t, s.Printed(ctx, "p1", id, "A", 9, &none))
+	ok(t, s.Printed(ctx, "p1", id, "A", 9, &none))
+	printed(9)
+	refused(t, ballot.CodeConflict, s.Printed(ctx, "p2", id, "A", 9, &none)) // another person's nine are others
+	refused(t, ballot.CodeConflict, s.Printed(ctx, "p1", id, "A", 8, &none))
+	ok(t, s.Printed(ctx, "p2", id, "A", 3, &nine))
+	refused(t, ballot.CodeConflict, s.Printed(ctx, "p1", id, "A", 9, &none))
+	printed(12)
 }

@@ -65,7 +65,7 @@ func TestSealAndUnseal(t *testing.T) {
 	refused(t, ballot.CodeState, err)
 	_, _, err = s.Seal(ctx, "admin", id, rand.Reader)
 	refused(t, ballot.CodeState, err)
-	ok(t, s.Printed(ctx, "print", id, "A", 12))
+	ok(t, s.Printed(ctx, "print", id, "A", 12, nil))
 
 	m := must[ballot.Meeting](t)(s.Unseal(ctx, "admin", id))
 	if m.State != ballot.Draft || m.SealHash != "" || m.Version != 1 || len(must[[]ballot.Form](t)(s.Forms(ctx, id))) != 0 {

@@ -20,7 +20,7 @@ func numbered(t testing.TB, s *store.Store, copies int) (id string, serials []ba
 	handCounts(t, s, id, "main", 5)
 	handCounts(t, s, id, "east", 0)
 	serials = issued(t, s, id, copies)
-	ok(t, s.Printed(context.Background(), "p1", id, "A", copies, serials...))
+	ok(t, s.Printed(context.Background(), "p1", id, "A", copies, nil, serials...))
 	return id, serials
 }
 
@@ -89,16 +89,16 @@ func TestSerialsOfABatch(t *testing.T) {
 func TestSerialModeHasNoMaster(t *testing.T) {
 	s, ctx := open(t), context.Background()
 	id, serials := numbered(t, s, 9)
-	refused(t, ballot.CodeState, s.Printed(ctx, "p1", id, "A", 0))
-	refused(t, ballot.CodeState, s.Printed(ctx, "p1", id, "A", 5))
-	if err := s.Printed(ctx, "p1", id, "A", 2, issued(t, s, id, 3)...); err == nil {
+	refused(t, ballot.CodeState, s.Printed(ctx, "p1", id, "A", 0, nil))
+	refused(t, ballot.CodeState, s.Printed(ctx, "p1", id, "A", 5, nil))
+	if err := s.Printed(ctx, "p1", id, "A", 2, nil, issued(t, s, id, 3)...); err == nil {
 		t.Error("two copies with three serials")
 	}
-	if err := s.Printed(ctx, "p1", id, "A", 1, serials[0]); err == nil {
+	if err := s.Printed(ctx, "p1", id, "A", 1, nil, serials[0]); err == nil {
 		t.Error("a serial was issued twice")
 	}
 	other := opened(t, s, draft(2))
-	if err := s.Printed(ctx, "p1", other, "A", 1, issued(t, s, other, 1)...); err == nil {
+	if err := s.Printed(ctx, "p1", other, "A", 1, nil, issued(t, s, other, 1)...); err == nil {
 		t.Error("a serial in a meeting without")
 	}
 	if printed := must[map[string]int](t)(s.Prints(ctx, id)); printed["A"] != 9 {
@@ -131,7 +131,7 @@ func TestUnsealingForgetsSerials(t *testing.T) {
 	m := draft(2)
 	m.Rules.Identity = ballot.Serial
 	id := sealed(t, s, m)
-	ok(t, s.Printed(ctx, "p1", id, "A", 3, issued(t, s, id, 3)...))
+	ok(t, s.Printed(ctx, "p1", id, "A", 3, nil, issued(t, s, id, 3)...))
 	must[ballot.Meeting](t)(s.Unseal(ctx, "admin", id))
 	if printed, _, err := s.SerialCounts(ctx, id); printed != 0 || err != nil {
 		t.Errorf("%d are left, %v", printed, err)
@@ -143,7 +143,7 @@ func TestSerialsStandAlone(t *testing.T) {
 	s := open(t)
 	id, _ := numbered(t, s, 3)
 	more := issued(t, s, id, 40)
-	ok(t, s.Printed(context.Background(), "p1", id, "A", 40, more...))
+	ok(t, s.Printed(context.Background(), "p1", id, "A", 40, nil, more...))
 	var columns, rowid string
 	ok(t, s.DB().QueryRow("SELECT group_concat(name) FROM pragma_table_info('serials')").Scan(&columns))
 	if columns != "meeting,pseudonym,used" {

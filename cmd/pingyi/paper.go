@@ -118,7 +118,7 @@ func printBallots(c *cobra.Command, conf config, s *store.Store, id string, o pr
 	if err != nil || o.copies == 1 {
 		return err
 	}
-	return s.Printed(c.Context(), "command line", id, g.Code, o.copies)
+	return s.Printed(c.Context(), "command line", id, g.Code, o.copies, nil)
 }
 
 // printSerials writes copies that all differ. They are recorded before the file is there under its name: no paper of
@@ -132,7 +132,7 @@ func printSerials(c *cobra.Command, i issuer, m ballot.Meeting, f *ballot.Form, 
 		if err != nil {
 			return err
 		}
-		return i.store.Printed(c.Context(), "command line", m.ID, f.Group, o.copies, serials...)
+		return i.store.Printed(c.Context(), "command line", m.ID, f.Group, o.copies, nil, serials...)
 	})
 }
 

@@ -25,7 +25,7 @@ func serialHouse(t *testing.T, subjects, returned, copies int) (*house, *ballot.
 	h.must(err)
 	h.keys = keys
 	issue := h.issue(copies)
-	h.must(h.store.Printed(context.Background(), "printing", h.meeting, "A", copies, issue.Pseudonyms()...))
+	h.must(h.store.Printed(context.Background(), "printing", h.meeting, "A", copies, nil, issue.Pseudonyms()...))
 	h.work()
 	return h, issue
 }
