@@ -20,6 +20,7 @@ SWEEP = OMP_THREAD_LIMIT=1 $(GO) test ./scans -v -timeout 0 -count 1
 .PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz attack serial soak check clean
 .PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz attack attack-evidence soak check clean
 .PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz soak faults hostile check clean
+.PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare screens bench fuzz soak faults check clean
 .PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz attack soak check clean
 
 setup:
@@ -127,6 +128,11 @@ compare: build
 attack-evidence: ROUNDS = 20
 attack-evidence: setup
 	$(GO) test ./ballot/store -v -timeout 0 -count 1 -run 'TestAttacks$$' -attack.rounds $(ROUNDS) -attack.seed $(SEED)
+# The pictures of api/web/README.md, from the browser tests.
+screens: setup web
+	rm -rf out/screens
+	PINGYI_SHOTS=$(CURDIR)/out/screens $(GO) test ./cmd/pingyi -run 'Browser|BlankPage|NothingConfirmed' -count 1 -timeout 30m
+	$(GO) run .setup/screens.go out/screens
 
 bench: setup
 	$(GO) test ./scans/... ./pdf ./tally/... -run xxx -bench . -benchtime 2s

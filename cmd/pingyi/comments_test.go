@@ -29,7 +29,19 @@ var written = map[int]string{1: "多到基层走走少开会", 3: "党课再生�
 // commentedMeeting has a closed batch of n leaves, of which some have a comment.
 func commentedMeeting(t *testing.T, n int) (data, id string, form ballot.Form, s *service) {
 	t.Helper()
-	data, id, form = openMeeting(t, n, func(r *ballot.Rules) { r.Layout.CommentBox, r.Layout.Blocks = true, 2 })
+	data, id, form = openMeeting(t, n, withComments)
+	stack := commentedStack(t, &form, n, nil)
+	s = startService(t, data)
+	scanStack(t, s, id, stack)
+	decideBlank(t, s, id)
+	return data, id, form, s
+}
+
+func withComments(r *ballot.Rules) { r.Layout.CommentBox, r.Layout.Blocks = true, 2 }
+
+// commentedStack is a stack of n leaves, of which some have a comment; harm, where given, befalls all of them too.
+func commentedStack(t *testing.T, form *ballot.Form, n int, harm func(i int, img *raster.Image, page *ballot.FormPage)) []byte {
+	t.Helper()
 	fonts, err := pdf.LoadFonts()
 	if err != nil {
 		t.Skipf("skipping: %v", err)
@@ -42,12 +54,15 @@ func commentedMeeting(t *testing.T, n int) (data, id string, form ballot.Form, s
 	if err != nil {
 		t.Fatal(err)
 	}
-	stack := scannedStack(t, &form, n, func(i int) func(*raster.Image, *ballot.FormPage) {
-		text, ok := written[i]
-		if !ok {
-			return nil
-		}
+	return scannedStack(t, form, n, func(i int) func(*raster.Image, *ballot.FormPage) {
 		return func(img *raster.Image, page *ballot.FormPage) {
+			if harm != nil {
+				harm(i, img, page)
+			}
+			text, ok := written[i]
+			if !ok {
+				return
+			}
 			r := rand.New(rand.NewPCG(uint64(i), 1))
 			hand := synth.NewHand(r, false)
 			if text == "" {
@@ -57,18 +72,6 @@ func commentedMeeting(t *testing.T, n int) (data, id string, form ballot.Form, s
 			}
 		}
 	})
-	s = startService(t, data)
-	c := scanningClient(t, s)
-	var b api.Batch
-	c.must(t, "POST", "/meetings/"+id+"/batches", map[string]any{"group": "A", "venues": []string{"1"}}, &b)
-	path := "/meetings/" + id + "/batches/" + b.ID
-	if err := c.upload(context.Background(), path+"/uploads", "stack.zip", stack, nil); err != nil {
-		t.Fatal(err)
-	}
-	waitFor(t, c, path, allRead)
-	c.must(t, "POST", path+"/close", nil, nil)
-	decideBlank(t, s, id)
-	return data, id, form, s
 }
 
 // Handwriting goes from paper to typed text: closing cuts it off from the pages, whose kept pictures have blank
@@ -182,7 +185,7 @@ func checkBlankBoxes(t *testing.T, data, id string, box ballot.Rect, n int) {
 // A scrutineer types the comments in the browser and the committee finds them in the results.
 func TestBrowserComments(t *testing.T) {
 	t.Parallel()
-	b := newVisitor(t, "visit.mjs")
+	b := newVisitor(t, "comments.mjs")
 	_, id, _, s := commentedMeeting(t, 8)
 	settings := map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword, "TYPED": fmt.Sprint(len(written))}
 	b.visit(t, "comments", settings)

@@ -134,32 +134,3 @@ func TestBrowserDecide(t *testing.T) {
 		t.Errorf("%d pages set aside, want 1", aside.Total)
 	}
 }
-
-// Where two must decide, they do not see each other's decision and are told where they differ: one such row a third
-// settles, who is not told what they said, the other one the two settle themselves.
-func TestBrowserTwoDecide(t *testing.T) {
-	t.Parallel()
-	b := newVisitor(t, "decide.mjs")
-	id, s := unclearMeeting(t, 5, 2, func(r *ballot.Rules) { r.TwoAdjudicators = true })
-	b.visit(t, "two", map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword})
-	disputed, talked, third := 0, 0, 0
-	for _, r := range decisionsOf(t, s, id) {
-		if r.Disputed {
-			disputed++
-		}
-		by := map[string]bool{}
-		for _, d := range r.Decisions {
-			by[d.By] = true
-		}
-		switch {
-		case len(r.Decisions) != 3 || r.Verdict == nil || r.Verdict.Grade != "好":
-		case len(by) == 3:
-			third++
-		default:
-			talked++
-		}
-	}
-	if disputed != 0 || talked != 1 || third != 1 {
-		t.Errorf("%d rows in dispute, %d settled by talking, %d by a third", disputed, talked, third)
-	}
-}

@@ -333,7 +333,23 @@ func (m *demoMeeting) compare(name string) error {
 	if err := m.do("committee1", "GET", m.path+"/results", nil, &r); err != nil {
 		return err
 	}
-	want := countTruth(m.truth)
+	if err := compareCounts(&r, m.truth); err != nil {
+		return err
+	}
+	if err := m.compareComments(&r); err != nil {
+		return err
+	}
+	m.say("  ✓ %s", r.Total.Sentence)
+	m.say("  ✓ 合计与真值一致: %d subjects × %d groups, every count equals the truth", len(r.Subjects), len(r.Groups))
+	if err := m.file(name+"-statement.pdf", "committee1", m.path+"/statement"); err != nil {
+		return err
+	}
+	return m.file(name+"-summary.xlsx", "committee1", m.path+"/summary?format=xlsx")
+}
+
+// compareCounts holds every count of every subject and group against what was marked.
+func compareCounts(r *tally.Result, truth []demoBallot) error {
+	want := countTruth(truth)
 	var faults []string
 	for _, s := range r.Subjects {
 		for _, t := range s.Groups {
@@ -351,13 +367,5 @@ func (m *demoMeeting) compare(name string) error {
 	if len(r.Subjects) == 0 || len(faults) > 0 {
 		return fmt.Errorf("%d figures differ from the truth: %s", len(faults), strings.Join(faults, "; "))
 	}
-	if err := m.compareComments(&r); err != nil {
-		return err
-	}
-	m.say("  ✓ %s", r.Total.Sentence)
-	m.say("  ✓ 合计与真值一致: %d subjects × %d groups, every count equals the truth", len(r.Subjects), len(r.Groups))
-	if err := m.file(name+"-statement.pdf", "committee1", m.path+"/statement"); err != nil {
-		return err
-	}
-	return m.file(name+"-summary.xlsx", "committee1", m.path+"/summary?format=xlsx")
+	return nil
 }

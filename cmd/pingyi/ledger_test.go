@@ -1,10 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"pingyi/api"
@@ -36,53 +33,6 @@ func openNow(t *testing.T, s *service, id string) {
 		t.Fatal(err)
 	}
 	c.must(t, "POST", "/meetings/"+id+"/open", nil, nil)
-}
-
-// Ballots are looked at, printed and recorded, a sign-in sheet is drawn; five people type and confirm what they
-// counted; a miscount breaks the ledger, is named, and is mended.
-func TestBrowserPrintAndLedger(t *testing.T) {
-	t.Parallel()
-	b := newVisitor(t, "ledger.mjs")
-	const n = 6
-	id, form, s, data := printedMeeting(t, ballot.RosterForm, 24)
-	dir := t.TempDir()
-	roll := filepath.Join(dir, "roll.csv")
-	if err := os.WriteFile(roll, []byte("姓名,单位,类别,会场\n欧阳秘,科技局,工委委员,主会场\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	settings := map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword, "ROLL": roll, "SAVE": dir}
-	b.visit(t, "print", settings)
-	for name, pages := range map[string]int{"master.pdf": 1, "copies.pdf": 23, "sign-in.pdf": 1} { // 22 copies and a cover
-		raw, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := bytes.Count(raw, []byte("/Type /Page\n")); got != pages {
-			t.Errorf("%s has %d pages, want %d", name, got, pages)
-		}
-	}
-	if filesWith(t, data, []string{"欧阳秘"}) != 0 {
-		t.Error("a name of the roll is kept")
-	}
-	openNow(t, s, id)
-	b.visit(t, "count", settings)
-	scanStack(t, s, id, scannedStack(t, &form, n, nil))
-	decideBlank(t, s, id)
-	b.visit(t, "balance", settings)
-	c := scanningClient(t, s)
-	var m ballot.Meeting
-	c.must(t, "GET", "/meetings/"+id, nil, &m)
-	var l api.LedgerView
-	c.must(t, "GET", "/meetings/"+id+"/ledger", nil, &l)
-	want := map[ballot.LedgerField]int{ballot.Present: 6, ballot.Issued: 7, ballot.Spoiled: 1, ballot.NotReturned: 0, ballot.Returned: n}
-	for f, v := range want {
-		if l.Lines[0].Typed[f] != v {
-			t.Errorf("%s is %d, want %d", f, l.Lines[0].Typed[f], v)
-		}
-	}
-	if m.State != ballot.Balanced || l.Printed["A"] != 25 {
-		t.Errorf("the meeting is %s, %d copies printed", m.State, l.Printed["A"])
-	}
 }
 
 // Of 72 subjects a count of packets is typed once.

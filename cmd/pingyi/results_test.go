@@ -98,28 +98,6 @@ func closedPage(f *ballot.Form, p *ballot.FormPage, i int, id string) ballot.Clo
 	return out
 }
 
-// The committee's pages at released results, and what a hall and the committee see before release. First loads
-// stay under 500 KB. Screenshots go to $PINGYI_SHOTS.
-func TestResultsInBrowser(t *testing.T) {
-	t.Parallel()
-	b := newVisitor(t, "results.mjs")
-	data, id := balancedMeeting(t)
-	s := startService(t, data)
-	settings := map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword}
-	b.visit(t, "early", settings)
-	s.kill()
-	again := must[*store.Store](t)(openStore(config{data: data}))
-	for _, who := range []string{"one", "two"} {
-		must[store.Signed](t)(again.Certify(context.Background(), who, id))
-	}
-	for _, who := range []string{"one", "two"} {
-		must[store.Signed](t)(again.Release(context.Background(), who, id))
-	}
-	must[int](t)(0, again.Close())
-	settings["BASE"] = startService(t, data).base
-	b.visit(t, "released", settings)
-}
-
 // The committee reads the results of 5,000 secretaries.
 func TestLargeResultsInBrowser(t *testing.T) {
 	b := newVisitor(t, "results.mjs")

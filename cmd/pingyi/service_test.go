@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -37,42 +38,52 @@ func TestMain(m *testing.M) {
 type service struct {
 	cmd  *exec.Cmd
 	base string
+	data string
+	env  []string
 }
 
 // startService runs a service on a data folder; settings are of its environment, such as PINGYI_WATCH=….
 func startService(t *testing.T, data string, settings ...string) *service {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
+	s := &service{data: data, env: append(append(os.Environ(), asMain+"=1"), settings...)}
+	t.Cleanup(s.kill)
+	if err := s.start("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(self, "serve", "--data", data, "--listen", "127.0.0.1:0", "--workers", "2", "--ocr", "false", "--names", "none")
-	cmd.Env = append(append(os.Environ(), asMain+"=1"), settings...)
+	return s
+}
+
+// start starts the program on its data, and waits until it says where it listens.
+func (s *service) start(listen string) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(self, "serve", "--data", s.data, "--listen", listen, "--workers", "2", "--ocr", "false", "--names", "none")
+	cmd.Env = s.env
 	cmd.Stderr = os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // its children die with it
 	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	s := &service{cmd: cmd}
-	t.Cleanup(s.kill)
+	s.cmd = cmd
 	lines := bufio.NewScanner(out)
 	for lines.Scan() {
 		if _, address, ok := strings.Cut(lines.Text(), "http://"); ok {
 			s.base = "http://" + address
-			return s
+			return nil
 		}
 	}
-	t.Fatal("the service did not say where it listens")
-	return nil
+	return errors.New("the service did not say where it listens")
 }
 
 // kill is SIGKILL to the service and its children: nothing gets to tidy up.
 func (s *service) kill() {
-	if s.cmd.ProcessState == nil {
+	if s.cmd != nil && s.cmd.ProcessState == nil {
 		syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL)
 		s.cmd.Wait()
 	}

@@ -1,5 +1,4 @@
-// Visits the page on which unclear rows are decided: desk (two scrutineers at once), pages (those with flags), two
-// (two must agree). ROWS is how many rows wait.
+// Visits the page on which unclear rows are decided: desk (two scrutineers at once), pages (those with flags). ROWS is how many rows wait.
 import assert from 'node:assert/strict'
 import { BASE, enter, look, MEETING, run, user } from './common.mjs'
 
@@ -108,37 +107,4 @@ async function pages() {
   await look(page, 'decide-pages-done')
 }
 
-async function two() {
-  const one = await open('scrutineer1')
-  const other = await open('scrutineer2')
-  await shown(one)
-  assert.equal(await one.locator('#disputed').count(), 0)
-  await work(one, '1', 20)
-  await look(one, 'decide-wait')
-  await press(other, '2') // a row about which they differ: another scrutineer is asked, who is not told what they said
-  await other.waitForTimeout(500)
-  const third = await open('scrutineer3')
-  await third.waitForSelector('#third')
-  await shown(third)
-  assert.equal(await third.locator('#disputed').count(), 0)
-  await look(third, 'decide-third')
-  await work(third, '1', 20)
-  await third.context().close()
-  await press(other, '2') // and one that the two settle themselves
-  await other.waitForTimeout(500)
-  await press(other, '1')
-  await one.waitForSelector('#disputed', { timeout: 60_000 }) // the page asks for more rows by itself
-  await look(one, 'decide-disputed')
-  const said = await one.textContent('#disputed')
-  assert.ok(said?.includes('scrutineer1') && said.includes('scrutineer2：较好'), said ?? '')
-  for (;;) { // the second keeps to what the first said of all other rows, and gives in about the other one
-    const state = await other.waitForFunction(() => (document.querySelector('#all-done') ? 'done' : (document.querySelector('#row-picture')?.naturalWidth ?? 0) > 0 && 'row'))
-    if ((await state.jsonValue()) === 'done') break
-    await press(other, '1')
-    await other.waitForTimeout(50)
-  }
-  await other.waitForSelector('#all-done', { timeout: 60_000 })
-  await one.waitForSelector('#all-done', { timeout: 60_000 })
-}
-
-await run({ desk, pages, two })
+await run({ desk, pages })

@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict'
 import { BASE, look, MEETING, run, spent, user } from './common.mjs'
 
-const answer = async (page, path) => (await page.request.get(`${BASE}/api/v1/meetings/${MEETING}${path}`)).json()
-const open = (page, path) => page.goto(`${BASE}/meetings/${MEETING}${path}`)
+let meeting = MEETING
+const answer = async (page, path) => (await page.request.get(`${BASE}/api/v1/meetings/${meeting}${path}`)).json()
+const open = (page, path) => page.goto(`${BASE}/meetings/${meeting}${path}`)
 const cells = (page, rows) => page.$$eval(rows, (all) => all.map((r) => [...r.querySelectorAll('td')].map((d) => d.firstChild?.textContent?.trim() ?? '')))
 
 /** Bytes that came over the wire for the first page of somebody whose browser has nothing yet. */
@@ -21,7 +22,8 @@ async function firstLoad(path) {
   return bytes
 }
 
-async function released() {
+export async function released(of = MEETING) {
+  meeting = of
   for (const path of ['', '/results', '/results?view=chart', '/results?view=sums', '/results/1', '/overall', '/screen']) {
     const kb = (await firstLoad(path)) / 1024
     console.log(`first load of ${path || '/'}: ${kb.toFixed(0)} KB`)
@@ -94,7 +96,8 @@ async function released() {
 }
 
 // Before release: a scrutineer sees the figures, and no hall does; the committee sees nothing.
-async function early() {
+export async function early(of = MEETING) {
+  meeting = of
   const teller = await user('scrutineer1')
   await open(teller, '/screen')
   await teller.waitForSelector('.middle')
@@ -155,4 +158,4 @@ async function large() {
   for (const [what, ms] of Object.entries(took)) assert.ok(ms > 0 && ms < 100, `${what} takes ${ms} ms of processor time`)
 }
 
-await run({ released, early, large })
+await run({ released, early, large }, /^$/, import.meta.url)

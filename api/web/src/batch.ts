@@ -27,17 +27,31 @@ export function reduce(state: Watch, event: WatchEvent): Watch {
   }
 }
 
+/** How soon a stream that the browser gave up is asked for again, in milliseconds. */
+const againAfter = 2000
+
 /** Watches a batch by server-sent events until its end; gives a function that stops it. */
 export function watch(meeting: string, batch: string, tell: (event: WatchEvent) => void): () => void {
-  const source = new EventSource(`/api/v1/meetings/${encodeURIComponent(meeting)}/batches/${encodeURIComponent(batch)}/events`)
-  source.onopen = () => tell({ kind: 'open' })
-  source.onerror = () => tell({ kind: 'lost' })
-  source.addEventListener('progress', (e: MessageEvent<string>) => tell({ kind: 'progress', batch: JSON.parse(e.data) as Batch }))
-  source.addEventListener('end', () => {
+  let source: EventSource
+  let timer: ReturnType<typeof setTimeout> | undefined
+  function connect(): void {
+    source = new EventSource(`/api/v1/meetings/${encodeURIComponent(meeting)}/batches/${encodeURIComponent(batch)}/events`)
+    source.onopen = () => tell({ kind: 'open' })
+    source.onerror = () => {
+      tell({ kind: 'lost' })
+      if (source.readyState === EventSource.CLOSED) timer = setTimeout(connect, againAfter) // the answer was no stream: a proxy's, while the service starts
+    }
+    source.addEventListener('progress', (e: MessageEvent<string>) => tell({ kind: 'progress', batch: JSON.parse(e.data) as Batch }))
+    source.addEventListener('end', () => {
+      source.close()
+      tell({ kind: 'end' })
+    })
+  }
+  connect()
+  return () => {
+    clearTimeout(timer)
     source.close()
-    tell({ kind: 'end' })
-  })
-  return () => source.close()
+  }
 }
 
 /** Share of a batch's images that are read or rejected, in whole per cent; 100 only when none waits. */

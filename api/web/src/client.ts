@@ -52,7 +52,8 @@ export type Role = (typeof roles)[number]
 export const states = ['draft', 'sealed', 'open', 'balanced', 'certified', 'released', 'archived'] as const
 export type State = (typeof states)[number]
 
-/** A refusal by the service, or a request that did not reach it (code "network"). */
+/** A refusal by the service, or a request that had no answer: "network" where something was asked for, "unanswered"
+ *  where something was to be done, of which nobody here knows whether it was. */
 export class Failure extends Error {
   readonly code: string
   readonly items: string[]
@@ -72,7 +73,15 @@ api.use({
     request.headers.set('Accept-Language', locale())
     return request
   },
+  onError: ({ request }) => noAnswer(request.method),
 })
+
+function noAnswer(method: string): Failure {
+  return new Failure({ code: method === 'GET' ? 'network' : 'unanswered', detail: '' })
+}
+
+/** Whether nobody knows if what was asked for is done. */
+export const unanswered = (e: unknown): boolean => e instanceof Failure && e.code === 'unanswered'
 
 /** Someone whose session has ended is told by this: the router shows the sign-in page. */
 let signedOut: () => void = () => undefined
@@ -93,12 +102,7 @@ export function failureOf(body: unknown, status: number): Failure {
 
 /** Gives an answer's data, or throws the Failure. */
 export async function take<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
-  let answer
-  try {
-    answer = await call
-  } catch {
-    throw new Failure({ code: 'network', detail: '' })
-  }
+  const answer = await call
   if (!answer.response.ok) throw failureOf(answer.error, answer.response.status)
   return answer.data as T
 }
@@ -119,12 +123,12 @@ export async function takeTagged<T>(call: Promise<{ data?: T; error?: unknown; r
 }
 
 /** Gives the answer to a request that is made by hand, or throws the Failure. */
-export async function answered(request: Promise<Response>): Promise<Response> {
+export async function answered(request: Promise<Response>, method: 'GET' | 'POST' = 'GET'): Promise<Response> {
   let answer: Response
   try {
     answer = await request
   } catch {
-    throw new Failure({ code: 'network', detail: '' })
+    throw noAnswer(method)
   }
   if (!answer.ok) throw failureOf(json(await answer.text()), answer.status)
   return answer
@@ -154,7 +158,7 @@ export function sendFiles(path: string, files: readonly File[], progress: (share
     request.setRequestHeader('Accept-Language', locale())
     request.upload.onprogress = (e) => progress(e.total > 0 ? e.loaded / e.total : 0)
     request.onload = () => (request.status < 300 ? resolve(json(request.responseText)) : reject(failureOf(json(request.responseText), request.status)))
-    request.onerror = () => reject(new Failure({ code: 'network', detail: '' }))
+    request.onerror = () => reject(noAnswer('POST'))
     const form = new FormData()
     for (const file of files) form.append('file', file, file.name)
     request.send(form)

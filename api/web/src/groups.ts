@@ -1,5 +1,5 @@
 // Voter groups and venues while they are edited.
-import type { ExcludedRule, Groups, Venue, VoterGroup } from './client'
+import type { ExcludedRule, Venue, VoterGroup } from './client'
 
 /** The groups of most meetings of this kind; the excluded categories stay as they are. */
 export function usual(): VoterGroup[] {
@@ -29,12 +29,6 @@ export function joined(groups: readonly VoterGroup[]): VoterGroup[] {
     const join = others.some((o) => o.code === g.join_with) ? g.join_with : (others[0]?.code ?? '')
     return join === g.join_with ? g : { ...g, join_with: join }
   })
-}
-
-/** Groups without headcounts of venues that are gone: the service refuses those. */
-export function within(groups: Groups, venues: readonly Venue[]): Groups {
-  const known = new Set(venues.map((v) => v.code))
-  return { ...groups, groups: groups.groups.map((g) => (g.headcount ? { ...g, headcount: Object.fromEntries(Object.entries(g.headcount).filter(([v]) => known.has(v))) } : g)) }
 }
 
 export function expected(group: VoterGroup): number {

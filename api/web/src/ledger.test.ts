@@ -41,6 +41,11 @@ describe('who may do what', () => {
 it('reads counts, in wide figures too, and nothing else', () => expect(['12', ' ０７ ', '', '-1', '1.5', '1e3', '1000001'].map(countOf)).toEqual([12, 7, null, null, null, null, null]))
 
 it('puts breaks of a kind at a place together', () => expect(gather([broken('sum', '1', 1), broken('sum', '1', 2), broken('sum', '2', 1)]).map((g) => g.n)).toEqual([2, 1]))
+it('puts lines that wait for their numbers together where they are many', () => {
+  const lines = ['1', '2', '3'].map((v) => broken('pending', v, 1))
+  expect(gather(lines)).toEqual([{ first: lines[0], n: 3, lines: 3 }])
+  expect(gather(lines.slice(1)).length).toBe(2)
+})
 it('has a word for breaks it does not know', () => expect([kindOf(broken('sum', '1')), kindOf(broken('new', '1'))]).toEqual(['sum', 'other']))
 
 describe('the sentence', () => {

@@ -74,16 +74,26 @@ export const kindOf = (b: LedgerBreak): BreakKind | 'other' => breakKinds.find((
 /** The page on which a break is mended, where it is another one than the ledger. */
 export const mendedOn: Partial<Record<BreakKind, 'batches' | 'decide' | 'print'>> = { scanned: 'batches', unresolved: 'decide', counted: 'decide', issued: 'print', printed: 'print' }
 
-/** Breaks that are alike, put together: on single forms one slip breaks the lines of many subjects. */
-export function gather(breaks: readonly LedgerBreak[]): { first: LedgerBreak; n: number }[] {
-  const out = new Map<string, { first: LedgerBreak; n: number }>()
+/** Breaks that are alike, put together: on single forms one slip breaks the lines of many subjects, and at the start
+ *  all lines wait for their numbers. */
+export function gather(breaks: readonly LedgerBreak[]): Gathered[] {
+  const lines = new Set(breaks.filter((b) => b.kind === 'pending').map(at)).size
+  const out = new Map<string, Gathered>()
   for (const b of breaks) {
-    const key = `${b.kind}\n${at(b)}`
+    const many = b.kind === 'pending' && lines > 2
+    const key = many ? b.kind : `${b.kind}\n${at(b)}`
     const one = out.get(key)
     if (one) one.n++
-    else out.set(key, { first: b, n: 1 })
+    else out.set(key, { first: b, n: 1, lines: many ? lines : 1 })
   }
   return [...out.values()]
+}
+
+/** Breaks put together: the first, how many, and of how many lines of the ledger. */
+export interface Gathered {
+  first: LedgerBreak
+  n: number
+  lines: number
 }
 
 export interface Totals {

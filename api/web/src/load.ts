@@ -1,13 +1,19 @@
 // What a page shows is loading, there, or failed.
-import { ref, type Ref } from 'vue'
-import { reason } from './tell'
+import { onScopeDispose, ref, type Ref } from 'vue'
+import { Failure, unanswered } from './client'
+import { complain, reason } from './tell'
 
 export interface Loaded<T> {
   data: Ref<T | null>
   failed: Ref<string>
   busy: Ref<boolean>
   load: () => Promise<void>
+  /** Tells why something was not done, and shows what is the case now: at once, or when the service answers again. */
+  failedTo: (e: unknown) => void
 }
+
+/** How often a service that does not answer is asked again, in milliseconds. */
+const askEvery = 1500
 
 /** Loads when asked to. An answer that a later one has overtaken is dropped. */
 export function loaded<T>(get: () => Promise<T>): Loaded<T> {
@@ -30,5 +36,27 @@ export function loaded<T>(get: () => Promise<T>): Loaded<T> {
       if (mine === turn) busy.value = false
     }
   }
-  return { data, failed, busy, load }
+
+  let timer: ReturnType<typeof setTimeout> | undefined
+  /** Asks until there is an answer; meanwhile the page stays as it is, with what was typed. */
+  async function again(): Promise<void> {
+    clearTimeout(timer)
+    const mine = ++turn
+    try {
+      const got = await get()
+      if (mine !== turn) return
+      data.value = got
+      failed.value = ''
+    } catch (e) {
+      if (mine !== turn) return
+      if (e instanceof Failure && e.code === 'network') timer = setTimeout(() => void again(), askEvery)
+      else failed.value = reason(e)
+    }
+  }
+  function failedTo(e: unknown): void {
+    complain(e)
+    if (unanswered(e)) void again()
+  }
+  onScopeDispose(() => clearTimeout(timer), true)
+  return { data, failed, busy, load, failedTo }
 }

@@ -15,8 +15,8 @@ export function copiesOf(text: string, most: number): number | null {
 }
 
 /** Asks for a file and saves it under the name that the service gives it. */
-export async function saveFile(request: Promise<Response>): Promise<void> {
-  const answer = await answered(request)
+export async function saveFile(request: Promise<Response>, method: 'GET' | 'POST' = 'GET'): Promise<void> {
+  const answer = await answered(request, method)
   const url = URL.createObjectURL(await answer.blob())
   const link = document.createElement('a')
   link.href = url

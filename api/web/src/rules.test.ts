@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Rules } from './client'
 import { fit, widthOf } from './picture'
-import { freeCode, joined, twice, usual, weightSum, within } from './groups'
+import { freeCode, joined, twice, usual, weightSum } from './groups'
 import { messages, type Words } from './locales'
 import { choices, papersFor, plain, quorums, scaleOf, scales, unavailable, unusual, withForm, withGrades } from './rules'
 
@@ -48,10 +48,6 @@ describe('groups', () => {
     const off = joined(usual().map((g) => (g.code === 'A' ? { ...g, disabled: true } : g)))
     expect(off.map((g) => g.join_with)).toEqual(['B', 'C', 'B'])
     expect(joined(usual().slice(0, 1))[0]?.join_with).toBe('')
-  })
-  it('lose the headcounts of venues that are gone', () => {
-    const groups = [{ ...usual()[0]!, headcount: { main: 3, 2: 4 } }]
-    expect(within({ groups, excluded: [] }, [{ code: 'main', name: '' }]).groups[0]?.headcount).toEqual({ main: 3 })
   })
   it('share no category', () => expect(twice(usual(), [{ category: '工委委员', reason: '' }])).toEqual(['工委委员']))
 })

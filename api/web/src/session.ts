@@ -9,13 +9,21 @@ export function can(operation: string): boolean {
   return me.value?.operations.includes(operation) ?? false
 }
 
-/** Asks the service once who is signed in. */
+/** How often a service that does not answer, since it is starting, is asked before the sign-in page is shown. */
+const attempts = 20
+
+/** Asks the service who is signed in. */
 export async function restore(): Promise<void> {
-  try {
-    me.value = await take(api.GET('/api/v1/session'))
-  } catch (e) {
-    if (!(e instanceof Failure)) throw e
-    me.value = null
+  for (let left = attempts; ; left--) {
+    try {
+      me.value = await take(api.GET('/api/v1/session'))
+      return
+    } catch (e) {
+      if (!(e instanceof Failure)) throw e
+      me.value = null
+      if (e.code !== 'network' || left <= 1) return
+    }
+    await new Promise((go) => setTimeout(go, 500))
   }
 }
 

@@ -8,7 +8,8 @@ const t = i18n.global.t
 /** What went wrong, in words. Anything but a Failure is a fault of these pages, and is thrown on. */
 export function reason(e: unknown): string {
   if (!(e instanceof Failure)) throw e
-  return e.message === '' ? t('problem.network') : e.message
+  if (e.message !== '') return e.message
+  return t(e.code === 'unanswered' ? 'problem.unanswered' : 'problem.network')
 }
 
 /** Shows a failure until it is read; the end of a session is told by the sign-in page. */
