@@ -155,7 +155,7 @@ func everything(t *testing.T, s *store.Store, step func(method, act string, do f
 	step("Seal", "seal", func() error { _, _, err := s.Seal(ctx, "root", id, rand.Reader); return err })
 	step("Unseal", "unseal", func() error { return second(s.Unseal(ctx, "root", id)) })
 	step("Seal", "seal", func() error { _, _, err := s.Seal(ctx, "root", id, rand.Reader); return err })
-	step("Printed", "print", func() error { return s.Printed(ctx, "p1", id, "A", 9) })
+	step("Printed", "print", func() error { return s.Printed(ctx, "p1", id, "A", 9, nil) })
 	step("Open", "open", func() error { return second(s.Open(ctx, "root", id)) })
 	key := ballot.LedgerKey{Venue: "main", Group: "A"}
 	step("EnterLedger", "enter_ledger", func() error { return s.EnterLedger(ctx, "p1", id, key, ballot.Returned, 5) })
