@@ -109,7 +109,7 @@ func certifiedMeeting(t testing.TB, s *store.Store, folder string) string {
 	t.Helper()
 	ctx := context.Background()
 	id := opened(t, s, draft(3))
-	ok(t, s.Printed(ctx, "p1", id, "A", 12))
+	ok(t, s.Printed(ctx, "p1", id, "A", 12, nil))
 	handCounts(t, s, id, "main", 5)
 	handCounts(t, s, id, "east", 0)
 	feedPictures(t, s, folder, id, "main", "aab", "ab?", "a-?", "?bc", "a??")
