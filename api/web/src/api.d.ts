@@ -1265,6 +1265,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meetings/{meeting}/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 已签署 who has signed what waits for a second person
+         * @description Roles: scrutineer; committee
+         */
+        get: operations["signatures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meetings/{meeting}/statement": {
         parameters: {
             query?: never;
@@ -2030,6 +2050,8 @@ export interface components {
         Groups: {
             excluded: components["schemas"]["ExcludedRule"][];
             groups: components["schemas"]["VoterGroup"][];
+            /** @description the venues too, in one step; left out, they stay */
+            venues?: components["schemas"]["Venue"][] | null;
         };
         Health: {
             /** @enum {string} */
@@ -2297,6 +2319,11 @@ export interface components {
         PrintCopiesInputBody: {
             /**
              * Format: int64
+             * @description copies recorded when this was first asked for: asked again because no answer came, they are not recorded twice
+             */
+            before?: number;
+            /**
+             * Format: int64
              * @description larger runs are asked for in parts
              */
             copies: number;
@@ -2381,6 +2408,11 @@ export interface components {
             reason: string;
         };
         RecordCopiesInputBody: {
+            /**
+             * Format: int64
+             * @description as of print-copies
+             */
+            before?: number;
             /** Format: int64 */
             copies: number;
             /** @description code, name or category of a voter group */
@@ -2696,6 +2728,12 @@ export interface components {
             name: string;
             org: string;
             venue: string;
+        };
+        Signatures: {
+            /** @description who has signed, by act: certify, reopen, release */
+            by: {
+                [key: string]: string[] | null;
+            };
         };
         Signed: {
             /** @description who has signed */
@@ -5472,6 +5510,38 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signatures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signatures"];
                 };
             };
             /** @description Error */
