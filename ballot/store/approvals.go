@@ -137,7 +137,7 @@ func (s *Store) Release(ctx context.Context, actor, id string) (Signed, error) {
 // Signatures are who has signed what still waits for a second person, by act.
 func (s *Store) Signatures(ctx context.Context, id string) (map[string][]string, error) {
 	out := map[string][]string{}
-	err := s.InTx(ctx, func(tx *Tx) error {
+	err := s.view(ctx, func(tx *Tx) error {
 		if _, err := tx.meeting(id); err != nil {
 			return err
 		}
