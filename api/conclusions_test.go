@@ -60,7 +60,7 @@ func TestConclusions(t *testing.T) {
 	if record := string(s.as("admin").do("GET", "/acts", nil).body); !strings.Contains(record, `"conclude"`) || strings.Contains(record, "overall grade") {
 		t.Errorf("the whole record tells what was concluded, or not that: %s", record)
 	}
-	committee.ok("POST", path+"/archive", nil, nil)
+	s.archived(path)
 	committee.refused(ballot.CodeState, "PATCH", path+"/results/1", grade)
 	committee.ok("GET", path+"/results", nil, &after)
 	if after.Concluded(1).OverallGrade != "好" {

@@ -6,7 +6,7 @@ import (
 	"pingyi/ballot"
 )
 
-// CountStore takes a meeting from open to archived. Certify, Reopen and Release need two persons: the
+// CountStore takes a meeting from open to released. Certify, Reopen and Release need two persons: the
 // first call is a signature and changes no state, the second, by somebody else, does it. The same person
 // twice is ballot.CodeSecondPerson.
 type CountStore interface {
@@ -15,7 +15,6 @@ type CountStore interface {
 	Certify(ctx context.Context, actor, meeting string) (Signed, error)
 	Reopen(ctx context.Context, actor, meeting, reason string) (Signed, error)
 	Release(ctx context.Context, actor, meeting string) (Signed, error)
-	Archive(ctx context.Context, actor, meeting string) (ballot.Meeting, error)
 	// Signatures are who has signed what still waits for a second person, by act.
 	Signatures(ctx context.Context, meeting string) (map[string][]string, error)
 }
@@ -40,7 +39,6 @@ func (s *server) registerCount() {
 	add(s, route("POST", one+"/reopen", "reopen", "count", "重新打开 from certified back to open, two scrutineers and a reason"), s.reopen)
 	add(s, route("POST", one+"/release", "release", "count", "发布 release the results, two of the committee"), s.release)
 	add(s, route("GET", one+"/signatures", "signatures", "count", "已签署 who has signed what waits for a second person"), s.signatures)
-	add(s, route("POST", one+"/archive", "archive", "count", "归档 archive a released meeting"), s.archive)
 }
 
 func (s *server) balance(ctx context.Context, in *InMeeting) (*body[ballot.Meeting], error) {
@@ -76,8 +74,4 @@ func (s *server) signatures(ctx context.Context, in *InMeeting) (*body[Signature
 		by = map[string][]string{}
 	}
 	return answer(Signatures{by}, err)
-}
-
-func (s *server) archive(ctx context.Context, in *InMeeting) (*body[ballot.Meeting], error) {
-	return meetingAnswer(s.Store.Archive(ctx, actor(ctx), in.Meeting))
 }

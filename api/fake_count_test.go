@@ -300,10 +300,6 @@ func (f *fakeStore) Release(_ context.Context, actor, id string) (Signed, error)
 	return f.sign(actor, id, "release", ballot.Released)
 }
 
-func (f *fakeStore) Archive(_ context.Context, actor, id string) (ballot.Meeting, error) {
-	return f.step(actor, id, "archive", ballot.Archived)
-}
-
 func (f *fakeStore) Result(_ context.Context, id string) (r *tally.Result, err error) {
 	err = f.in("", id, "", func(m *fakeMeeting) error {
 		if m.result == nil {

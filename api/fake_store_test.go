@@ -38,6 +38,7 @@ type fakeMeeting struct {
 	overallCap int
 	blanks     []ballot.Blank
 	acts       []Act
+	archive    ballot.Archiving
 }
 
 func newFakeStore() *fakeStore {
@@ -189,8 +190,9 @@ func (f *fakeStore) Printed(_ context.Context, actor, id, group string, copies i
 	})
 }
 
-func (f *fakeStore) Acts(_ context.Context, id string, _ int64, _ int) (acts []Act, err error) {
+func (f *fakeStore) Acts(_ context.Context, id string, before int64, _ int) (acts []Act, err error) {
 	err = f.in("", id, "", func(fm *fakeMeeting) error { acts = slices.Clone(fm.acts); return nil })
+	acts = slices.DeleteFunc(acts, func(a Act) bool { return before > 0 && a.ID >= before })
 	slices.Reverse(acts)
 	return acts, err
 }

@@ -52,7 +52,7 @@ func newService(t *testing.T) *service {
 		}
 	}
 	handler, err := New(Config{Store: store, Batches: newFakeBatches(store), Trials: fakeTrials{}, Pictures: fakePictures{}, Sheets: fakeSheets{},
-		Printer: fakePrinter{}, Reports: fakeReports{}, Learner: fakeLearner{}, System: fakeSystem{}, Sessions: memstore.NewWithCleanupInterval(0), Passwords: cheap,
+		Printer: fakePrinter{}, Reports: fakeReports{}, Learner: fakeLearner{}, Destroyer: fakeDestroyer{store}, System: fakeSystem{}, Sessions: memstore.NewWithCleanupInterval(0), Passwords: cheap,
 		Web:     fstest.MapFS{"index.html": {Data: []byte("<title>app</title>")}, "assets/a.js": {Data: []byte("1")}},
 		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewTextHandler(s.log, nil)), Now: time.Now, Random: rand.Reader, Version: "test", MaxUpload: 1 << 20})
 	if err != nil {

@@ -71,6 +71,8 @@ var statuses = map[ballot.Code]int{
 	ballot.CodeReadOnly:        http.StatusServiceUnavailable,
 	ballot.CodeBusy:            http.StatusServiceUnavailable,
 	ballot.CodeDiskFailed:      http.StatusInternalServerError,
+	ballot.CodeTooEarly:        http.StatusConflict,
+	ballot.CodeDestroyed:       http.StatusGone,
 	codeInternal:               http.StatusInternalServerError,
 	codeNotRead:                http.StatusBadRequest,
 }

@@ -23,14 +23,15 @@ const base = "/api/v1"
 
 // Config is everything that the API stands on. All fields are needed but those said to be optional.
 type Config struct {
-	Store    Store    // people, meetings, the ledger, pages, results
-	Trials   Trials   // scans of trial runs, which are not kept
-	Batches  Batches  // paper between the scanner and the closed batch
-	Pictures Pictures // images of closed pages
-	Printer  Printer  // ballots and sign-in sheets as PDF
-	Reports  Reports  // statement and summary
-	Learner  Learner  // forms for blanks of the office's own
-	Sheets   Sheets   // rosters and rolls as spreadsheets
+	Store     Store     // people, meetings, the ledger, pages, results
+	Trials    Trials    // scans of trial runs, which are not kept
+	Batches   Batches   // paper between the scanner and the closed batch
+	Pictures  Pictures  // images of closed pages
+	Printer   Printer   // ballots and sign-in sheets as PDF
+	Reports   Reports   // statement and summary
+	Learner   Learner   // forms for blanks of the office's own
+	Destroyer Destroyer // ends ballots of archived meetings
+	Sheets    Sheets    // rosters and rolls as spreadsheets
 
 	Sessions  auth.Store // rows of sessions
 	System    System     // disk, database, workers
@@ -65,7 +66,7 @@ type server struct {
 
 // New builds the handler of the whole service.
 func New(c Config) (http.Handler, error) {
-	if c.Store == nil || c.Batches == nil || c.Trials == nil || c.Pictures == nil || c.Sheets == nil || c.Printer == nil || c.Reports == nil || c.Learner == nil || c.System == nil ||
+	if c.Store == nil || c.Batches == nil || c.Trials == nil || c.Pictures == nil || c.Sheets == nil || c.Printer == nil || c.Reports == nil || c.Learner == nil || c.Destroyer == nil || c.System == nil ||
 		c.Sessions == nil || c.Web == nil || c.Metrics == nil || c.Log == nil || c.Now == nil || c.Random == nil {
 		return nil, errors.New("api: incomplete configuration")
 	}

@@ -15,6 +15,7 @@ type Store interface {
 	CountStore
 	ResultStore
 	ConclusionStore
+	ArchiveStore
 	ActStore
 	HealthStore
 	EvidenceStore

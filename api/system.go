@@ -7,6 +7,8 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"pingyi/ballot"
 )
 
 // HealthStore tells whether the database answers.
@@ -42,10 +44,13 @@ type SystemStatus struct {
 
 // Storage is the space that pictures of a meeting's closed pages take.
 type Storage struct {
-	Meeting  string `json:"meeting"`
-	Title    string `json:"title"`
-	Pictures int    `json:"pictures"`
-	Bytes    int64  `json:"bytes"`
+	Meeting   string         `json:"meeting"`
+	Title     string         `json:"title"`
+	Pictures  int            `json:"pictures"`
+	Bytes     int64          `json:"bytes"`
+	State     ballot.State   `json:"state"`
+	Keeping   ballot.Keeping `json:"keeping" doc:"whether the ballots are kept, being destroyed, or destroyed"`
+	DestroyOn string         `json:"destroy_on,omitempty" doc:"the day from which on ballots are destroyed, YYYY-MM-DD"`
 }
 
 // Version says what is running.

@@ -30,6 +30,8 @@ const (
 	CodeDuplicate       Code = "duplicate_upload" // the same bytes were uploaded before
 	CodeSmallBatch      Code = "small_batch"      // fewer leaves than secrecy allows
 	CodeTooLarge        Code = "too_large"        // over a stated limit
+	CodeTooEarly        Code = "too_early"        // a date that was set has not come
+	CodeDestroyed       Code = "destroyed"        // what is asked for was destroyed after archiving
 )
 
 // Error is a failure that a user can do something about. Error() is English, for logs; Chinese is what

@@ -68,6 +68,9 @@ type Ledger struct {
 	Invalid    []GroupCount   `json:"invalid"`
 	Unresolved int            `json:"unresolved"`         // rows, rejected pages and open batches that wait
 	Numbered   []GroupCount   `json:"numbered,omitempty"` // in serial mode: ballots with an id of their own
+	// Destroyed: the ballots are gone. Valid and Invalid are by groups as they were counted, so that lines can no
+	// longer be held against them; the meeting balanced before it was certified.
+	Destroyed bool `json:"destroyed,omitempty"`
 }
 
 // ScannedCount is the leaves that closed batches of these venues delivered.
@@ -96,6 +99,9 @@ func VenueSet(codes []string) string {
 // nothing is unresolved; otherwise each break is an Error with CodeUnbalanced (or CodeUnresolved) that
 // names its line, all joined.
 func (l Ledger) Balance() error {
+	if l.Destroyed {
+		return nil
+	}
 	var breaks []error
 	fail := func(at Break, zh, en string, args ...any) {
 		e := Errorf(CodeUnbalanced, zh, en, args...)

@@ -26,6 +26,7 @@ var (
 	feeding    = scanning.while(ballot.Open)
 	typing     = teller.while(ballot.Balanced)
 	concluding = bureau.while(ballot.Released)
+	ending     = only(ballot.RoleAdmin, ballot.RoleCommittee)
 )
 
 // table is every operation of the API with the roles that may perform it and, where it is of a meeting, the states
@@ -69,13 +70,17 @@ var table = map[string]Access{
 	"balance": teller.while(ballot.Open), "back-to-open": teller.while(ballot.Balanced), "certify": teller.while(ballot.Balanced), "reopen": teller.while(ballot.Certified),
 
 	"signatures": only(ballot.RoleScrutineer, ballot.RoleCommittee),
-	"release":    bureau.while(ballot.Certified), "archive": bureau.while(ballot.Released),
+	"release":    bureau.while(ballot.Certified),
 	"results":   figures,
 	"statement": figures,
 	"summary":   figures,
 
 	// What the committee concludes stands beside the count, and is nobody else's.
 	"conclude": concluding, "set-overall-cap": concluding, "feedback": bureau.while(ballot.Released, ballot.Archived).refusedAs(ballot.CodeNotReleased),
+
+	// The committee ends a meeting. Once the set day has come the admin may destroy its ballots, too, or the service does.
+	"get-archive": ending, "export-records": bureau.while(ballot.Released), "download-records": bureau.while(ballot.Released), "archive": bureau.while(ballot.Released),
+	"postpone-destruction": bureau.while(ballot.Archived), "destroy-ballots": ending.while(ballot.Archived),
 
 	"acts":     only(ballot.RoleAdmin, ballot.RoleScrutineer, ballot.RoleCommittee),
 	"all-acts": admin, "system-status": admin,

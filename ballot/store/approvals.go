@@ -153,16 +153,11 @@ func (s *Store) Signatures(ctx context.Context, id string) (map[string][]string,
 	return out, err
 }
 
-// Archive ends a released meeting.
-func (s *Store) Archive(ctx context.Context, actor, id string) (ballot.Meeting, error) {
-	return s.step(ctx, actor, id, "archive", "archive", ballot.Archived)
-}
-
 // sign does an act of two persons: the first signature waits, the second, by somebody else, does it. Where may
 // refuses, nobody signs.
 func (s *Store) sign(ctx context.Context, actor, id, act, reason string, to ballot.State, may, do func(*Tx, ballot.Meeting) error) (out Signed, err error) {
 	_, err = s.change(ctx, actor, id, act, func(tx *Tx, m *ballot.Meeting) error {
-		if err := access.In(act, m.State); err != nil {
+		if err := access.In(strings.ReplaceAll(act, "_", "-"), m.State); err != nil { // the record writes operations so
 			return err
 		}
 		if may != nil {
@@ -213,12 +208,7 @@ func (s *Store) Result(ctx context.Context, id string) (r *tally.Result, err err
 			r, err = tx.count(m)
 			return err
 		case ballot.Certified, ballot.Released, ballot.Archived:
-			var row resultRow
-			if err := tx.db.Where("meeting = ?", id).Order("number DESC").Take(&row).Error; err != nil {
-				return err
-			}
-			kept, err := decode[tally.Result](row.Body)
-			if r = &kept; err != nil {
+			if r, err = tx.lastResult(id); err != nil {
 				return err
 			}
 			if r.Checkpoint, err = tx.certified(id); err != nil || m.State == ballot.Certified {
@@ -229,4 +219,14 @@ func (s *Store) Result(ctx context.Context, id string) (r *tally.Result, err err
 		return ballot.Errorf(ballot.CodeNotReleased, "尚未平账，没有结果", "the meeting is not balanced yet: there is no result")
 	})
 	return r, err
+}
+
+// lastResult is the last that was certified, as it was.
+func (t *Tx) lastResult(meeting string) (*tally.Result, error) {
+	row, err := one[resultRow](t.db.Order("number DESC"), "result", "meeting = ?", meeting)
+	if err != nil {
+		return nil, err
+	}
+	r, err := decode[tally.Result](row.Body)
+	return &r, err
 }

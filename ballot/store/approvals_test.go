@@ -102,7 +102,7 @@ func TestFromBalancedToArchived(t *testing.T) {
 	}
 	_, err = s.BackToOpen(ctx, "s1", id, "再查")
 	refused(t, ballot.CodeState, err)
-	_, err = s.Archive(ctx, "c1", id)
+	_, err = s.Archive(ctx, "c1", id, "2027-03-01")
 	refused(t, ballot.CodeState, err)
 
 	if got := must[store.Signed](t)(s.Release(ctx, "c1", id)); got.Done || got.State != ballot.Certified {
@@ -115,17 +115,18 @@ func TestFromBalancedToArchived(t *testing.T) {
 	}
 	_, err = s.Reopen(ctx, "s1", id, "理由")
 	refused(t, ballot.CodeState, err)
-	if m := must[ballot.Meeting](t)(s.Archive(ctx, "c1", id)); m.State != ballot.Archived {
+	exported(t, s, id)
+	if m := must[ballot.Meeting](t)(s.Archive(ctx, "c1", id, "2027-03-01")); m.State != ballot.Archived {
 		t.Fatal(m.State)
 	}
 	if r, err := s.Result(ctx, id); err != nil || r.Total.Valid != 9 {
 		t.Fatalf("archived result %v", err)
 	}
 	var details []string
-	for _, a := range must[[]store.Act](t)(s.Acts(ctx, id, 0, 5)) {
+	for _, a := range must[[]store.Act](t)(s.Acts(ctx, id, 0, 8)) {
 		details = append(details, a.Act+" "+a.Detail+" "+a.Actor)
 	}
-	if want := []string{"archive  c1", "release 2/2 c2", "release 1/2 c1", "certify 2/2 s1", "certify 1/2 s2"}; !slices.Equal(details, want) {
+	if want := []string{"archive ballots to be destroyed on 2027-03-01 c1", "download_records SHA-256 ab c1", "export_records 2/2 c2", "export_records 1/2 存档 c1", "release 2/2 c2", "release 1/2 c1", "certify 2/2 s1", "certify 1/2 s2"}; !slices.Equal(details, want) {
 		t.Errorf("record %q", details)
 	}
 }

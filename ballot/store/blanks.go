@@ -30,6 +30,9 @@ func (s *Store) Blanks(ctx context.Context, meeting string) (blanks []ballot.Bla
 		if _, err := tx.meeting(meeting); err != nil {
 			return err
 		}
+		if err := tx.kept(meeting); err != nil {
+			return err
+		}
 		blanks, err = tx.blanks(meeting)
 		return err
 	})
@@ -58,6 +61,9 @@ func (s *Store) BlankPages(ctx context.Context, meeting, group string) (pages []
 }
 
 func (t *Tx) blankPages(meeting, group string) (pages [][]byte, err error) {
+	if err := t.kept(meeting); err != nil {
+		return nil, err
+	}
 	var rows []blankPageRow
 	err = t.db.Where("meeting = ? AND grp = ?", meeting, group).Order("page").Find(&rows).Error
 	for _, r := range rows {
@@ -69,6 +75,9 @@ func (t *Tx) blankPages(meeting, group string) (pages [][]byte, err error) {
 // BlankPage is the picture of one page, from 1.
 func (s *Store) BlankPage(ctx context.Context, meeting, group string, page int) (picture []byte, err error) {
 	err = s.view(ctx, func(tx *Tx) error {
+		if err := tx.kept(meeting); err != nil {
+			return err
+		}
 		row, err := one[blankPageRow](tx.db, "page", "meeting = ? AND grp = ? AND page = ?", meeting, group, page)
 		picture = row.Picture
 		return err

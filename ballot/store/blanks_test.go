@@ -5,9 +5,12 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/pressly/goose/v3"
 
 	"pingyi/ballot"
 	"pingyi/ballot/store"
@@ -118,10 +121,8 @@ func TestUpgradeToBlanks(t *testing.T) {
 	id := must[ballot.Meeting](t)(s.CreateMeeting(ctx, "admin", m)).ID
 	ok(t, s.Close())
 	old := must[*sql.DB](t)(sql.Open("sqlite3", path))
-	for _, q := range []string{"DROP TABLE sealed_decisions", "DROP TABLE commitments", "DROP TABLE checkpoints", "DROP TABLE log_head", "DROP TABLE log_hashes",
-		"ALTER TABLE pages DROP COLUMN image", "ALTER TABLE acts DROP COLUMN facts", "ALTER TABLE acts DROP COLUMN role", "DROP TABLE serials", "ALTER TABLE spool_pages DROP COLUMN serial", "DROP TABLE conclusions", "DROP TABLE overall_caps", "DROP TABLE blank_pages", "DROP TABLE blanks", "DELETE FROM goose_db_version WHERE version_id >= 6"} {
-		must[sql.Result](t)(old.Exec(q))
-	}
+	p := must[*goose.Provider](t)(goose.NewProvider(goose.DialectSQLite3, old, os.DirFS("migrations/sqlite")))
+	must[[]*goose.MigrationResult](t)(p.DownTo(ctx, 5))
 	ok(t, old.Close())
 	s = openAt(t, path)
 	if list := must[[]ballot.Blank](t)(s.Blanks(ctx, id)); len(list) != 0 {

@@ -67,7 +67,8 @@ func TestConclude(t *testing.T) {
 	if !slices.Equal(record, want) {
 		t.Errorf("record %q", record)
 	}
-	must[ballot.Meeting](t)(s.Archive(ctx, "c1", id))
+	exported(t, s, id)
+	must[ballot.Meeting](t)(s.Archive(ctx, "c1", id, "2027-03-01"))
 	_, err = s.Conclude(ctx, "c1", id, 1, &fair, nil)
 	refused(t, ballot.CodeState, err)
 	if r, err := s.Result(ctx, id); err != nil || r.Concluded(1).OverallGrade != "好" {

@@ -51,6 +51,9 @@ func (s *Store) Thresholds(ctx context.Context, meeting string) (t ballot.Thresh
 		if _, err := tx.meeting(meeting); err != nil {
 			return err
 		}
+		if err := tx.kept(meeting); err != nil {
+			return err
+		}
 		all, err := tx.judgements(meeting)
 		if err != nil || len(all) == 0 {
 			t = ballot.DefaultThresholds()

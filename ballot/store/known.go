@@ -76,6 +76,9 @@ func (k *known) forget(meeting string) {
 
 // load reads the pages that a condition on columns of pages names, by id.
 func (t *Tx) load(m ballot.Meeting, condition string, args ...any) ([]knownPage, error) {
+	if err := t.kept(m.ID); err != nil {
+		return nil, err
+	}
 	printed, err := t.printed(m.ID)
 	if err != nil {
 		return nil, err

@@ -258,10 +258,45 @@ func (s *Store) Ledger(ctx context.Context, id string) (l ballot.Ledger, err err
 		if err != nil {
 			return err
 		}
+		if ballot.CodeOf(tx.kept(id)) == ballot.CodeDestroyed {
+			l, err = tx.lastLedger(m)
+			return err
+		}
 		l, _, err = tx.ledger(m)
 		return err
 	})
 	return l, err
+}
+
+// lastLedger is the ledger of a meeting whose ballots were destroyed: valid and invalid ballots stand in the
+// certified result alone, by groups as they were counted.
+func (t *Tx) lastLedger(m ballot.Meeting) (l ballot.Ledger, err error) {
+	l.Destroyed = true
+	if l.Lines, err = t.lines(m); err != nil {
+		return l, err
+	}
+	if l.Scanned, err = t.scanned(m.ID); err != nil {
+		return l, err
+	}
+	r, err := t.lastResult(m.ID)
+	if err != nil {
+		return l, err
+	}
+	for _, g := range r.Ledger {
+		l.Valid = append(l.Valid, ballot.GroupCount{Group: g.Group, Leaves: g.Valid})
+		l.Invalid = append(l.Invalid, ballot.GroupCount{Group: g.Group, Leaves: g.Invalid})
+	}
+	return l, nil
+}
+
+// scanned are the leaves that closed batches delivered.
+func (t *Tx) scanned(meeting string) (out []ballot.ScannedCount, err error) {
+	var rows []scannedRow
+	err = t.db.Where("meeting = ?", meeting).Find(&rows).Error
+	for _, r := range rows {
+		out = append(out, ballot.ScannedCount{Venues: r.Venues, Group: r.Grp, Subject: r.Subject, Leaves: r.Leaves})
+	}
+	return out, err
 }
 
 // ledger gathers typed and counted numbers, and what a tally needs.
@@ -285,12 +320,8 @@ func (t *Tx) ledger(m ballot.Meeting) (ballot.Ledger, tally.Input, error) {
 	if l.Lines, err = t.lines(m); err != nil {
 		return l, in, err
 	}
-	var scanned []scannedRow
-	if err := t.db.Where("meeting = ?", m.ID).Find(&scanned).Error; err != nil {
+	if l.Scanned, err = t.scanned(m.ID); err != nil {
 		return l, in, err
-	}
-	for _, r := range scanned {
-		l.Scanned = append(l.Scanned, ballot.ScannedCount{Venues: r.Venues, Group: r.Grp, Subject: r.Subject, Leaves: r.Leaves})
 	}
 	var voids []voidRow
 	if err := t.db.Where("meeting = ?", m.ID).Find(&voids).Error; err != nil {

@@ -223,8 +223,15 @@ func (s *Store) Forms(ctx context.Context, id string) (forms []ballot.Form, err 
 		if _, err := tx.meeting(id); err != nil {
 			return err
 		}
-		forms, err = tx.forms(id, false)
-		return err
+		if forms, err = tx.forms(id, false); err != nil {
+			return err
+		}
+		for _, f := range forms {
+			if f.Learned != nil && tx.kept(id) != nil { // it is not read by without the picture of its blank
+				return tx.kept(id)
+			}
+		}
+		return nil
 	})
 	return forms, err
 }

@@ -241,7 +241,8 @@ func TestNewKey(t *testing.T) {
 		t.Errorf("the old key: %+v", v.Faults)
 	}
 	s = openAt(t, path)
-	must[ballot.Meeting](t)(s.Archive(context.Background(), "c1", released))
+	exported(t, s, released)
+	must[ballot.Meeting](t)(s.Archive(context.Background(), "c1", released, "2027-03-01"))
 	ok(t, s.Close())
 	if v := verify(t, folder, store.Outside{Verifier: verifier}); len(v.Faults) > 0 {
 		t.Errorf("afterwards: %+v", v.Faults)

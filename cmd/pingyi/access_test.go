@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pingyi/api"
 	"pingyi/ballot"
@@ -137,7 +138,12 @@ func meetingIn(t *testing.T, s *store.Store, state ballot.State) string {
 		func() { count(); step(s.Balance(ctx, "one", m.ID)) },
 		func() { step(s.Certify(ctx, "one", m.ID)); step(s.Certify(ctx, "two", m.ID)) },
 		func() { step(s.Release(ctx, "three", m.ID)); step(s.Release(ctx, "four", m.ID)) },
-		func() { step(s.Archive(ctx, "three", m.ID)) },
+		func() {
+			step(s.ExportRecords(ctx, "three", m.ID, "存档"))
+			step(s.ExportRecords(ctx, "four", m.ID, ""))
+			step(nil, s.Downloaded(ctx, "three", m.ID, "ab", 1))
+			step(s.Archive(ctx, "three", m.ID, time.Now().AddDate(0, 0, 90).Format(time.DateOnly)))
+		},
 	}
 	for _, move := range moves[:slices.Index(meetingStates, state)] {
 		move()

@@ -74,6 +74,11 @@ func (a apiStore) Release(ctx context.Context, actor, meeting string) (api.Signe
 	return api.Signed(s), err
 }
 
+func (a apiStore) ExportRecords(ctx context.Context, actor, meeting, reason string) (api.Signed, error) {
+	s, err := a.Store.ExportRecords(ctx, actor, meeting, reason)
+	return api.Signed(s), err
+}
+
 // Pages filters here: the store keeps verdicts as measured and resolves rows on the way out, so a page's
 // state is no column that could be asked for.
 func (a apiStore) Pages(ctx context.Context, meeting string, filter api.PageFilter) (api.PageList, error) {

@@ -101,6 +101,7 @@ func textLeaf(f ballot.Form, line string) ballot.ClosedLeaf {
 
 // unused are the parts of the API that this test does not reach.
 type unused struct {
+	api.Destroyer
 	api.Pictures
 	api.Printer
 	api.Reports
@@ -305,7 +306,7 @@ func serveStore(t *testing.T, db *store.Store, b api.Batches, p api.Pictures) fu
 	t.Helper()
 	const password = "correct horse"
 	handler, err := api.New(api.Config{Store: apiStore{db}, Batches: b, Pictures: p,
-		Sheets: sheets{}, Printer: unused{}, Reports: unused{}, Learner: blanks{store: db}, System: unused{}, Trials: unused{}, Sessions: db.Sessions(), Passwords: cheap,
+		Sheets: sheets{}, Printer: unused{}, Reports: unused{}, Learner: blanks{store: db}, Destroyer: unused{}, System: unused{}, Trials: unused{}, Sessions: db.Sessions(), Passwords: cheap,
 		Web: fstest.MapFS{"index.html": {}}, Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})), Now: time.Now, Random: rand.Reader})
 	if err != nil {
 		t.Fatal(err)

@@ -100,7 +100,7 @@ func (a *app) handler() (http.Handler, error) {
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return api.New(api.Config{
 		Store: apiStore{a.store}, Batches: batches{a.jobs, a.store}, Trials: a.jobs, Pictures: closedPictures{a.jobs, a.store},
-		Sheets: sheets{}, Printer: printer{a.fonts, a.store, issuer{a.store, a.config.keys()}}, Reports: reports{a.fonts}, Learner: blanks{a.learner, a.store, a.pool},
+		Sheets: sheets{}, Printer: printer{a.fonts, a.store, issuer{a.store, a.config.keys()}}, Reports: reports{a.fonts}, Learner: blanks{a.learner, a.store, a.pool}, Destroyer: a.jobs,
 		System:   machine{a},
 		Sessions: a.store.Sessions(), Passwords: a.config.passwords(), Web: files, Metrics: metrics, Log: a.log,
 		Now: time.Now, Random: rand.Reader, Version: currentVersion().Version, Secure: a.config.secure,

@@ -39,6 +39,11 @@ func (m machine) Status(ctx context.Context) (api.SystemStatus, error) {
 		if s.Pictures, s.Bytes, err = folderSize(filepath.Join(c.data, "pages", one.ID)); err != nil {
 			return out, err
 		}
+		a, err := m.app.store.Archiving(ctx, one.ID)
+		if err != nil {
+			return out, err
+		}
+		s.State, s.Keeping, s.DestroyOn = a.State, a.Keeping, a.DestroyOn
 		out.Meetings = append(out.Meetings, s)
 	}
 	return out, nil

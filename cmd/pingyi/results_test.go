@@ -31,7 +31,8 @@ func balancedMeeting(t *testing.T) (data, id string) {
 	s := must[*store.Store](t)(openStore(config{data: data}))
 	defer s.Close()
 	hash := auth.HashPassword(testPassword, cheap)
-	for name, role := range map[string]ballot.Role{"admin": ballot.RoleAdmin, "scrutineer1": ballot.RoleScrutineer, "committee1": ballot.RoleCommittee} {
+	for name, role := range map[string]ballot.Role{"admin": ballot.RoleAdmin, "printing1": ballot.RolePrinting, "scanning1": ballot.RoleScanning, "scrutineer1": ballot.RoleScrutineer,
+		"committee1": ballot.RoleCommittee, "committee2": ballot.RoleCommittee} {
 		must[int](t)(0, s.CreateUser(ctx, "test", store.User{Name: name, Role: role, Hash: hash}))
 	}
 	m := ballot.Meeting{Title: "2025年度述职评议会", Organiser: "地直机关工委", Date: "2026-01-15", Rules: ballot.DefaultRules(), Excluded: ballot.DefaultExcluded(),
@@ -54,6 +55,10 @@ func balancedMeeting(t *testing.T) (data, id string) {
 	for _, f := range must[[]ballot.Form](t)(s.Forms(ctx, id)) {
 		group := must[ballot.VoterGroup](t)(m.Group(f.Group))
 		countAndClose(t, s, id, &f, group.Headcount["1"])
+	}
+	rows, _, err := s.Queue(ctx, "scrutineer1", id, 10, func(string, int, int) bool { return true })
+	for _, r := range must[[]store.Unclear](t)(rows, err) {
+		must[int](t)(0, s.Decide(ctx, "scrutineer1", id, r.Page, r.Subject, ballot.Decision{Kind: ballot.IsBlank, Reason: saidOfRow}, false))
 	}
 	must[ballot.Meeting](t)(s.Balance(ctx, "test", id))
 	return data, id
@@ -81,13 +86,16 @@ func countAndClose(t *testing.T, s *store.Store, id string, f *ballot.Form, n in
 	must[int](t)(0, s.CloseBatch(ctx, "scanning", b.ID, c, func(*sql.Tx) error { return nil }))
 }
 
-// closedPage is a page on which voter i of a group marked every row, or left it blank.
+// closedPage is a page on which voter i of a group marked every row, or left it blank; one row is unclear.
 func closedPage(f *ballot.Form, p *ballot.FormPage, i int, id string) ballot.ClosedPage {
 	out := ballot.ClosedPage{ID: id, Reading: ballot.PageReading{Form: f.ID, Page: p.Page, Group: f.Group}}
 	for _, row := range p.Rows {
 		v := ballot.Verdict{Kind: ballot.IsBlank}
 		if k := (i*row.Subject + row.Subject/3) % 7; k < 6 {
 			v = ballot.Verdict{Kind: ballot.IsGrade, Grade: f.Grades[k*k/8%4]}
+		}
+		if i == 0 && row.Subject == 3 {
+			v = ballot.Verdict{Kind: ballot.IsUnclear, Reason: ballot.ReasonFaint}
 		}
 		r := ballot.RowReading{Subject: row.Subject}
 		for _, g := range f.Grades {

@@ -47,12 +47,29 @@ func serve(ctx context.Context, conf config, out, errOut io.Writer) (err error) 
 	if err != nil {
 		return err
 	}
+	defer a.keepDestroying(ctx)()
 	listener, err := net.Listen("tcp", conf.listen)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(out, "评议 Pingyi: http://%s\n", listener.Addr())
 	return serveOn(ctx, listener, handler)
+}
+
+// keepDestroying looks now and every hour for archived meetings whose day has come; the function that it returns
+// ends that.
+func (a *app) keepDestroying(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	tick, ended := time.NewTicker(time.Hour), make(chan struct{})
+	go func() {
+		defer close(ended)
+		a.jobs.KeepDestroying(ctx, tick.C)
+	}()
+	return func() {
+		cancel()
+		tick.Stop()
+		<-ended
+	}
 }
 
 func serveOn(ctx context.Context, listener net.Listener, handler http.Handler) error {

@@ -110,6 +110,9 @@ type house struct {
 	lost    atomic.Bool       // they are
 }
 
+// Forget destroys them.
+func (h *house) Forget(string) error { h.keys = ballot.SerialKeys{}; return nil }
+
 // Of makes a house the keys of its service.
 func (h *house) Of(string) (ballot.SerialKeys, error) {
 	if h.lost.Load() {

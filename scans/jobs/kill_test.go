@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"pingyi/ballot"
+	"pingyi/ballot/keys"
 	"pingyi/ballot/store"
 )
 
@@ -24,6 +25,7 @@ import (
 const (
 	serviceVariable = "PINGYI_TEST_SERVICE" // folder
 	closeVariable   = "PINGYI_TEST_CLOSE"   // batch to close; otherwise uploads are read
+	destroyVariable = "PINGYI_TEST_DESTROY" // set: what is due is destroyed
 	killVariable    = "PINGYI_TEST_KILL"    // where to be killed
 )
 
@@ -45,13 +47,16 @@ func serve(folder string) error {
 		return err
 	}
 	fatal := &fatalStore{Store: db, at: os.Getenv(killVariable)}
-	s, err := New(ctx, Config{Store: fatal, DB: db.DB(), Reader: textReader{pause: 2 * time.Millisecond}, Folder: folder,
+	s, err := New(ctx, Config{Store: fatal, DB: db.DB(), Reader: textReader{pause: 2 * time.Millisecond}, Keys: keys.Folder(folder), Folder: folder,
 		Workers: 2, Random: rand.Reader, Log: slog.New(slog.NewTextHandler(os.Stderr, nil))})
 	if err != nil {
 		return err
 	}
 	if batch := os.Getenv(closeVariable); batch != "" {
 		return s.Close(ctx, "scan", batch)
+	}
+	if os.Getenv(destroyVariable) != "" {
+		return errors.Join(s.DestroyDue(ctx), db.Close())
 	}
 	if err := s.Start(ctx); err != nil {
 		return err

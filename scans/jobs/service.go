@@ -42,11 +42,18 @@ type Store interface {
 	PageIDs(ctx context.Context) (map[string]bool, error)
 	Fingerprints(ctx context.Context, meeting, group string) ([]ballot.KeptPage, error)
 	Serials(ctx context.Context, meeting, batch string) (map[ballot.Pseudonym]bool, error)
+	Batches(ctx context.Context, meeting string) ([]ballot.Batch, error)
+	DueForDestruction(ctx context.Context) ([]string, error)
+	BeginDestruction(ctx context.Context, actor, meeting string, pictures int, bytes int64) error
+	DestroyRows(ctx context.Context, meeting string) error
+	FinishDestruction(ctx context.Context, meeting string) error
 }
 
 // Keys are those of meetings in serial mode. Children that read scans have none of them.
 type Keys interface {
 	Of(meeting string) (ballot.SerialKeys, error)
+	// Forget destroys a meeting's keys; where there are none, nothing happens.
+	Forget(meeting string) error
 }
 
 // Reader takes uploads apart and reads their pages; worker.Pool does.

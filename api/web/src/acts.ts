@@ -15,9 +15,6 @@ export async function perform(act: Act, meeting: string): Promise<string[] | nul
     case 'balance':
       await take(api.POST('/api/v1/meetings/{meeting}/balance', params))
       return null
-    case 'archive':
-      await take(api.POST('/api/v1/meetings/{meeting}/archive', params))
-      return null
     case 'certify': {
       const signed = await take(api.POST('/api/v1/meetings/{meeting}/certify', params))
       return signed.done ? null : (signed.by ?? [])

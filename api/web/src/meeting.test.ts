@@ -22,6 +22,7 @@ describe('the next step', () => {
     ['balanced', scrutineer, null, { text: 'step.balanced.scrutineer', act: 'certify', go: 'results' }],
     ['certified', may('release'), null, { text: 'step.certified.committee', act: 'release' }],
     ['released', may('results'), null, { text: 'step.released.results', go: 'results' }],
+    ['released', may('results', 'archive'), null, { text: 'step.released.committee', go: 'archive' }],
     ['released', may(), null, { text: 'step.released.other' }],
     ['archived', may('results'), null, { go: 'results' }],
   ] as const)('%s', (state, can, l, want) => expect(nextStep(state, can, l)).toMatchObject(want))
@@ -37,7 +38,7 @@ describe('the next step', () => {
   })
   it('has words for every state and role', () => {
     const steps = messages.zh['step'] as Record<string, Record<string, string>>
-    for (const can of [may(), may('seal', 'open-meeting'), may('print-copies'), may('open-batch'), may('read-trial'), scrutineer, may('release', 'results')])
+    for (const can of [may(), may('seal', 'open-meeting'), may('print-copies'), may('open-batch'), may('read-trial'), scrutineer, may('release', 'results'), may('release', 'results', 'archive')])
       for (const s of ['draft', 'sealed', 'open', 'balanced', 'certified', 'released', 'archived'] as const) {
         const [, state = '', who = ''] = nextStep(s, can, ledger({ balanced: true })).text.split('.')
         expect(steps[state]?.[who], `${s} ${who}`).toBeTruthy()

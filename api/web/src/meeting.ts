@@ -2,14 +2,14 @@
 import { states, type LedgerLine, type LedgerView, type Meeting, type State } from './client'
 
 /** Acts that a meeting's page offers, by the operation of the API that does them. */
-export type Act = 'seal' | 'open-meeting' | 'balance' | 'certify' | 'release' | 'archive'
+export type Act = 'seal' | 'open-meeting' | 'balance' | 'certify' | 'release'
 
 /** The next step: a sentence by its key, numbers in it, and at most one act or one page to go to. */
 export interface Step {
   text: string
   n: number
   act?: Act
-  go?: 'scan' | 'results' | 'comments' | 'decide' | 'trial' | 'setup' | 'ledger' | 'print'
+  go?: 'scan' | 'results' | 'comments' | 'decide' | 'trial' | 'setup' | 'ledger' | 'print' | 'archive'
 }
 
 export function stateOf(name: string): State {
@@ -37,7 +37,7 @@ export function nextStep(state: State, can: (operation: string) => boolean, ledg
       return can('release') ? step('committee', { act: 'release' }) : step('other', can('certify') ? { go: 'results' } : {})
     case 'released':
       if (!can('results')) return step('other')
-      return step('results', can('archive') ? { go: 'results', act: 'archive' } : { go: 'results' })
+      return can('archive') ? step('committee', { go: 'archive' }) : step('results', { go: 'results' })
     case 'archived':
       return can('results') ? step('results', { go: 'results' }) : step('other')
   }

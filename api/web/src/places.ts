@@ -26,6 +26,7 @@ const places: readonly Place[] = [
   { name: 'results', may: 'results', from: 'released', to: 'archived' },
   { name: 'overall', may: 'conclude', from: 'released', to: 'archived' },
   { name: 'screen', may: 'results', from: 'released', to: 'archived' },
+  { name: 'archive', may: 'get-archive', from: 'released', to: 'archived' },
 ]
 
 /** The pages that somebody who may do what can says sees, in the order of the work. */
