@@ -1,6 +1,6 @@
 // Package keys keeps the keys of meetings in serial mode in files of their own, apart from the database: whoever
 // takes the database alone can neither make a serial nor tell which paper a pseudonym stands for. A file of mode 0600
-// in the data folder, which a backup leaves out unless it is asked to, is destroyed when its meeting is archived.
+// in the data folder, which a backup leaves out unless it is asked to, is destroyed with the ballots of its meeting.
 package keys
 
 import (

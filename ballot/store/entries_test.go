@@ -214,5 +214,9 @@ func lastActs(t *testing.T, s *store.Store, id string, step func(method, act str
 	grade := "好"
 	step("Conclude", "conclude", func() error { return second(s.Conclude(ctx, "c1", id, 1, &grade, nil)) })
 	step("SetOverallCap", "set_overall_cap", func() error { return s.SetOverallCap(ctx, "c1", id, 40) })
-	step("Archive", "archive", func() error { return second(s.Archive(ctx, "c1", id)) })
+	for _, by := range []string{"c1", "c2"} {
+		step("ExportRecords", "export_records", func() error { return second(s.ExportRecords(ctx, by, id, "存档")) })
+	}
+	step("Downloaded", "download_records", func() error { return s.Downloaded(ctx, "c1", id, "ab", 1) })
+	step("Archive", "archive", func() error { return second(s.Archive(ctx, "c1", id, "2027-03-01")) })
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pingyi/ballot"
 )
@@ -130,7 +131,11 @@ func TestCommitteeSeesNoBallot(t *testing.T) {
 		func() { must[ballot.Meeting](t)(s.Balance(ctx, "one", id)) },
 		func() { r.twice(func(by string) error { _, err := s.Certify(ctx, by, id); return err }) },
 		func() { r.twice(func(by string) error { _, err := s.Release(ctx, by, id); return err }) },
-		func() { must[ballot.Meeting](t)(s.Archive(ctx, "three", id)) },
+		func() {
+			r.twice(func(by string) error { _, err := s.ExportRecords(ctx, by, id, "存档"); return err })
+			must[int](t)(0, s.Downloaded(ctx, "one", id, "ab", 1))
+			must[ballot.Meeting](t)(s.Archive(ctx, "three", id, time.Now().AddDate(0, 0, ballot.UsualRetention).Format(time.DateOnly)))
+		},
 	}
 	asked, answered, found := 0, 0, 0
 	for _, step := range steps {

@@ -90,7 +90,7 @@ async function archive() {
   await admin.goto(`${BASE}/admin`)
   await admin.waitForSelector('#storage tbody tr')
   assert.ok((await text(admin, '#storage')).includes('2030年1月5日'))
-  await look(admin, 'archive-admin')
+  await look(admin, 'archive-admin', { fullPage: true })
 }
 
 async function destroyed() {
