@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"fmt"
+	"slices"
 	"testing"
 
 	"pingyi/api/auth"
@@ -54,7 +55,7 @@ func balancedMeeting(t *testing.T) (data, id string) {
 	must[ballot.Meeting](t)(s.Open(ctx, "test", id))
 	for _, f := range must[[]ballot.Form](t)(s.Forms(ctx, id)) {
 		group := must[ballot.VoterGroup](t)(m.Group(f.Group))
-		countAndClose(t, s, id, &f, group.Headcount["1"])
+		countAndClose(t, s, id, &f, group.Headcount["1"], 3)
 	}
 	rows, _, err := s.Queue(ctx, "scrutineer1", id, 10, func(string, int, int) bool { return true })
 	for _, r := range must[[]store.Unclear](t)(rows, err) {
@@ -65,7 +66,7 @@ func balancedMeeting(t *testing.T) (data, id string) {
 }
 
 // countAndClose types the ledger of a group and closes a batch of n leaves of it.
-func countAndClose(t *testing.T, s *store.Store, id string, f *ballot.Form, n int) {
+func countAndClose(t *testing.T, s *store.Store, id string, f *ballot.Form, n int, unclear ...int) {
 	t.Helper()
 	ctx, key := context.Background(), ballot.LedgerKey{Venue: "1", Group: f.Group}
 	for field, v := range map[ballot.LedgerField]int{ballot.Present: n, ballot.Issued: n, ballot.Spoiled: 0, ballot.NotReturned: 0, ballot.Returned: n} {
@@ -79,23 +80,26 @@ func countAndClose(t *testing.T, s *store.Store, id string, f *ballot.Form, n in
 		leaf := ballot.ClosedLeaf{ID: must[string](t)(s.NewID()), Whole: f.Leaves() == 1}
 		for side := range sides {
 			p := f.Pages[i%f.Leaves()*sides+side]
-			leaf.Pages = append(leaf.Pages, closedPage(f, &p, i/f.Leaves(), must[string](t)(s.NewID())))
+			page := closedPage(f, &p, i/f.Leaves(), must[string](t)(s.NewID()))
+			for j, row := range p.Rows {
+				if i == 0 && slices.Contains(unclear, row.Subject) {
+					page.Verdicts[j] = ballot.Verdict{Kind: ballot.IsUnclear, Reason: ballot.ReasonFaint}
+				}
+			}
+			leaf.Pages = append(leaf.Pages, page)
 		}
 		c.Leaves = append(c.Leaves, leaf)
 	}
 	must[int](t)(0, s.CloseBatch(ctx, "scanning", b.ID, c, func(*sql.Tx) error { return nil }))
 }
 
-// closedPage is a page on which voter i of a group marked every row, or left it blank; one row is unclear.
+// closedPage is a page on which voter i of a group marked every row, or left it blank.
 func closedPage(f *ballot.Form, p *ballot.FormPage, i int, id string) ballot.ClosedPage {
 	out := ballot.ClosedPage{ID: id, Reading: ballot.PageReading{Form: f.ID, Page: p.Page, Group: f.Group}}
 	for _, row := range p.Rows {
 		v := ballot.Verdict{Kind: ballot.IsBlank}
 		if k := (i*row.Subject + row.Subject/3) % 7; k < 6 {
 			v = ballot.Verdict{Kind: ballot.IsGrade, Grade: f.Grades[k*k/8%4]}
-		}
-		if i == 0 && row.Subject == 3 {
-			v = ballot.Verdict{Kind: ballot.IsUnclear, Reason: ballot.ReasonFaint}
 		}
 		r := ballot.RowReading{Subject: row.Subject}
 		for _, g := range f.Grades {

@@ -54,7 +54,11 @@ func XLSX(w io.Writer, r *tally.Result) error {
 	if b.err != nil {
 		return b.err
 	}
-	return b.file.Write(w)
+	made, err := b.file.WriteToBuffer()
+	if err != nil {
+		return err
+	}
+	return steady(w, made.Bytes())
 }
 
 // evidence adds a sheet with the checkpoint under which the result was certified, as a code, as text and as a picture.
