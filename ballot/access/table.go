@@ -71,9 +71,9 @@ var table = map[string]Access{
 
 	"signatures": only(ballot.RoleScrutineer, ballot.RoleCommittee),
 	"release":    bureau.while(ballot.Certified),
-	"results":   figures,
-	"statement": figures,
-	"summary":   figures,
+	"results":    figures,
+	"statement":  figures,
+	"summary":    figures,
 
 	// What the committee concludes stands beside the count, and is nobody else's.
 	"conclude": concluding, "set-overall-cap": concluding, "feedback": bureau.while(ballot.Released, ballot.Archived).refusedAs(ballot.CodeNotReleased),

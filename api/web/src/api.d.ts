@@ -136,13 +136,41 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * 归档情况 where export, archiving and destruction stand
+         * @description Roles: admin; committee
+         */
+        get: operations["get-archive"];
         put?: never;
         /**
-         * 归档 archive a released meeting
+         * 归档 archive a released meeting whose records were exported, and set when its ballots are destroyed
          * @description Roles: committee while released
          */
         post: operations["archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/archive/destruction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 推迟销毁 put off the date of destruction
+         * @description Roles: committee while archived
+         */
+        put: operations["postpone-destruction"];
+        /**
+         * 销毁 destroy the ballots of an archived meeting, once the date has come
+         * @description Roles: admin while archived; committee while archived
+         */
+        post: operations["destroy-ballots"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1013,6 +1041,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meetings/{meeting}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 下载记录 the records as a ZIP, for the two who signed
+         * @description Roles: committee while released
+         */
+        get: operations["download-records"];
+        put?: never;
+        /**
+         * 导出记录 sign the export of a released meeting's records, two of the committee and a reason
+         * @description Roles: committee while released
+         */
+        post: operations["export-records"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meetings/{meeting}/release": {
         parameters: {
             query?: never;
@@ -1694,6 +1746,23 @@ export interface components {
             grades: string[] | null;
             text: string;
         };
+        ArchiveInputBody: {
+            /** @description the day from which on ballots are destroyed, YYYY-MM-DD, within the terms of get-archive */
+            destroy_on: string;
+        };
+        Archiving: {
+            counts: components["schemas"]["Remains"];
+            destroy_on?: string;
+            /** Format: date-time */
+            destroyed_at?: string;
+            destroyed_by?: string;
+            due: boolean;
+            export: components["schemas"]["RecordsExport"];
+            keeping: string;
+            released?: string;
+            state: string;
+            terms: components["schemas"]["DestructionTerms"];
+        };
         AsideWord: {
             /** @description the leaf is an invalid ballot; false: it counts */
             aside: boolean;
@@ -1969,6 +2038,11 @@ export interface components {
             reason: string;
             verdict: components["schemas"]["Verdict"];
         };
+        DestructionTerms: {
+            earliest: string;
+            latest: string;
+            usual: string;
+        };
         DisposeInputBody: {
             /**
              * @description scanned again or the same paper; an invalid ballot; another sheet, of one held as scanned twice
@@ -1993,6 +2067,10 @@ export interface components {
         ExcludedRule: {
             category: string;
             reason: string;
+        };
+        ExportInputBody: {
+            /** @description needed from the first of the two */
+            reason?: string;
         };
         FolderInputBody: {
             on: boolean;
@@ -2124,6 +2202,7 @@ export interface components {
             balanced: boolean;
             /** @description why it does not balance */
             breaks: components["schemas"]["LedgerBreak"][];
+            destroyed?: boolean;
             entries: components["schemas"]["LedgerEntry"][];
             invalid: components["schemas"]["GroupCount"][] | null;
             lines: components["schemas"]["LedgerLine"][] | null;
@@ -2290,6 +2369,11 @@ export interface components {
         PauseInputBody: {
             paused: boolean;
         };
+        PostponeInputBody: {
+            /** @description YYYY-MM-DD, later than the day that is set */
+            destroy_on: string;
+            reason: string;
+        };
         Preview: {
             grades: string[];
             /**
@@ -2418,6 +2502,19 @@ export interface components {
             /** @description code, name or category of a voter group */
             group: string;
         };
+        RecordsExport: {
+            asked_by?: string;
+            /** Format: int64 */
+            bytes?: number;
+            /** Format: date-time */
+            confirmed_at?: string;
+            confirmed_by?: string;
+            digest?: string;
+            outdated: boolean;
+            reason?: string;
+            /** Format: date-time */
+            until?: string;
+        };
         Rect: {
             /** Format: double */
             h: number;
@@ -2427,6 +2524,16 @@ export interface components {
             x: number;
             /** Format: double */
             y: number;
+        };
+        Remains: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            leaves: number;
+            /** Format: int64 */
+            pages: number;
+            /** Format: int64 */
+            pictures: number;
         };
         ResultAlert: {
             rate: components["schemas"]["ResultFraction"];
@@ -2746,9 +2853,14 @@ export interface components {
         Storage: {
             /** Format: int64 */
             bytes: number;
+            /** @description the day from which on ballots are destroyed, YYYY-MM-DD */
+            destroy_on?: string;
+            /** @description whether the ballots are kept, being destroyed, or destroyed */
+            keeping: string;
             meeting: string;
             /** Format: int64 */
             pictures: number;
+            state: string;
             title: string;
         };
         Subject: {
@@ -3219,7 +3331,7 @@ export interface operations {
             };
         };
     };
-    archive: {
+    "get-archive": {
         parameters: {
             query?: never;
             header?: never;
@@ -3237,7 +3349,111 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": components["schemas"]["Archiving"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArchiveInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "postpone-destruction": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostponeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Archiving"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "destroy-ballots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Archiving"];
                 };
             };
             /** @description Error */
@@ -4950,6 +5166,74 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "download-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signed"];
+                };
             };
             /** @description Error */
             default: {
