@@ -27,6 +27,10 @@ var unlogged = map[string]string{
 	"Close":         "changes no row",
 	"DB":            "the pool that the job queue shares",
 	"Sessions":      "who is signed in is no part of the record; ending a session by hand is",
+
+	"BeginDestruction":  "closes the door; the entry comes with the rows' deletion",
+	"DestroyRows":       "its entry destroy_ballots is looked for by the test of destruction, for which a day must come",
+	"FinishDestruction": "rewrites the file after the entry",
 }
 
 // writers are the exported methods of Store that can write, by what they and what they call name.
@@ -219,4 +223,5 @@ func lastActs(t *testing.T, s *store.Store, id string, step func(method, act str
 	}
 	step("Downloaded", "download_records", func() error { return s.Downloaded(ctx, "c1", id, "ab", 1) })
 	step("Archive", "archive", func() error { return second(s.Archive(ctx, "c1", id, "2027-03-01")) })
+	step("PostponeDestruction", "postpone_destruction", func() error { return s.PostponeDestruction(ctx, "c1", id, "2027-04-01", "有申诉") })
 }
