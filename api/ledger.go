@@ -21,10 +21,31 @@ type LedgerStore interface {
 // LedgerView is the ledger with who vouches for what, and every break by name.
 type LedgerView struct {
 	ballot.Ledger
-	Entries  []ballot.LedgerEntry `json:"entries" nullable:"false"`
-	Balanced bool                 `json:"balanced"`
-	Breaks   []LedgerBreak        `json:"breaks" nullable:"false" doc:"why it does not balance"`
-	Printed  map[string]int       `json:"printed" nullable:"false" doc:"copies recorded as printed, by group"`
+	Entries  []LedgerEntry  `json:"entries" nullable:"false"`
+	Balanced bool           `json:"balanced"`
+	Breaks   []LedgerBreak  `json:"breaks" nullable:"false" doc:"why it does not balance"`
+	Printed  map[string]int `json:"printed" nullable:"false" doc:"copies recorded as printed, by group"`
+}
+
+// LedgerEntry is one typed number with the persons who vouch for it.
+type LedgerEntry struct {
+	ballot.LedgerKey
+	Field       ballot.LedgerField `json:"field"`
+	Value       *int               `json:"value,omitempty" doc:"absent while it waits for a second person, for all but who typed it: the second count is made without knowing the first"`
+	EnteredBy   string             `json:"entered_by"`
+	ConfirmedBy string             `json:"confirmed_by,omitempty"`
+}
+
+// seenBy leaves out numbers that somebody else typed and nobody has confirmed yet.
+func seenBy(person string, entries []ballot.LedgerEntry) []LedgerEntry {
+	out := make([]LedgerEntry, len(entries))
+	for i, e := range entries {
+		out[i] = LedgerEntry{LedgerKey: e.LedgerKey, Field: e.Field, EnteredBy: e.EnteredBy, ConfirmedBy: e.ConfirmedBy}
+		if e.ConfirmedBy != "" || e.EnteredBy == person {
+			out[i].Value = &e.Value
+		}
+	}
+	return out
 }
 
 // LedgerBreak is one reason why a ledger does not balance, and where.
@@ -80,7 +101,7 @@ func (s *server) ledgerAnswer(ctx context.Context, meeting, accept string) (*bod
 		}
 		l = pooledCounts(l, m.Rules.SmallGroup)
 	}
-	view := LedgerView{Ledger: l, Entries: append([]ballot.LedgerEntry{}, entries...), Balanced: broken == nil, Breaks: []LedgerBreak{}, Printed: map[string]int{}}
+	view := LedgerView{Ledger: l, Entries: seenBy(actor(ctx), entries), Balanced: broken == nil, Breaks: []LedgerBreak{}, Printed: map[string]int{}}
 	for _, e := range ballot.Errors(broken) {
 		b := LedgerBreak{Code: e.Code, Detail: text(e, english(accept))}
 		if e.Break != nil {

@@ -310,12 +310,22 @@ func TestLedgerTakesTwoPersons(t *testing.T) {
 	c := Count{Venue: "main", Group: "A", Field: ballot.Issued, Value: 6}
 	one.ok("POST", path+"/ledger/entries", c, nil)
 	one.refused(ballot.CodeSecondPerson, "POST", path+"/ledger/confirmations", c)
+	for _, who := range []struct {
+		*client
+		told bool
+	}{{one, true}, {two, false}, {s.as("scrutineer"), false}} {
+		var view LedgerView
+		who.ok("GET", path+"/ledger", nil, &view)
+		if len(view.Entries) != 1 || (view.Entries[0].Value != nil) != who.told {
+			t.Errorf("before the second count, told %v: %+v", who.told, view.Entries)
+		}
+	}
 	c.Value = 5
 	two.refused(ballot.CodeConflict, "POST", path+"/ledger/confirmations", c)
 	c.Value = 6
 	var view LedgerView
 	two.ok("POST", path+"/ledger/confirmations", c, &view)
-	if len(view.Entries) != 1 || view.Entries[0].ConfirmedBy != "printing2" || view.Balanced || len(view.Breaks) == 0 {
+	if len(view.Entries) != 1 || view.Entries[0].ConfirmedBy != "printing2" || view.Entries[0].Value == nil || *view.Entries[0].Value != 6 || view.Balanced || len(view.Breaks) == 0 {
 		t.Errorf("view: %+v", view)
 	}
 	c.Field = ballot.Returned

@@ -57,7 +57,6 @@ export async function look(page, name, options = {}) {
     await page.waitForSelector(`html[data-theme=${colorScheme}]`, { state: 'attached' })
     await accessible(page, name + end, end ? ofColour : undefined)
     if (!PINGYI_SHOTS) continue
-    if (await page.$('canvas')) await page.waitForTimeout(300) // a chart is drawn anew
     mkdirSync(PINGYI_SHOTS, { recursive: true })
     await page.screenshot({ path: `${PINGYI_SHOTS}/${name}${end}.png`, ...options })
   }

@@ -283,7 +283,7 @@ async function committee() {
   await unanswered(page, '/overall-cap', () => page.click('#set-cap'))
   await page.click('#set-cap')
   await page.waitForSelector('.el-message--success')
-  for (const [path, ready] of [['', '.next'], ['/results', '#results'], ['/results?view=chart', '#chart canvas'], ['/results?view=sums', '#modes'], ['/overall', '#overall'], ['/screen', '#subject']]) await steady(page, at + path, ready)
+  for (const [path, ready] of [['', '.next'], ['/results', '#results'], ['/results?view=chart', '#chart li'], ['/results?view=sums', '#modes'], ['/overall', '#overall'], ['/screen', '#subject']]) await steady(page, at + path, ready)
 
   // Who is signed out comes back to the same place.
   await page.context().clearCookies()

@@ -322,7 +322,7 @@ async function figures() {
   await page.waitForFunction(() => document.querySelectorAll('#results tbody tr').length === 7)
   await page.selectOption('select[name=mode]', '')
   await page.click('#view-chart')
-  await page.waitForSelector('#chart canvas')
+  await page.waitForSelector('#chart li')
   await look(page, 'chart')
   const one = truth[4]
   await page.goto(`${page.url().split('?')[0]}/${one.no}`)

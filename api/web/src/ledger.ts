@@ -44,7 +44,7 @@ export function rowsOf(view: LedgerView, subject: number): Row[] {
 function cellOf(field: Field, entries: readonly (LedgerEntry | undefined)[]): Cell {
   const typed = entries.filter((e) => e !== undefined)
   const confirmed = typed.filter((e) => e.confirmed_by)
-  const values = confirmed.map((e) => e.value)
+  const values = confirmed.flatMap((e) => e.value ?? [])
   const all = confirmed.length === entries.length
   const state: CellState = typed.length === 0 ? 'none' : all ? 'done' : typed.length === entries.length && confirmed.length === 0 ? 'waiting' : 'mixed'
   return { field, state, least: all ? Math.min(...values) : null, most: all ? Math.max(...values) : null, by: [...new Set(typed.filter((e) => !e.confirmed_by).map((e) => e.entered_by))] }

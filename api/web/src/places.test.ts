@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { states } from './client'
 import { messages } from './locales'
-import { placesFor } from './places'
+import { placeOf, placesFor } from './places'
 
 it('leads to pages that there are, by words that there are', () => {
   const routes = readFileSync('src/router.ts', 'utf8')
@@ -11,6 +11,8 @@ it('leads to pages that there are, by words that there are', () => {
     expect(Object.keys(messages.zh['place'] ?? {})).toContain(name)
   }
 })
+
+it('knows where a page within another belongs', () => expect(['subject', 'batch', 'results'].map(placeOf)).toEqual(['results', 'batches', 'results']))
 
 it('shows a page only to those who may use it, when there is something to do', () => {
   const scanning = (operation: string) => operation === 'list-batch-pages'

@@ -29,6 +29,10 @@ const places: readonly Place[] = [
   { name: 'archive', may: 'get-archive', from: 'released', to: 'archived' },
 ]
 
+/** The page, of those that are shown, to which another one belongs. */
+const within: Record<string, string> = { subject: 'results', batch: 'batches' }
+export const placeOf = (route: string): string => within[route] ?? route
+
 /** The pages that somebody who may do what can says sees, in the order of the work. */
 export function placesFor(state: State, can: (operation: string) => boolean): Place[] {
   const at = states.indexOf(state)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ResultSubject, ResultTable } from './client'
-import { alerted, goodOf, gradesChart, itemsOf, keyStep, neighbours, paged, percent, pieces, scoreOf, sortKey, tableOf } from './results'
+import { alerted, goodOf, itemsOf, keyStep, neighbours, paged, percent, pieces, scoreOf, sortKey, tableOf, votes } from './results'
 
 const fraction = (text: string) => ({ num: 1, den: 2, text })
 const table = (counts: number[], good: string, more: Partial<ResultTable> = {}): ResultTable => ({
@@ -24,21 +24,15 @@ describe('figures of a subject', () => {
   it('show a dash where there is none', () => expect([percent(''), percent('12.50')]).toEqual(['—', '12.50%']))
 })
 
-describe('the chart', () => {
-  const words = { blank: '弃权', invalid: '无效', ballots: (n: number) => `${n} 票` }
-  const series = (group: string) => gradesChart([subject], group, ['好', '差'], words, 'serif', (name) => name).series as { name: string; stack: string; data: number[] }[]
-  it('stacks every vote of a subject once', () => {
-    expect(series('').map((s) => [s.name, s.data])).toEqual([['好', [5]], ['差', [1]], ['弃权', [1]], ['无效', [2]]])
-    expect(new Set(series('').map((s) => s.stack)).size).toBe(1)
-  })
-  it('gives every piece a colour of its own', () => expect(new Set((gradesChart([subject], '', ['好', '差'], words, 'serif', (name) => name).series as { itemStyle: { color: string } }[]).map((s) => s.itemStyle.color)).size).toBe(4))
-  it('shows the group that is chosen', () => expect(series('A').map((s) => s.data[0])).toEqual([2, 0, 1, 2]))
-})
-
 it('knows the columns that the service sorts by', () => expect([sortKey('rank'), sortKey('secret'), sortKey(undefined)]).toEqual(['rank', undefined, undefined]))
 
 describe('bars and pages', () => {
   it('leave out what nobody voted for', () => expect(pieces(table([5, 0, 1], ''), ['好', '一般', '差'], '弃权', '无效').map((p) => [p.kind, p.votes])).toEqual([['1', 5], ['3', 1], ['blank', 1], ['invalid', 2]]))
+  it('stack every vote of a subject once, in a colour of its own', () => {
+    const bar = pieces(tableOf(subject, 'B'), ['好', '差'], '弃权', '无效')
+    expect([bar.map((p) => p.votes), votes(tableOf(subject, 'B'))]).toEqual([[3, 1, 1, 2], 7])
+    expect(new Set(bar.map((p) => p.kind)).size).toBe(4)
+  })
   it('know the neighbours', () => {
     const list = [{ no: 4 }, { no: 2 }, { no: 9 }]
     expect([neighbours(list, 2), neighbours(list, 4), neighbours(list, 7)]).toEqual([{ before: { no: 4 }, after: { no: 9 } }, { before: undefined, after: { no: 2 } }, {}])

@@ -1,5 +1,4 @@
 // Shows figures that the service counted: nothing is computed from them here.
-import type { EChartsOption } from './chart'
 import type { Result, ResultSubject, ResultTable } from './client'
 
 /** The figures of a subject that are shown: of one group where one is chosen, of all together otherwise. */
@@ -67,42 +66,8 @@ export function keyStep(key: string, at: number, pages: number): number | 'leave
   return key === 'End' ? pages - 1 : null
 }
 
-/** Reads a colour of the theme by the name of its CSS variable. */
-export type Colours = (name: string) => string
-
-export interface ChartWords {
-  blank: string
-  invalid: string
-  ballots: (n: number) => string
-}
-
-/** Height of the chart in CSS pixels for so many subjects. */
-export const chartHeight = (subjects: number): number => 90 + 26 * subjects
-
-/** Stacked bars: one a subject in the order given, one piece a grade, then abstentions and invalid rows. */
-export function gradesChart(subjects: readonly ResultSubject[], group: string, grades: readonly string[], words: ChartWords, font: string, colour: Colours): EChartsOption {
-  const tables = subjects.map((s) => tableOf(s, group))
-  const bar = (name: string, color: string, data: number[]) =>
-    ({ type: 'bar' as const, stack: 'votes', name, data, itemStyle: { color }, barWidth: 16, emphasis: { focus: 'series' as const } })
-  return {
-    animation: false,
-    textStyle: { fontFamily: font, fontSize: 15, color: colour('--el-text-color-regular') },
-    grid: { left: 130, right: 40, top: 56, bottom: 24 },
-    legend: { top: 4, left: 'center', itemGap: 22, textStyle: { fontSize: 15, color: colour('--el-text-color-regular') } },
-    // Text, not HTML: the content security policy refuses the style attributes of the HTML kind.
-    tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, renderMode: 'richText', textStyle: { fontSize: 15 } },
-    xAxis: { type: 'value', position: 'top', minInterval: 1, max: 'dataMax', axisLabel: { formatter: (n: number) => words.ballots(n), color: colour('--el-text-color-secondary') }, splitLine: { lineStyle: { color: colour('--el-border-color-lighter') } } },
-    yAxis: {
-      type: 'category', inverse: true, data: subjects.map((s) => `${s.no}  ${s.name}`), axisTick: { show: false },
-      axisLabel: { interval: 0, fontSize: 15, color: colour('--el-text-color-primary'), width: 116, overflow: 'truncate' },
-    },
-    series: [
-      ...grades.map((g, i) => bar(g, colour(`--grade-${i + 1}`), tables.map((t) => t.counts?.[i] ?? 0))),
-      bar(words.blank, colour('--grade-blank'), tables.map((t) => t.blank)),
-      bar(words.invalid, colour('--grade-invalid'), tables.map((t) => t.invalid)),
-    ],
-  }
-}
+/** How many votes and rows without one a table has: the length of its bar. */
+export const votes = (table: ResultTable): number => (table.counts ?? []).reduce((a, b) => a + b, 0) + table.blank + table.invalid
 
 /** Columns that the service sorts by. */
 export const sortKeys = ['no', 'name', 'org', 'mode', 'rank', 'good', 'score', 'blank', 'invalid'] as const

@@ -44,6 +44,3 @@ export function setTheme(to: Theme): void {
     return // as above: the choice lasts as long as the page
   }
 }
-
-/** A colour of the theme that is shown, for what is drawn on a canvas. */
-export const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
