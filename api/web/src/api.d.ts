@@ -2180,8 +2180,11 @@ export interface components {
             group: string;
             /** Format: int64 */
             subject?: number;
-            /** Format: int64 */
-            value: number;
+            /**
+             * Format: int64
+             * @description absent while it waits for a second person, for all but who typed it: the second count is made without knowing the first
+             */
+            value?: number;
             venue: string;
         };
         LedgerLine: {
