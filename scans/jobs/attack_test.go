@@ -139,7 +139,10 @@ func (a *attacked) stages(early bool, look func(state string)) {
 	look("certified")
 	a.twice(func(person string) error { _, err := a.store.Release(ctx, person, a.meeting); return err })
 	look("released")
-	a.twice(func(person string) error { _, err := a.store.ExportRecords(ctx, person, a.meeting, "存档"); return err })
+	a.twice(func(person string) error {
+		_, err := a.store.ExportRecords(ctx, person, a.meeting, "存档")
+		return err
+	})
 	a.must(a.store.Downloaded(ctx, "s1", a.meeting, "ab", 1))
 	_, err = a.store.Archive(ctx, "c1", a.meeting, time.Now().AddDate(0, 0, ballot.UsualRetention).Format(time.DateOnly))
 	a.must(err)
