@@ -274,7 +274,7 @@ var attacks = []attack{
 		}
 		ok(t, os.Remove(must[[]string](t)(filepath.Glob(filepath.Join(a.folder, "pages", "*", k+".jpg")))[0]))
 	}},
-	{"a page put in", true, true, true, statement("INSERT INTO pages (id, leaf, meeting, form, form_page, grp, verdicts, unclear, flags, reading) SELECT 'f' || substr(id, 2), leaf, meeting, form, form_page, grp, verdicts, unclear, flags, reading FROM pages ORDER BY random() LIMIT 1")},
+	{"a page put in", true, true, true, statement("INSERT INTO pages (id, leaf, meeting, form, form_page, grp, verdicts, unclear, flags, reading) SELECT 'f' || substr(id, 2), leaf, meeting, form, form_page, grp, verdicts, unclear, flags, reading FROM pages WHERE id NOT LIKE 'f%' ORDER BY random() LIMIT 1")},
 	{"a leaf edited", true, true, true, func(t testing.TB, a *attacked, r *rand.Rand) {
 		a.exec(t, "UPDATE leaves SET whole = 1 - whole WHERE id = ?", a.pick(t, r, "SELECT id FROM leaves ORDER BY 1"))
 	}},
@@ -292,7 +292,7 @@ var attacks = []attack{
 	{"a number of the ledger edited", true, true, true, change("ledger_entries", "meeting || venue || grp || subject || field", "value", "")},
 	{"scanned leaves edited", true, true, true, change("scanned", "meeting || venues || grp || subject", "leaves", "")},
 	{"roster, rules or state edited", true, true, true, change("meetings", "id", "body", "")},
-	{"a meeting put in", true, true, true, statement("INSERT INTO meetings SELECT 'f' || substr(id, 2), revision, state, body FROM meetings LIMIT 1")},
+	{"a meeting put in", true, true, true, statement("INSERT INTO meetings SELECT 'g' || substr(id, 2), revision, state, body FROM meetings LIMIT 1")},
 	{"a form edited", true, true, true, change("forms", "id", "body", "")},
 	{"a comment edited", true, true, true, change("comments", "id", "content", "content <> ''")},
 	{"a conclusion edited", true, true, true, change("conclusions", "meeting", "items", "")},

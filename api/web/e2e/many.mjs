@@ -21,6 +21,8 @@ async function open(name) {
 async function decide(page, keys) {
   const own = await spent(page)
   const took = []
+  let sent = 0
+  page.on('response', (r) => r.request().method() === 'POST' && r.url().endsWith('/decisions') && r.ok() && sent++)
   for (const key of keys) {
     await shown(page)
     const before = await page.getAttribute('#row-picture', 'src')
@@ -29,6 +31,7 @@ async function decide(page, keys) {
     await page.waitForFunction((src) => document.querySelector('#row-picture')?.naturalWidth > 300 && document.querySelector('#row-picture').getAttribute('src') !== src, before)
     took.push((await own()) - at)
   }
+  while (sent < keys.length) await page.waitForTimeout(50) // keys do not wait for the service; who leaves before is warned
   return took
 }
 
