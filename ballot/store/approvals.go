@@ -2,12 +2,9 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
-
-	"gorm.io/gorm"
 
 	"pingyi/ballot"
 	"pingyi/ballot/access"
@@ -98,12 +95,15 @@ func (s *Store) Certify(ctx context.Context, actor, id string) (Signed, error) {
 		if err != nil {
 			return err
 		}
-		var last resultRow
-		err = tx.db.Where("meeting = ?", id).Order("number DESC").Take(&last).Error
-		if err != nil && !errors.Is(err, gorm.ErrRecordNotFound) {
+		last, err := found[resultRow](tx.db.Order("number DESC"), "meeting = ?", id)
+		if err != nil {
 			return err
 		}
-		if err := tx.db.Create(&resultRow{id, last.Number + 1, encode(r)}).Error; err != nil {
+		number := 1
+		if last != nil {
+			number = last.Number + 1
+		}
+		if err := tx.db.Create(&resultRow{id, number, encode(r)}).Error; err != nil {
 			return err
 		}
 		if err := tx.forgetHandwriting(id); err != nil {

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"pingyi/ballot"
@@ -70,12 +69,7 @@ func (s *Store) ExportRecords(ctx context.Context, actor, id, reason string) (Si
 
 // asked is the first signature of an export that waits for its second; nil where there is none.
 func (t *Tx) asked(meeting string) (*signatureRow, error) {
-	var row signatureRow
-	err := t.db.Where("meeting = ? AND act = ?", meeting, actExport).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, nil
-	}
-	return &row, err
+	return found[signatureRow](t.db, "meeting = ? AND act = ?", meeting, actExport)
 }
 
 // Archiving tells where a meeting stands between release and the end of its ballots. Pictures are no rows: they
@@ -140,13 +134,11 @@ func (t *Tx) released(meeting string) (time.Time, error) {
 
 // export is the last one that was signed, and who has asked for the next.
 func (t *Tx) export(meeting string) (e ballot.RecordsExport, err error) {
-	var row exportRow
-	err = t.db.Where("meeting = ?", meeting).Take(&row).Error
-	switch {
-	case errors.Is(err, gorm.ErrRecordNotFound):
-	case err != nil:
+	row, err := found[exportRow](t.db, "meeting = ?", meeting)
+	if err != nil {
 		return e, err
-	default:
+	}
+	if row != nil {
 		e = ballot.RecordsExport{AskedBy: row.AskedBy, Reason: row.Reason, ConfirmedBy: row.ConfirmedBy, Digest: row.Digest, Bytes: row.Bytes, LastAct: row.LastAct}
 		if e.ConfirmedAt, err = moment(row.ConfirmedAt); err != nil {
 			return e, err
@@ -168,12 +160,7 @@ func (t *Tx) export(meeting string) (e ballot.RecordsExport, err error) {
 
 // archive is what was set when the meeting was archived; nil where nothing was, as by versions before this one.
 func (t *Tx) archive(meeting string) (*archiveRow, error) {
-	var row archiveRow
-	err := t.db.Where("meeting = ?", meeting).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, nil
-	}
-	return &row, err
+	return found[archiveRow](t.db, "meeting = ?", meeting)
 }
 
 // remains counts what is kept of a meeting's ballots, without pictures.

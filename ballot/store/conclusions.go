@@ -2,12 +2,10 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"pingyi/ballot"
@@ -117,13 +115,9 @@ func (t *Tx) concluding(meeting string) (ballot.Meeting, error) {
 }
 
 func (t *Tx) conclusion(meeting string, subject int) (ballot.Conclusion, error) {
-	var row conclusionRow
-	err := t.db.Where("meeting = ? AND subject = ?", meeting, subject).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return ballot.Conclusion{Subject: subject, Items: []string{}}, nil
-	}
-	if err != nil {
-		return ballot.Conclusion{}, err
+	row, err := found[conclusionRow](t.db, "meeting = ? AND subject = ?", meeting, subject)
+	if row == nil || err != nil {
+		return ballot.Conclusion{Subject: subject, Items: []string{}}, err
 	}
 	return row.conclusion()
 }
@@ -134,12 +128,11 @@ func (r conclusionRow) conclusion() (ballot.Conclusion, error) {
 }
 
 func (t *Tx) overallCap(meeting string) (int, error) {
-	var row overallCapRow
-	err := t.db.Where("meeting = ?", meeting).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return 0, nil
+	row, err := found[overallCapRow](t.db, "meeting = ?", meeting)
+	if row == nil || err != nil {
+		return 0, err
 	}
-	return row.Percent, err
+	return row.Percent, nil
 }
 
 // conclude puts what the committee entered beside a released count.

@@ -127,3 +127,24 @@ func (s *Store) FinishDestruction(ctx context.Context, id string) error {
 		return tx.db.Model(&archiveRow{}).Where("meeting = ? AND keeping = ?", id, ballot.Destroying).Updates(now).Error
 	})
 }
+
+// lastLedger is the ledger of a meeting whose ballots were destroyed: valid and invalid ballots stand in the
+// certified result alone, by groups as they were counted.
+func (t *Tx) lastLedger(m ballot.Meeting) (l ballot.Ledger, err error) {
+	l.Destroyed = true
+	if l.Lines, err = t.lines(m); err != nil {
+		return l, err
+	}
+	if l.Scanned, err = t.scanned(m.ID); err != nil {
+		return l, err
+	}
+	r, err := t.lastResult(m.ID)
+	if err != nil {
+		return l, err
+	}
+	for _, g := range r.Ledger {
+		l.Valid = append(l.Valid, ballot.GroupCount{Group: g.Group, Leaves: g.Valid})
+		l.Invalid = append(l.Invalid, ballot.GroupCount{Group: g.Group, Leaves: g.Invalid})
+	}
+	return l, nil
+}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
@@ -91,21 +90,19 @@ func (s *Store) Printed(ctx context.Context, actor, id, group string, copies int
 // printedAgain tells whether copies are those that the same person had recorded last, when before were; an answer may
 // have been lost. Anything else that was recorded since is a conflict.
 func (t *Tx) printedAgain(actor, id, group, detail string, before, copies int) (bool, error) {
-	now := 0
-	row, err := one[printRow](t.db, "row", "meeting = ? AND grp = ?", id, group)
-	if err == nil {
-		now = row.Copies
-	} else if ballot.CodeOf(err) != ballot.CodeNotFound {
+	prints, err := t.prints(id)
+	if err != nil {
 		return false, err
 	}
+	now := prints[group]
 	if now == before {
 		return false, nil
 	}
-	var last actRow
-	if err := t.db.Where("meeting = ? AND act = 'print'", id).Order("id DESC").Take(&last).Error; err != nil && !errors.Is(err, gorm.ErrRecordNotFound) {
+	last, err := found[actRow](t.db.Order("id DESC"), "meeting = ? AND act = 'print'", id)
+	if err != nil {
 		return false, err
 	}
-	if now == before+copies && last.Actor == actor && last.Detail == detail {
+	if last != nil && now == before+copies && last.Actor == actor && last.Detail == detail {
 		return true, nil
 	}
 	return false, ballot.Errorf(ballot.CodeConflict, "%[1]s票的印数已变为 %[2]d 份：请看最新的印数后再登记", "%[2]d copies of group %[1]s are recorded by now: look at that number, then record again", group, now)
@@ -136,12 +133,12 @@ func (s *Store) EnterLedger(ctx context.Context, actor, id string, key ballot.Le
 
 // typedBefore tells whether the same person has typed just this number.
 func (t *Tx) typedBefore(actor, id string, k ballot.LedgerKey, field ballot.LedgerField, value int) (bool, error) {
-	row, err := one[entryRow](t.db, "row", "meeting = ? AND venue = ? AND grp = ? AND subject = ? AND field = ?", id, k.Venue, k.Group, k.Subject, string(field))
-	if ballot.CodeOf(err) == ballot.CodeNotFound {
-		return false, nil
-	}
-	return err == nil && row.EnteredBy == actor && row.Value == value, err
+	row, err := found[entryRow](t.db, entryOf, id, k.Venue, k.Group, k.Subject, string(field))
+	return row != nil && err == nil && row.EnteredBy == actor && row.Value == value, err
 }
+
+// entryOf finds one number of one line.
+const entryOf = "meeting = ? AND venue = ? AND grp = ? AND subject = ? AND field = ?"
 
 // ConfirmLedger is a second person's own count of a number that was entered.
 func (s *Store) ConfirmLedger(ctx context.Context, actor, id string, key ballot.LedgerKey, field ballot.LedgerField, value int) error {
@@ -161,20 +158,19 @@ func (s *Store) ConfirmLedger(ctx context.Context, actor, id string, key ballot.
 
 // confirm is about one number of one line.
 func (t *Tx) confirm(actor, id string, key ballot.LedgerKey, field ballot.LedgerField, value int) error {
-	const where = "meeting = ? AND venue = ? AND grp = ? AND subject = ? AND field = ?"
-	row, err := one[entryRow](t.db, "row", where, id, key.Venue, key.Group, key.Subject, string(field))
+	row, err := found[entryRow](t.db, entryOf, id, key.Venue, key.Group, key.Subject, string(field))
 	switch {
-	case ballot.CodeOf(err) == ballot.CodeNotFound:
-		return ballot.Errorf(ballot.CodeNotFound, "%[1]s的“%[3]s”尚未录入", "%[2]s of %[1]s has not been entered", key, field, field.Chinese())
 	case err != nil:
 		return err
+	case row == nil:
+		return ballot.Errorf(ballot.CodeNotFound, "%[1]s的“%[3]s”尚未录入", "%[2]s of %[1]s has not been entered", key, field, field.Chinese())
 	case row.EnteredBy == actor:
 		return ballot.Errorf(ballot.CodeSecondPerson, "须由录入人以外的第二人确认", "somebody other than who entered it must confirm")
 	case row.Value != value:
 		return ballot.Errorf(ballot.CodeConflict, "两人清点不一致（%[1]s“%[3]s”）：请两人重新清点后再录入", "the two counts of %[2]s of %[1]s differ: count again together, then enter anew", key, field, field.Chinese())
 	}
 	// Not Save: gorm takes a key with a zero in it (subject 0) for a new row.
-	return t.db.Model(&entryRow{}).Where(where, id, key.Venue, key.Group, key.Subject, string(field)).Update("confirmed_by", actor).Error
+	return t.db.Model(&entryRow{}).Where(entryOf, id, key.Venue, key.Group, key.Subject, string(field)).Update("confirmed_by", actor).Error
 }
 
 // ledgerKeys checks that a number belongs to lines of the meeting's ledger and may be typed now. On single forms
@@ -220,15 +216,18 @@ func (t *Tx) ledgerKeys(id string, key ballot.LedgerKey, field ballot.LedgerFiel
 
 // Prints is how many copies of each group's ballot were recorded as printed.
 func (s *Store) Prints(ctx context.Context, id string) (map[string]int, error) {
+	var out map[string]int
+	err := s.view(ctx, func(tx *Tx) (err error) { out, err = tx.prints(id); return err })
+	return out, err
+}
+
+func (t *Tx) prints(meeting string) (map[string]int, error) {
+	var rows []printRow
+	err := t.db.Where("meeting = ?", meeting).Find(&rows).Error
 	out := map[string]int{}
-	err := s.view(ctx, func(tx *Tx) error {
-		var rows []printRow
-		err := tx.db.Where("meeting = ?", id).Find(&rows).Error
-		for _, r := range rows {
-			out[r.Grp] = r.Copies
-		}
-		return err
-	})
+	for _, r := range rows {
+		out[r.Grp] = r.Copies
+	}
 	return out, err
 }
 
@@ -266,27 +265,6 @@ func (s *Store) Ledger(ctx context.Context, id string) (l ballot.Ledger, err err
 		return err
 	})
 	return l, err
-}
-
-// lastLedger is the ledger of a meeting whose ballots were destroyed: valid and invalid ballots stand in the
-// certified result alone, by groups as they were counted.
-func (t *Tx) lastLedger(m ballot.Meeting) (l ballot.Ledger, err error) {
-	l.Destroyed = true
-	if l.Lines, err = t.lines(m); err != nil {
-		return l, err
-	}
-	if l.Scanned, err = t.scanned(m.ID); err != nil {
-		return l, err
-	}
-	r, err := t.lastResult(m.ID)
-	if err != nil {
-		return l, err
-	}
-	for _, g := range r.Ledger {
-		l.Valid = append(l.Valid, ballot.GroupCount{Group: g.Group, Leaves: g.Valid})
-		l.Invalid = append(l.Invalid, ballot.GroupCount{Group: g.Group, Leaves: g.Invalid})
-	}
-	return l, nil
 }
 
 // scanned are the leaves that closed batches delivered.
@@ -340,28 +318,6 @@ func (t *Tx) ledger(m ballot.Meeting) (ballot.Ledger, tally.Input, error) {
 	return l, in, err
 }
 
-// printedLeaves is how many ballots of each group, and on single forms of each subject, have an id.
-func (t *Tx) printedLeaves(m ballot.Meeting) (out []ballot.GroupCount, err error) {
-	var prints []printRow
-	if err := t.db.Where("meeting = ?", m.ID).Find(&prints).Error; err != nil {
-		return nil, err
-	}
-	copies := map[string]int{}
-	for _, p := range prints {
-		copies[p.Grp] = p.Copies
-	}
-	for _, g := range m.EnabledGroups() {
-		if m.Rules.Form != ballot.SingleForm {
-			out = append(out, ballot.GroupCount{Group: g.Code, Leaves: copies[g.Code]})
-			continue
-		}
-		for _, s := range m.Subjects {
-			out = append(out, ballot.GroupCount{Group: g.Code, Subject: s.No, Leaves: copies[g.Code]})
-		}
-	}
-	return out, nil
-}
-
 // lines makes the ledger's lines: one a venue and group with people (and subject on single forms).
 func (t *Tx) lines(m ballot.Meeting) ([]ballot.LedgerLine, error) {
 	entries, err := t.entries(m.ID)
@@ -379,13 +335,9 @@ func (t *Tx) lines(m ballot.Meeting) ([]ballot.LedgerLine, error) {
 			confirmed[field{e.LedgerKey, e.Field}] = e.Value
 		}
 	}
-	var prints []printRow
-	if err := t.db.Where("meeting = ?", m.ID).Find(&prints).Error; err != nil {
+	printed, err := t.prints(m.ID)
+	if err != nil {
 		return nil, err
-	}
-	printed := map[string]int{}
-	for _, p := range prints {
-		printed[p.Grp] = p.Copies
 	}
 	subjects := []int{0}
 	if m.Rules.Form == ballot.SingleForm {

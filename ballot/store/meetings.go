@@ -190,7 +190,7 @@ func (s *Store) Unseal(ctx context.Context, actor, id string) (ballot.Meeting, e
 				return err
 			}
 		}
-		if err := errors.Join(tx.db.Where("meeting = ?", id).Delete(&printRow{}).Error, tx.ForgetSerials(id)); err != nil {
+		if err := errors.Join(tx.db.Where("meeting = ?", id).Delete(&printRow{}).Error, tx.forgetSerials(id)); err != nil {
 			return err
 		}
 		m.State, m.SealHash = ballot.Draft, ""

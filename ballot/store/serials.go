@@ -81,8 +81,25 @@ func (t *Tx) useSerials(meeting string, forms []ballot.Form, c ballot.Closing) e
 	return nil
 }
 
-// ForgetSerials deletes what a meeting knows of printed ids. It is for archiving, beside destroying the keys: nothing
-// of the meeting is read any more.
-func (t *Tx) ForgetSerials(meeting string) error {
+// printedLeaves is how many ballots of each group, and on single forms of each subject, have an id.
+func (t *Tx) printedLeaves(m ballot.Meeting) (out []ballot.GroupCount, err error) {
+	copies, err := t.prints(m.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range m.EnabledGroups() {
+		if m.Rules.Form != ballot.SingleForm {
+			out = append(out, ballot.GroupCount{Group: g.Code, Leaves: copies[g.Code]})
+			continue
+		}
+		for _, s := range m.Subjects {
+			out = append(out, ballot.GroupCount{Group: g.Code, Subject: s.No, Leaves: copies[g.Code]})
+		}
+	}
+	return out, nil
+}
+
+// forgetSerials deletes what a meeting knows of printed ids: a form that is unsealed has none.
+func (t *Tx) forgetSerials(meeting string) error {
 	return t.db.Where("meeting = ?", meeting).Delete(&serialRow{}).Error
 }

@@ -200,6 +200,16 @@ func one[T any](db *gorm.DB, what string, condition string, args ...any) (T, err
 	return row, err
 }
 
+// found loads a row that there may be; nil where there is none.
+func found[T any](db *gorm.DB, condition string, args ...any) (*T, error) {
+	var row T
+	err := db.Where(condition, args...).Take(&row).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return nil, nil //nolint:nilnil // none is an answer
+	}
+	return &row, err
+}
+
 var chinese = map[string]string{"user": "用户", "meeting": "会议", "batch": "批次", "upload": "上传", "page": "票面", "form": "表样", "row": "行", "result": "结果", "comment": "意见", "blank": "空白票"}
 
 func encode(v any) string {

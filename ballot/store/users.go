@@ -114,12 +114,11 @@ func (s *Store) Sessions() Sessions { return Sessions{s} }
 
 // Find gives a session's data; an expired one is not found.
 func (k Sessions) Find(token string) ([]byte, bool, error) {
-	var row sessionRow
-	err := k.s.reads.Where("token = ? AND expiry > ?", token, k.s.now().Unix()).Take(&row).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil, false, nil
+	row, err := found[sessionRow](k.s.reads, "token = ? AND expiry > ?", token, k.s.now().Unix())
+	if row == nil || err != nil {
+		return nil, false, err
 	}
-	return row.Data, err == nil, err
+	return row.Data, true, nil
 }
 
 // Commit saves a session and sweeps expired ones.

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"reflect"
 
-	"gorm.io/gorm"
-
 	"pingyi/ballot"
 	"pingyi/ballot/evidence"
 	"pingyi/tally"
@@ -240,12 +238,13 @@ func (v *verifier) recount(m *ballot.Meeting) error {
 	if !decidedState(m.State) || m.State == ballot.Balanced {
 		return nil
 	}
-	var last resultRow
-	if err := v.db.Where("meeting = ?", m.ID).Order("number DESC").Take(&last).Error; err == gorm.ErrRecordNotFound {
+	last, err := found[resultRow](v.db.Order("number DESC"), "meeting = ?", m.ID)
+	if err != nil {
+		return err
+	}
+	if last == nil {
 		v.fault("会议 %s 没有结果", "meeting %s has no result", m.ID)
 		return nil
-	} else if err != nil {
-		return err
 	}
 	if n := v.destroyed(m.ID); n > 0 {
 		v.ok("会议 %s 的结果只按摘要核对：票已由第 %d 条记录销毁，不能重算", "the result of meeting %s is checked by its digest alone: its ballots were destroyed by act %d", m.ID, n)
