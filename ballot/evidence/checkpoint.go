@@ -24,7 +24,7 @@ type Checkpoint struct {
 func (c Checkpoint) Text() string { return fmt.Sprintf("%s\n%d\n%s\n", c.Origin, c.Size, c.Root) }
 
 // Sign makes the signed note.
-func (c Checkpoint) Sign(k *Key) (string, error) { return k.sign(c.Text()) }
+func (c Checkpoint) Sign(k *Key) (string, error) { return k.Sign(c.Text()) }
 
 // Parse reads the text of a checkpoint; lines after the third are for others.
 func Parse(text string) (Checkpoint, error) {

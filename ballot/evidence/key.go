@@ -48,7 +48,7 @@ func parseKey(text string) (*Key, error) {
 		return nil, err
 	}
 	k := &Key{signer, strings.TrimSpace(lines[1])}
-	signed, err := k.sign("own\n")
+	signed, err := k.Sign("own\n")
 	if err == nil {
 		_, err = OpenNote(signed, k.verifier)
 	}
@@ -65,9 +65,7 @@ func (k *Key) Verifier() string { return k.verifier }
 func (k *Key) Origin() string { return k.signer.Name() }
 
 // Sign signs a text of whole lines.
-func (k *Key) Sign(text string) (string, error) { return k.sign(text) }
-
-func (k *Key) sign(text string) (string, error) {
+func (k *Key) Sign(text string) (string, error) {
 	signed, err := note.Sign(&note.Note{Text: text}, k.signer)
 	return string(signed), err
 }

@@ -33,6 +33,9 @@ const (
 	backupFormat   = "pingyi backup 1"
 )
 
+// pictureMemberOf is the member, and the file below the data folder, of a page's picture, as a snapshot names it.
+func pictureMemberOf(id string) string { return path.Join(picturesFolder, id+".jpg") }
+
 // manifest is the last member of a backup. A file without it is not whole.
 type manifest struct {
 	Format  string    `json:"format"`
@@ -120,7 +123,7 @@ func backup(ctx context.Context, c config, to string, keys bool) (made manifest,
 		return made, "", err
 	}
 	for _, id := range snap.Pictures {
-		name := path.Join(picturesFolder, id+".jpg")
+		name := pictureMemberOf(id)
 		err := w.addFile(name, filepath.Join(c.data, filepath.FromSlash(name)))
 		switch {
 		case errors.Is(err, fs.ErrNotExist):

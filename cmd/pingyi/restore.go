@@ -191,7 +191,7 @@ func checkRestored(ctx context.Context, folder string, made manifest) error {
 	}
 	pages := map[string]bool{}
 	for _, id := range snap.Pictures {
-		pages[path.Join(picturesFolder, id+".jpg")] = true
+		pages[pictureMemberOf(id)] = true
 	}
 	folders := map[string]bool{folder: true}
 	for _, m := range made.Members {

@@ -100,10 +100,14 @@ func digests(files map[string]string) (map[string]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		sum := sha256.Sum256(data)
-		out[page] = hex.EncodeToString(sum[:])
+		out[page] = digestOf(data)
 	}
 	return out, nil
+}
+
+func digestOf(picture []byte) string {
+	sum := sha256.Sum256(picture)
+	return hex.EncodeToString(sum[:])
 }
 
 func empty(path, _ string) error {
@@ -251,8 +255,7 @@ func PicturesIn(folder, meeting string) (map[string]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		sum := sha256.Sum256(data)
-		out[strings.TrimSuffix(f.Name(), suffix)] = hex.EncodeToString(sum[:])
+		out[strings.TrimSuffix(f.Name(), suffix)] = digestOf(data)
 	}
 	return out, err
 }
