@@ -12,6 +12,22 @@ export interface Loaded<T> {
   failedTo: (e: unknown) => void
 }
 
+/** Does work while busy is true; what goes wrong is for failed. */
+export function working(failed: (e: unknown) => void): { busy: Ref<boolean>; during: (work: () => Promise<unknown>) => Promise<void> } {
+  const busy = ref(false)
+  async function during(work: () => Promise<unknown>): Promise<void> {
+    busy.value = true
+    try {
+      await work()
+    } catch (e) {
+      failed(e)
+    } finally {
+      busy.value = false
+    }
+  }
+  return { busy, during }
+}
+
 /** How often a service that does not answer is asked again, in milliseconds. */
 const askEvery = 1500
 
