@@ -9,9 +9,9 @@ import (
 	"pingyi/ballot"
 )
 
-// ofSQLite names a failure of the database that is the machine's: no room, no right to write, held by somebody else,
+// OfMachine names a failure of the database that is the machine's: no room, no right to write, held by somebody else,
 // damaged. Others stay as they are.
-func ofSQLite(err error) error {
+func OfMachine(err error) error {
 	var failed sqlite3.Error
 	if ballot.CodeOf(err) != "" || !errors.As(err, &failed) {
 		return ballot.OfMachine(err)
@@ -36,4 +36,4 @@ func ofSQLite(err error) error {
 type naming struct{ *sqlite.Dialector }
 
 // Translate is called by gorm for every error.
-func (d naming) Translate(err error) error { return ofSQLite(d.Dialector.Translate(err)) }
+func (d naming) Translate(err error) error { return OfMachine(d.Dialector.Translate(err)) }

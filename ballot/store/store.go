@@ -61,7 +61,7 @@ const readers = 4
 func Open(path string, o Options) (*Store, error) {
 	s := newStore(o)
 	if err := s.open(path); err != nil {
-		return nil, errors.Join(fmt.Errorf("database %s: %w", path, ofSQLite(err)), s.Close())
+		return nil, errors.Join(fmt.Errorf("database %s: %w", path, OfMachine(err)), s.Close())
 	}
 	return s, nil
 }
@@ -140,7 +140,7 @@ func (s *Store) Close() error {
 func (s *Store) DB() *sql.DB { return pool(s.writes) }
 
 // Ping tells whether the database answers.
-func (s *Store) Ping(ctx context.Context) error { return ofSQLite(pool(s.reads).PingContext(ctx)) }
+func (s *Store) Ping(ctx context.Context) error { return OfMachine(pool(s.reads).PingContext(ctx)) }
 
 // Tx is a transaction under way.
 type Tx struct {
@@ -167,7 +167,7 @@ func (t *Tx) SQL() *sql.Tx { return t.db.Statement.ConnPool.(*sql.Tx) }
 // InTx runs fn in a transaction: all that it does is saved, or nothing. Nothing else is written
 // meanwhile, so fn must not call the Store.
 func (s *Store) InTx(ctx context.Context, fn func(*Tx) error) error {
-	return ofSQLite(s.writes.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+	return OfMachine(s.writes.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 		tx := &Tx{db: db, store: s, touched: map[string]map[kind]bool{}, outside: map[string][]kind{}}
 		if err := fn(tx); err != nil {
 			return err
@@ -178,7 +178,7 @@ func (s *Store) InTx(ctx context.Context, fn func(*Tx) error) error {
 
 // view runs fn on one state of the database, without holding up those who write.
 func (s *Store) view(ctx context.Context, fn func(*Tx) error) error {
-	return ofSQLite(s.reads.WithContext(ctx).Transaction(func(db *gorm.DB) error { return fn(&Tx{db: db, store: s, reads: true}) }))
+	return OfMachine(s.reads.WithContext(ctx).Transaction(func(db *gorm.DB) error { return fn(&Tx{db: db, store: s, reads: true}) }))
 }
 
 // NewID draws a random id of 128 bits.

@@ -41,7 +41,7 @@ type Outside struct {
 func Verify(ctx context.Context, path string, o Outside) (Verification, error) {
 	s, err := openToRead(path)
 	if err != nil {
-		return Verification{}, fmt.Errorf("database %s: %w", path, ofSQLite(err))
+		return Verification{}, fmt.Errorf("database %s: %w", path, OfMachine(err))
 	}
 	v := &verifier{outside: o, folder: filepath.Dir(path)}
 	err = s.view(ctx, func(tx *Tx) error {

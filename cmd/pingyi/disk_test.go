@@ -95,6 +95,7 @@ func TestFullDisk(t *testing.T) {
 	clear = fill(t, disk)
 	_ = m.do("scanning", "POST", path+"/pause", map[string]bool{"paused": false}, nil)
 	waitTrouble(t, m, path, ballot.CodeDiskFull)
+	time.Sleep(9 * time.Second) // the queue gives up writing down what became of its jobs after seven
 	clear()
 	_ = m.do("scanning", "POST", path+"/pause", map[string]bool{"paused": false}, nil)
 	waitFor(t, m.users["scanning"], path, allRead)

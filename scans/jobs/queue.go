@@ -1,17 +1,20 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
 
 	"pingyi/ballot"
+	"pingyi/ballot/store"
 )
 
 // unpackArgs asks to take an upload apart and to queue the reading of its pages.
@@ -54,12 +57,12 @@ func chunks(batch, upload string, pages int) []river.InsertManyParams {
 func (s *Service) inTx(ctx context.Context, fn func(*sql.Tx) error) error {
 	tx, err := s.DB.BeginTx(ctx, nil)
 	if err != nil {
-		return err
+		return store.OfMachine(err)
 	}
 	if err := fn(tx); err != nil {
-		return errors.Join(err, tx.Rollback())
+		return errors.Join(store.OfMachine(err), tx.Rollback())
 	}
-	return tx.Commit()
+	return store.OfMachine(tx.Commit())
 }
 
 func (s *Service) insert(ctx context.Context, tx *sql.Tx, jobs []river.InsertManyParams) error {
@@ -136,7 +139,7 @@ type errorHandler struct {
 	trouble *trouble
 }
 
-// trouble is why the last job failed, until one succeeds.
+// trouble is why the last job failed, or why none could be begun, until one succeeds.
 type trouble struct {
 	mu   sync.Mutex
 	code ballot.Code
@@ -147,6 +150,9 @@ func (t *trouble) set(code ballot.Code) {
 	defer t.mu.Unlock()
 	t.code = code
 }
+
+// of takes the name of an error.
+func (t *trouble) of(err error) { t.set(cmp.Or(ballot.CodeOf(err), CodeTrouble)) }
 
 // CodeTrouble is a job that fails for a reason that has no name.
 const CodeTrouble ballot.Code = "trouble"
@@ -164,11 +170,7 @@ func (h errorHandler) HandleError(ctx context.Context, job *rivertype.JobRow, er
 	if ctx.Err() == nil && !errors.Is(err, context.Canceled) {
 		err = ballot.OfMachine(err)
 		h.log.Error("job failed, and will be tried again", "kind", job.Kind, "err", err)
-		if code := ballot.CodeOf(err); code != "" {
-			h.trouble.set(code)
-		} else {
-			h.trouble.set(CodeTrouble)
-		}
+		h.trouble.of(err)
 	}
 	return nil
 }
@@ -178,3 +180,23 @@ func (h errorHandler) HandlePanic(_ context.Context, job *rivertype.JobRow, valu
 	h.log.Error("job panicked, and will be tried again", "kind", job.Kind, "panic", value, "trace", trace)
 	return nil
 }
+
+// queueLog is the queue's own log, of which only is kept that there was an error: the rest would tell when what was
+// read. Where the database takes nothing, the queue can neither begin a job nor write down that one failed; the latter
+// it gives up after seven seconds, and takes the job for running for an hour.
+type queueLog struct{ failed *atomic.Bool }
+
+// Enabled lets errors through.
+func (queueLog) Enabled(_ context.Context, l slog.Level) bool { return l >= slog.LevelError }
+
+// Handle notes an error.
+func (l queueLog) Handle(context.Context, slog.Record) error {
+	l.failed.Store(true)
+	return nil
+}
+
+// WithAttrs changes nothing.
+func (l queueLog) WithAttrs([]slog.Attr) slog.Handler { return l }
+
+// WithGroup changes nothing.
+func (l queueLog) WithGroup(string) slog.Handler { return l }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -87,7 +88,8 @@ type Service struct {
 	watcher  watcher
 	times    watchTimes
 	trouble  trouble
-	stopWork func() // set while this process runs the jobs
+	failed   atomic.Bool // the queue had an error since the last look
+	stopWork func()      // set while this process runs the jobs
 }
 
 // New prepares the queue's tables and the folders, and sweeps what a kill left behind.
@@ -127,7 +129,7 @@ func New(ctx context.Context, c Config) (*Service, error) {
 		MaxAttempts:       maxAttempts,
 		RetryPolicy:       retryPolicy{},
 		ErrorHandler:      errorHandler{c.Log, &s.trouble},
-		Logger:            slog.New(slog.DiscardHandler), // it would tell when what was read
+		Logger:            slog.New(queueLog{&s.failed}),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("job queue: %w", err)
@@ -149,7 +151,7 @@ func (s *Service) Start(ctx context.Context) error {
 		return err
 	}
 	watching, stop := context.WithCancel(ctx)
-	go s.watchClock(watching, s.times.clock)
+	go s.watchQueue(watching, s.times.clock)
 	s.stopWork = func() { stop(); release() }
 	return nil
 }

@@ -26,7 +26,7 @@ type watchTimes struct {
 	look   time.Duration // between two looks
 	settle time.Duration // for which a file must not have changed
 	quiet  time.Duration // for which no picture may have come, so that a stack is whole
-	clock  time.Duration // between two looks at the clock
+	clock  time.Duration // between two looks at the clock and at what the queue said
 }
 
 var usualTimes = watchTimes{look: time.Second, settle: 2 * time.Second, quiet: 10 * time.Second, clock: 2 * time.Second}
