@@ -46,15 +46,8 @@ func (s *server) getArchive(ctx context.Context, in *InMeeting) (*body[ballot.Ar
 	return answer(s.Store.Archiving(ctx, in.Meeting))
 }
 
-type exportInput struct {
-	InMeeting
-	Body struct {
-		Reason string `json:"reason,omitempty" maxLength:"200" doc:"needed from the first of the two"`
-	}
-}
-
-func (s *server) exportRecords(ctx context.Context, in *exportInput) (*body[Signed], error) {
-	return answer(s.Store.ExportRecords(ctx, actor(ctx), in.Meeting, in.Body.Reason))
+func (s *server) exportRecords(ctx context.Context, in *signInput) (*body[Signed], error) {
+	return s.sign(ctx, in, s.Store.ExportRecords, "")
 }
 
 // downloadRecords makes the whole file before it sends the first byte; then it is recorded, with the digest of what

@@ -17,8 +17,8 @@ import (
 func (s *service) exported(path string) reply {
 	s.t.Helper()
 	first, second := s.as("committee"), s.as("committee2")
-	first.ok("POST", path+"/records", map[string]any{"reason": "归档存查"}, nil)
-	second.ok("POST", path+"/records", map[string]any{}, nil)
+	first.ok("POST", path+"/records", Signing{password, "归档存查"}, nil)
+	second.ok("POST", path+"/records", Signing{password, "归档存查"}, nil)
 	r := second.do("GET", path+"/records", nil)
 	if r.status != 200 {
 		s.t.Fatalf("%d %s", r.status, r.body)
@@ -56,7 +56,7 @@ func TestExport(t *testing.T) {
 	path := s.released()
 	committee := s.as("committee")
 	committee.refused(ballot.CodeSecondPerson, "GET", path+"/records", nil)
-	committee.refused(ballot.CodeInvalid, "POST", path+"/records", map[string]any{})
+	committee.refused(ballot.CodeInvalid, "POST", path+"/records", signing)
 	committee.refused(ballot.CodeState, "POST", path+"/archive", map[string]any{"destroy_on": "2027-03-01"})
 	r := s.exported(path)
 	again := committee.do("GET", path+"/records", nil)
@@ -134,7 +134,7 @@ func TestArchive(t *testing.T) {
 	admin.refused(ballot.CodeState, "POST", path+"/archive/destruction", nil)
 	committee.ok("POST", path+"/archive", map[string]any{"destroy_on": "2027-03-20"}, nil)
 	committee.refused(ballot.CodeState, "GET", path+"/records", nil)
-	committee.refused(ballot.CodeState, "POST", path+"/records", map[string]any{"reason": "再要一份"})
+	committee.refused(ballot.CodeState, "POST", path+"/records", Signing{password, "再要一份"})
 	committee.refused(ballot.CodeInvalid, "PUT", path+"/archive/destruction", map[string]any{"destroy_on": "2027-03-19", "reason": "早些"})
 	var a ballot.Archiving
 	committee.ok("PUT", path+"/archive/destruction", map[string]any{"destroy_on": "2027-04-01", "reason": "有申诉"}, &a)

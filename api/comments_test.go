@@ -42,19 +42,19 @@ func TestComments(t *testing.T) {
 		t.Errorf("picture %q %v", r.body, r.header)
 	}
 	teller.refused(ballot.CodeNotFound, "GET", path+"/comments/x/picture", nil)
-	teller.refused(ballot.CodeUnresolved, "POST", path+"/certify", nil)
+	teller.refused(ballot.CodeUnresolved, "POST", path+"/certify", signing)
 	teller.refused(ballot.CodeInvalid, "PUT", path+"/comments/a", map[string]any{"state": "typed", "text": " "})
 	teller.refused(ballot.CodeInvalid, "PUT", path+"/comments/a", map[string]any{"state": "illegible", "text": "x"})
 	teller.ok("PUT", path+"/comments/a", map[string]any{"state": "typed", "text": " 多下基层 "}, nil)
 	teller.ok("PUT", path+"/comments/b", map[string]any{"state": "illegible"}, nil)
 	s.as("scrutineer2").ok("PUT", path+"/comments/c", map[string]any{"state": "nothing"}, nil)
-	teller.ok("POST", path+"/certify", nil, nil)
-	s.as("scrutineer2").ok("POST", path+"/certify", nil, nil)
+	teller.ok("POST", path+"/certify", signing, nil)
+	s.as("scrutineer2").ok("POST", path+"/certify", signing, nil)
 
 	committee := s.as("committee")
 	committee.refused(ballot.CodeNotReleased, "GET", path+"/results", nil)
-	committee.ok("POST", path+"/release", nil, nil)
-	s.as("committee2").ok("POST", path+"/release", nil, nil)
+	committee.ok("POST", path+"/release", signing, nil)
+	s.as("committee2").ok("POST", path+"/release", signing, nil)
 	var result struct{ Comments []ballot.SubjectComments }
 	committee.ok("GET", path+"/results", nil, &result)
 	if len(result.Comments) != 1 || result.Comments[0].Subject != 0 || len(result.Comments[0].Texts) != 1 || result.Comments[0].Texts[0] != "多下基层" {

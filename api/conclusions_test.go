@@ -19,11 +19,11 @@ func TestConclusions(t *testing.T) {
 	committee.refused(ballot.CodeState, "PATCH", path+"/results/1", grade)
 	committee.refused(ballot.CodeNotReleased, "GET", path+"/feedback", nil)
 	for _, who := range []string{"scrutineer", "scrutineer2"} {
-		s.as(who).ok("POST", path+"/certify", nil, nil)
+		s.as(who).ok("POST", path+"/certify", signing, nil)
 	}
 	committee.refused(ballot.CodeState, "PUT", path+"/overall-cap", map[string]any{"percent": 40})
 	for _, who := range []string{"committee", "committee2"} {
-		s.as(who).ok("POST", path+"/release", nil, nil)
+		s.as(who).ok("POST", path+"/release", signing, nil)
 	}
 	var before, after tally.Result
 	committee.ok("GET", path+"/results", nil, &before)

@@ -8,13 +8,13 @@ import (
 
 // CountStore takes a meeting from open to released. Certify, Reopen and Release need two persons: the
 // first call is a signature and changes no state, the second, by somebody else, does it. The same person
-// twice is ballot.CodeSecondPerson.
+// twice is ballot.CodeSecondPerson. Each gives a reason, which stands in the record.
 type CountStore interface {
 	Balance(ctx context.Context, actor, meeting string) (ballot.Meeting, error)
 	BackToOpen(ctx context.Context, actor, meeting, reason string) (ballot.Meeting, error)
-	Certify(ctx context.Context, actor, meeting string) (Signed, error)
+	Certify(ctx context.Context, actor, meeting, reason string) (Signed, error)
 	Reopen(ctx context.Context, actor, meeting, reason string) (Signed, error)
-	Release(ctx context.Context, actor, meeting string) (Signed, error)
+	Release(ctx context.Context, actor, meeting, reason string) (Signed, error)
 	// Signatures are who has signed what still waits for a second person, by act.
 	Signatures(ctx context.Context, meeting string) (map[string][]string, error)
 }
@@ -56,16 +56,16 @@ func (s *server) backToOpen(ctx context.Context, in *reasonInput) (*body[ballot.
 	return meetingAnswer(s.Store.BackToOpen(ctx, actor(ctx), in.Meeting, in.Body.Reason))
 }
 
-func (s *server) certify(ctx context.Context, in *InMeeting) (*body[Signed], error) {
-	return answer(s.Store.Certify(ctx, actor(ctx), in.Meeting))
+func (s *server) certify(ctx context.Context, in *signInput) (*body[Signed], error) {
+	return s.sign(ctx, in, s.Store.Certify, "核对无误，确认计票结果")
 }
 
-func (s *server) reopen(ctx context.Context, in *reasonInput) (*body[Signed], error) {
-	return answer(s.Store.Reopen(ctx, actor(ctx), in.Meeting, in.Body.Reason))
+func (s *server) reopen(ctx context.Context, in *signInput) (*body[Signed], error) {
+	return s.sign(ctx, in, s.Store.Reopen, "")
 }
 
-func (s *server) release(ctx context.Context, in *InMeeting) (*body[Signed], error) {
-	return answer(s.Store.Release(ctx, actor(ctx), in.Meeting))
+func (s *server) release(ctx context.Context, in *signInput) (*body[Signed], error) {
+	return s.sign(ctx, in, s.Store.Release, "同意发布结果")
 }
 
 func (s *server) signatures(ctx context.Context, in *InMeeting) (*body[Signatures], error) {

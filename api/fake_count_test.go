@@ -276,7 +276,7 @@ func (f *fakeStore) Signatures(_ context.Context, id string) (by map[string][]st
 	return by, err
 }
 
-func (f *fakeStore) Certify(_ context.Context, actor, id string) (Signed, error) {
+func (f *fakeStore) Certify(_ context.Context, actor, id, _ string) (Signed, error) {
 	err := f.in("", id, "", func(m *fakeMeeting) error {
 		if ballot.WaitingComments(m.comments) > 0 {
 			return ballot.Errorf(ballot.CodeUnresolved, "还有意见未录入", "comments wait")
@@ -296,7 +296,7 @@ func (f *fakeStore) Reopen(_ context.Context, actor, id, _ string) (Signed, erro
 	return f.sign(actor, id, "reopen", ballot.Open)
 }
 
-func (f *fakeStore) Release(_ context.Context, actor, id string) (Signed, error) {
+func (f *fakeStore) Release(_ context.Context, actor, id, _ string) (Signed, error) {
 	return f.sign(actor, id, "release", ballot.Released)
 }
 

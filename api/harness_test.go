@@ -14,6 +14,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -31,6 +32,9 @@ var cheap = auth.Cost{Time: 1, Memory: 8, Threads: 1}
 
 const password = "一二三四五六七八"
 
+// signing is what signs an act of two persons.
+var signing = Signing{Password: password}
+
 // service is a running API with one client a user; users are named for their roles, with a number where
 // there are two.
 type service struct {
@@ -40,6 +44,7 @@ type service struct {
 	log   *bytes.Buffer
 
 	handler http.Handler
+	ahead   atomic.Int64 // how far the service's clock is ahead
 }
 
 func newService(t *testing.T) *service {
@@ -48,13 +53,13 @@ func newService(t *testing.T) *service {
 	s := &service{t: t, store: store, log: &bytes.Buffer{}}
 	for _, role := range ballot.Roles() {
 		for _, name := range []string{string(role), string(role) + "2"} {
-			store.users[name] = auth.User{Name: name, Role: role, Hash: auth.HashPassword(password, cheap)}
+			store.users[name] = auth.User{Name: name, Role: role, Hash: auth.HashPassword(password, cheap), Own: true}
 		}
 	}
 	handler, err := New(Config{Store: store, Batches: newFakeBatches(store), Trials: fakeTrials{}, Pictures: fakePictures{}, Sheets: fakeSheets{},
 		Printer: fakePrinter{}, Reports: fakeReports{}, Learner: fakeLearner{}, Destroyer: fakeDestroyer{store}, System: fakeSystem{}, Sessions: memstore.NewWithCleanupInterval(0), Passwords: cheap,
 		Web:     fstest.MapFS{"index.html": {Data: []byte("<title>app</title>")}, "assets/a.js": {Data: []byte("1")}},
-		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewTextHandler(s.log, nil)), Now: time.Now, Random: rand.Reader, Version: "test", MaxUpload: 1 << 20})
+		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewTextHandler(s.log, nil)), Now: s.now, SignAfter: 30 * time.Minute, Random: rand.Reader, Version: "test", MaxUpload: 1 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,6 +68,11 @@ func newService(t *testing.T) *service {
 	s.url, s.handler = server.URL, handler
 	return s
 }
+
+func (s *service) now() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
+
+// later lets time pass for the service.
+func (s *service) later(d time.Duration) { s.ahead.Add(int64(d)) }
 
 // client is one browser.
 type client struct {

@@ -141,19 +141,19 @@ func TestWholePath(t *testing.T) {
 		t.Fatalf("state %s", m.State)
 	}
 	committee := s.as("committee")
-	committee.refused(ballot.CodeState, "POST", path+"/release", nil)
+	committee.refused(ballot.CodeState, "POST", path+"/release", signing)
 	var signed Signed
-	teller.ok("POST", path+"/certify", nil, &signed)
+	teller.ok("POST", path+"/certify", signing, &signed)
 	if signed.Done || signed.State != ballot.Balanced {
 		t.Fatalf("one signature: %+v", signed)
 	}
-	teller.refused(ballot.CodeSecondPerson, "POST", path+"/certify", nil)
-	s.as("scrutineer2").ok("POST", path+"/certify", nil, &signed)
+	teller.refused(ballot.CodeSecondPerson, "POST", path+"/certify", signing)
+	s.as("scrutineer2").ok("POST", path+"/certify", signing, &signed)
 	if !signed.Done || signed.State != ballot.Certified || len(signed.By) != 2 {
 		t.Fatalf("two signatures: %+v", signed)
 	}
-	committee.ok("POST", path+"/release", nil, nil)
-	s.as("committee2").ok("POST", path+"/release", nil, nil)
+	committee.ok("POST", path+"/release", signing, nil)
+	s.as("committee2").ok("POST", path+"/release", signing, nil)
 
 	s.checkFigures(committee, path)
 }
@@ -233,12 +233,12 @@ func TestResultsAreHidden(t *testing.T) {
 	teller.ok("POST", path+"/back-to-open", map[string]any{"reason": "再核对"}, nil)
 	look(ballot.Open, hidden, hidden)
 	teller.ok("POST", path+"/balance", nil, nil)
-	teller.ok("POST", path+"/certify", nil, nil)
-	second.ok("POST", path+"/certify", nil, nil)
+	teller.ok("POST", path+"/certify", signing, nil)
+	second.ok("POST", path+"/certify", signing, nil)
 	look(ballot.Certified, "", hidden)
-	s.as("committee").ok("POST", path+"/release", nil, nil)
+	s.as("committee").ok("POST", path+"/release", signing, nil)
 	look(ballot.Certified, "", hidden)
-	s.as("committee2").ok("POST", path+"/release", nil, nil)
+	s.as("committee2").ok("POST", path+"/release", signing, nil)
 	look(ballot.Released, "", "")
 }
 
@@ -298,8 +298,8 @@ func TestBadMeetings(t *testing.T) {
 	if !strings.Contains(p.Detail, "B票") || !strings.Contains(p.Detail, "收回 5 张，扫描 0 张") {
 		t.Errorf("ledger: %+v", p)
 	}
-	teller.refused(ballot.CodeState, "POST", path+"/certify", nil)
-	s.as("committee").refused(ballot.CodeState, "POST", path+"/release", nil)
+	teller.refused(ballot.CodeState, "POST", path+"/certify", signing)
+	s.as("committee").refused(ballot.CodeState, "POST", path+"/release", signing)
 }
 
 // TestLedgerTakesTwoPersons types a number alone, twice, and differently.

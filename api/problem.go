@@ -65,6 +65,8 @@ var statuses = map[ballot.Code]int{
 	codeCrossSite:              http.StatusForbidden,
 	ballot.CodeUnauthenticated: http.StatusUnauthorized,
 	auth.CodeCredentials:       http.StatusUnauthorized,
+	auth.CodeNotOwn:            http.StatusConflict,
+	auth.CodeTooFresh:          http.StatusConflict,
 	auth.CodeAttempts:          http.StatusTooManyRequests,
 	ballot.CodeTooLarge:        http.StatusRequestEntityTooLarge,
 	ballot.CodeDiskFull:        http.StatusInsufficientStorage,

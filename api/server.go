@@ -42,8 +42,9 @@ type Config struct {
 	Now       func() time.Time
 	Random    io.Reader // form ids; crypto/rand outside tests
 	Version   string
-	Secure    bool  // optional: the site is reached by HTTPS alone
-	MaxUpload int64 // optional: bytes of one upload of scans; 0 = DefaultMaxUpload
+	SignAfter time.Duration // optional: how long an account that somebody else changed signs nothing
+	Secure    bool          // optional: the site is reached by HTTPS alone
+	MaxUpload int64         // optional: bytes of one upload of scans; 0 = DefaultMaxUpload
 }
 
 // DefaultMaxUpload holds 1,000 colour pages of 300 dpi with room to spare.

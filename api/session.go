@@ -93,7 +93,7 @@ func (s *server) changePassword(ctx context.Context, in *changePasswordInput) (*
 	if err != nil {
 		return nil, retryAfter(err)
 	}
-	user.Hash = hash
+	user.Hash, user.Own = hash, true
 	if err := s.Store.UpdateUser(ctx, user.Name, user); err != nil {
 		return nil, err
 	}

@@ -49,7 +49,7 @@ func (s *server) createUser(ctx context.Context, in *createUserInput) (*body[Acc
 	if err != nil {
 		return nil, err
 	}
-	u := auth.User{Name: in.Body.User, Role: in.Body.Role, Hash: hash}
+	u := auth.User{Name: in.Body.User, Role: in.Body.Role, Hash: hash, SetAt: s.Now().Unix()}
 	return answer(accountOf(u), s.Store.CreateUser(ctx, actor(ctx), u))
 }
 
@@ -80,6 +80,10 @@ func (s *server) updateUser(ctx context.Context, in *updateUserInput) (*body[Acc
 		if u.Hash, err = s.sessions.Hash(u.Name, *in.Body.Password); err != nil {
 			return nil, err
 		}
+		u.Own = false
+	}
+	if u.Name != actor(ctx) && (in.Body.Role != nil || in.Body.Password != nil || in.Body.Disabled != nil) {
+		u.SetAt = s.Now().Unix()
 	}
 	return answer(accountOf(u), s.Store.UpdateUser(ctx, actor(ctx), u))
 }

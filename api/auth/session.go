@@ -135,19 +135,46 @@ func (s *Sessions) Current(ctx context.Context) (User, error) {
 	return user, nil
 }
 
-// NewPassword checks the old password of the session's user and returns the hash of the new one.
-func (s *Sessions) NewPassword(ctx context.Context, user User, old, password string) (string, error) {
-	if wait := s.backoff.Begin(user.Name, s.now()); wait > 0 {
-		return "", &WaitError{Wait: wait}
+// Confirm checks the password of the session's user again, who is at the keyboard now. Guesses are counted apart from
+// those of signing in: whoever tries names from outside keeps nobody who is signed in from signing.
+func (s *Sessions) Confirm(ctx context.Context, user User, password string) error {
+	key := "confirm\x00" + user.Name
+	if wait := s.backoff.Begin(key, s.now()); wait > 0 {
+		return &WaitError{Wait: wait}
 	}
-	ok, err := s.verify(ctx, user.Hash, old)
+	ok, err := s.verify(ctx, user.Hash, password)
 	if err != nil {
-		return "", err
+		return err
 	}
 	if !ok {
-		return "", ballot.Errorf(CodeCredentials, "原密码不正确", "the old password is wrong")
+		return ballot.Errorf(CodeCredentials, "密码不正确", "the password is wrong")
 	}
-	s.backoff.Succeed(user.Name)
+	s.backoff.Succeed(key)
+	return nil
+}
+
+// MaySign refuses a signature by an account that somebody else may hold: its password was set by somebody else, or
+// somebody else changed the account less than fresh ago. One administrator with two accounts would be two persons.
+func (s *Sessions) MaySign(user User, fresh time.Duration) error {
+	if !user.Own {
+		return ballot.Errorf(CodeNotOwn, "现在的密码是别人设的：请先在“我的账号”改成只有自己知道的密码，再签认",
+			"somebody else set your password: change it on your account page to one that only you know, then sign")
+	}
+	if wait := time.Unix(user.SetAt, 0).Add(fresh).Sub(s.now()); wait > 0 {
+		return ballot.Errorf(CodeTooFresh, "该账号刚由管理员新建或修改，还要 %d 分钟才能签认；也可以请另一人签认",
+			"an administrator made or changed this account just now: it can sign in %d minutes; another person may sign instead", int(wait.Minutes())+1)
+	}
+	return nil
+}
+
+// NewPassword checks the old password of the session's user and returns the hash of the new one.
+func (s *Sessions) NewPassword(ctx context.Context, user User, old, password string) (string, error) {
+	if err := s.Confirm(ctx, user, old); err != nil {
+		return "", err
+	}
+	if old == password {
+		return "", ballot.Errorf(CodePassword, "新密码不能与原密码相同", "the new password must differ from the old one")
+	}
 	return s.Hash(user.Name, password)
 }
 

@@ -11,6 +11,8 @@ const (
 	CodeCredentials ballot.Code = "bad_credentials"   // user name and password do not go together
 	CodeAttempts    ballot.Code = "too_many_attempts" // wait before the next attempt
 	CodePassword    ballot.Code = "weak_password"     // a new password is too short or too long
+	CodeNotOwn      ballot.Code = "password_not_own"  // the password is the one that somebody else set
+	CodeTooFresh    ballot.Code = "account_too_fresh" // somebody else changed the account a short time ago
 )
 
 // User is an account. One user has one role.
@@ -19,6 +21,10 @@ type User struct {
 	Role     ballot.Role
 	Hash     string // as HashPassword makes it
 	Disabled bool
+	// Own says that the owner chose the password; one that somebody else set is known to two people.
+	Own bool
+	// SetAt is when somebody else last made the account or changed its password or role, in seconds since 1970.
+	SetAt int64
 }
 
 // Users finds an account by its exact name; an unknown name is an error with ballot.CodeNotFound.

@@ -83,11 +83,11 @@ func (s *Store) BackToOpen(ctx context.Context, actor, id, reason string) (ballo
 	})
 }
 
-// Certify needs two scrutineers, who sign once all comments are typed; the second one's call counts and keeps
+// Certify needs two scrutineers, who sign with a reason once all comments are typed; the second one's call counts and keeps
 // the result for good. It deletes the pictures of comments and how the ink lies on the meeting's sheets, from the
 // file too: the one was kept to be typed, the other to know a sheet that is scanned again.
-func (s *Store) Certify(ctx context.Context, actor, id string) (Signed, error) {
-	out, err := s.sign(ctx, actor, id, "certify", "", ballot.Certified, (*Tx).commentsTyped, func(tx *Tx, m ballot.Meeting) error {
+func (s *Store) Certify(ctx context.Context, actor, id, reason string) (Signed, error) {
+	out, err := s.sign(ctx, actor, id, "certify", reason, ballot.Certified, (*Tx).commentsTyped, func(tx *Tx, m ballot.Meeting) error {
 		if err := tx.whole(id); err != nil {
 			return err
 		}
@@ -123,15 +123,12 @@ func (s *Store) Certify(ctx context.Context, actor, id string) (Signed, error) {
 // Reopen goes from certified back to open, by two persons and with a reason. Sheets that were counted before
 // are not known any more when they are scanned again (see Fingerprints): the ledger alone tells of them.
 func (s *Store) Reopen(ctx context.Context, actor, id, reason string) (Signed, error) {
-	if strings.TrimSpace(reason) == "" {
-		return Signed{}, ballot.Errorf(ballot.CodeInvalid, "重新打开须写明理由", "reopening needs a reason")
-	}
 	return s.sign(ctx, actor, id, "reopen", reason, ballot.Open, nil, nil)
 }
 
 // Release needs two persons of the committee.
-func (s *Store) Release(ctx context.Context, actor, id string) (Signed, error) {
-	return s.sign(ctx, actor, id, "release", "", ballot.Released, nil, func(tx *Tx, _ ballot.Meeting) error { return tx.whole(id) })
+func (s *Store) Release(ctx context.Context, actor, id, reason string) (Signed, error) {
+	return s.sign(ctx, actor, id, "release", reason, ballot.Released, nil, func(tx *Tx, _ ballot.Meeting) error { return tx.whole(id) })
 }
 
 // Signatures are who has signed what still waits for a second person, by act.
@@ -153,9 +150,12 @@ func (s *Store) Signatures(ctx context.Context, id string) (map[string][]string,
 	return out, err
 }
 
-// sign does an act of two persons: the first signature waits, the second, by somebody else, does it. Where may
-// refuses, nobody signs.
+// sign does an act of two persons, each of whom gives a reason, which stands in the record: the first signature waits,
+// the second, by somebody else, does it. Where may refuses, nobody signs.
 func (s *Store) sign(ctx context.Context, actor, id, act, reason string, to ballot.State, may, do func(*Tx, ballot.Meeting) error) (out Signed, err error) {
+	if strings.TrimSpace(reason) == "" {
+		return out, ballot.Errorf(ballot.CodeInvalid, "须写明理由", "a reason is needed").In("reason")
+	}
 	_, err = s.change(ctx, actor, id, act, func(tx *Tx, m *ballot.Meeting) error {
 		if err := access.In(strings.ReplaceAll(act, "_", "-"), m.State); err != nil { // the record writes operations so
 			return err
@@ -176,7 +176,7 @@ func (s *Store) sign(ctx context.Context, actor, id, act, reason string, to ball
 			return ballot.Errorf(ballot.CodeSecondPerson, "须由另一人签署", "another person must sign")
 		}
 		out.By = append(out.By, actor)
-		tx.detail = strings.TrimSpace(fmt.Sprintf("%d/2 %s", len(out.By), reason))
+		tx.detail = fmt.Sprintf("%d/2 %s", len(out.By), strings.TrimSpace(reason))
 		if len(out.By) < 2 {
 			out.State = m.State
 			return tx.db.Create(&signatureRow{id, act, actor, reason}).Error

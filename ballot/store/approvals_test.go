@@ -75,17 +75,17 @@ func TestBalance(t *testing.T) {
 func TestFromBalancedToArchived(t *testing.T) {
 	s, ctx := open(t), context.Background()
 	id := counted(t, s)
-	_, err := s.Certify(ctx, "s1", id)
+	_, err := s.Certify(ctx, "s1", id, "无误")
 	refused(t, ballot.CodeState, err)
 	must[ballot.Meeting](t)(s.Balance(ctx, "s1", id))
-	first := must[store.Signed](t)(s.Certify(ctx, "s1", id))
+	first := must[store.Signed](t)(s.Certify(ctx, "s1", id, "无误"))
 	if first.Done || first.State != ballot.Balanced || !slices.Equal(first.By, []string{"s1"}) {
 		t.Fatalf("one signature: %+v", first)
 	}
 	if by := must[map[string][]string](t)(s.Signatures(ctx, id)); len(by) != 1 || !slices.Equal(by["certify"], []string{"s1"}) {
 		t.Errorf("signatures %v", by)
 	}
-	_, err = s.Certify(ctx, "s1", id)
+	_, err = s.Certify(ctx, "s1", id, "无误")
 	refused(t, ballot.CodeSecondPerson, err)
 	state(t, s, id, ballot.Balanced)
 
@@ -94,10 +94,10 @@ func TestFromBalancedToArchived(t *testing.T) {
 	_, err = s.BackToOpen(ctx, "s1", id, "再查")
 	refused(t, ballot.CodeState, err)
 	must[ballot.Meeting](t)(s.Balance(ctx, "s1", id))
-	if got := must[store.Signed](t)(s.Certify(ctx, "s2", id)); got.Done {
+	if got := must[store.Signed](t)(s.Certify(ctx, "s2", id, "无误")); got.Done {
 		t.Fatal("a signature outlived the numbers that it was for")
 	}
-	if got := must[store.Signed](t)(s.Certify(ctx, "s1", id)); !got.Done || got.State != ballot.Certified || len(got.By) != 2 {
+	if got := must[store.Signed](t)(s.Certify(ctx, "s1", id, "无误")); !got.Done || got.State != ballot.Certified || len(got.By) != 2 {
 		t.Fatalf("certified: %+v", got)
 	}
 	_, err = s.BackToOpen(ctx, "s1", id, "再查")
@@ -105,12 +105,12 @@ func TestFromBalancedToArchived(t *testing.T) {
 	_, err = s.Archive(ctx, "c1", id, "2027-03-01")
 	refused(t, ballot.CodeState, err)
 
-	if got := must[store.Signed](t)(s.Release(ctx, "c1", id)); got.Done || got.State != ballot.Certified {
+	if got := must[store.Signed](t)(s.Release(ctx, "c1", id, "无误")); got.Done || got.State != ballot.Certified {
 		t.Fatalf("one signature released: %+v", got)
 	}
-	_, err = s.Release(ctx, "c1", id)
+	_, err = s.Release(ctx, "c1", id, "无误")
 	refused(t, ballot.CodeSecondPerson, err)
-	if got := must[store.Signed](t)(s.Release(ctx, "c2", id)); !got.Done {
+	if got := must[store.Signed](t)(s.Release(ctx, "c2", id, "无误")); !got.Done {
 		t.Fatalf("released: %+v", got)
 	}
 	_, err = s.Reopen(ctx, "s1", id, "理由")
@@ -126,7 +126,7 @@ func TestFromBalancedToArchived(t *testing.T) {
 	for _, a := range must[[]store.Act](t)(s.Acts(ctx, id, 0, 8)) {
 		details = append(details, a.Act+" "+a.Detail+" "+a.Actor)
 	}
-	if want := []string{"archive ballots to be destroyed on 2027-03-01 c1", "download_records SHA-256 ab c1", "export_records 2/2 c2", "export_records 1/2 存档 c1", "release 2/2 c2", "release 1/2 c1", "certify 2/2 s1", "certify 1/2 s2"}; !slices.Equal(details, want) {
+	if want := []string{"archive ballots to be destroyed on 2027-03-01 c1", "download_records SHA-256 ab c1", "export_records 2/2 存档 c2", "export_records 1/2 存档 c1", "release 2/2 无误 c2", "release 1/2 无误 c1", "certify 2/2 无误 s1", "certify 1/2 无误 s2"}; !slices.Equal(details, want) {
 		t.Errorf("record %q", details)
 	}
 }

@@ -28,8 +28,8 @@ func decidedAndReleased(t testing.TB, s *store.Store) string {
 	ok(t, s.Decide(ctx, "s1", id, row.Page, row.Subject, ballot.Decision{Kind: ballot.IsBlank, Reason: "看不清"}, false))
 	must[ballot.Meeting](t)(s.Balance(ctx, "s1", id))
 	certify(t, s, id)
-	must[store.Signed](t)(s.Release(ctx, "c1", id))
-	must[store.Signed](t)(s.Release(ctx, "c2", id))
+	must[store.Signed](t)(s.Release(ctx, "c1", id, "无误"))
+	must[store.Signed](t)(s.Release(ctx, "c2", id, "无误"))
 	return id
 }
 

@@ -121,8 +121,8 @@ func TestUpgradeToBlanks(t *testing.T) {
 	id := must[ballot.Meeting](t)(s.CreateMeeting(ctx, "admin", m)).ID
 	ok(t, s.Close())
 	old := must[*sql.DB](t)(sql.Open("sqlite3", path))
-	p := must[*goose.Provider](t)(goose.NewProvider(goose.DialectSQLite3, old, os.DirFS("migrations/sqlite")))
-	must[[]*goose.MigrationResult](t)(p.DownTo(ctx, 5))
+	down := must[*goose.Provider](t)(goose.NewProvider(goose.DialectSQLite3, old, os.DirFS("migrations/sqlite")))
+	must[[]*goose.MigrationResult](t)(down.DownTo(ctx, 5))
 	ok(t, old.Close())
 	s = openAt(t, path)
 	if list := must[[]ballot.Blank](t)(s.Blanks(ctx, id)); len(list) != 0 {

@@ -58,7 +58,7 @@ func TestCommentsAreTyped(t *testing.T) {
 			t.Errorf("picture %q", picture)
 		}
 	}
-	_, err = s.Certify(ctx, "s1", id)
+	_, err = s.Certify(ctx, "s1", id, "无误")
 	refused(t, ballot.CodeUnresolved, err)
 	for i, c := range []struct {
 		state ballot.CommentState
@@ -74,12 +74,12 @@ func TestCommentsAreTyped(t *testing.T) {
 	ok(t, s.TypeComment(ctx, "s1", id, list[1].ID, read("错")))
 	ok(t, s.TypeComment(ctx, "s2", id, list[1].ID, read("丙：党课再多一些")))
 	ok(t, s.TypeComment(ctx, "s2", id, list[2].ID, ballot.TypedComment{State: ballot.CommentIllegible}))
-	_, err = s.Certify(ctx, "s1", id)
+	_, err = s.Certify(ctx, "s1", id, "无误")
 	refused(t, ballot.CodeUnresolved, err)
 	ok(t, s.TypeComment(ctx, "s2", id, list[3].ID, ballot.TypedComment{State: ballot.CommentNothing}))
-	must[store.Signed](t)(s.Certify(ctx, "s1", id))
+	must[store.Signed](t)(s.Certify(ctx, "s1", id, "无误"))
 	refused(t, ballot.CodeState, s.TypeComment(ctx, "s2", id, list[0].ID, read("改")))
-	must[store.Signed](t)(s.Certify(ctx, "s2", id))
+	must[store.Signed](t)(s.Certify(ctx, "s2", id, "无误"))
 
 	r, err := s.Result(ctx, id)
 	ok(t, err)

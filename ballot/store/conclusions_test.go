@@ -16,8 +16,8 @@ func released(t *testing.T, s *store.Store) string {
 	id := counted(t, s)
 	must[ballot.Meeting](t)(s.Balance(context.Background(), "s1", id))
 	certify(t, s, id)
-	must[store.Signed](t)(s.Release(context.Background(), "c1", id))
-	must[store.Signed](t)(s.Release(context.Background(), "c2", id))
+	must[store.Signed](t)(s.Release(context.Background(), "c1", id, "无误"))
+	must[store.Signed](t)(s.Release(context.Background(), "c2", id, "无误"))
 	return id
 }
 

@@ -104,8 +104,8 @@ func TestOneSucceeds(t *testing.T) {
 	at("the same upload", func(i int) error { return upload(s, b.ID, string(rune('a'+i)), "stack") })
 	at("closing a batch", func(i int) error { return s.CloseBatch(ctx, "scan", b.ID, plans[i], noJobs) })
 	at("balancing", func(int) error { _, err := s.Balance(ctx, "s1", id); return err })
-	at("one person's signature", func(int) error { _, err := s.Certify(ctx, "s1", id); return err })
-	at("the second signature", func(int) error { _, err := s.Certify(ctx, "s2", id); return err })
+	at("one person's signature", func(int) error { _, err := s.Certify(ctx, "s1", id, "无误"); return err })
+	at("the second signature", func(int) error { _, err := s.Certify(ctx, "s2", id, "无误"); return err })
 	if r, err := s.Result(ctx, id); err != nil || r.Total.Valid != 5 || len(must[[]store.Page](t)(s.Pages(ctx, id))) != 5 {
 		t.Errorf("after all that: %+v, %v", r, err)
 	}

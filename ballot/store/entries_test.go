@@ -205,7 +205,7 @@ func lastActs(t *testing.T, s *store.Store, id string, step func(method, act str
 	t.Helper()
 	ctx := context.Background()
 	for _, by := range []string{"s1", "s2"} {
-		step("Certify", "certify", func() error { return second(s.Certify(ctx, by, id)) })
+		step("Certify", "certify", func() error { return second(s.Certify(ctx, by, id, "无误")) })
 	}
 	for _, by := range []string{"s1", "s2"} {
 		step("Reopen", "reopen", func() error { return second(s.Reopen(ctx, by, id, "x")) })
@@ -213,7 +213,7 @@ func lastActs(t *testing.T, s *store.Store, id string, step func(method, act str
 	ok(t, second(s.Balance(ctx, "s1", id)))
 	certify(t, s, id)
 	for _, by := range []string{"c1", "c2"} {
-		step("Release", "release", func() error { return second(s.Release(ctx, by, id)) })
+		step("Release", "release", func() error { return second(s.Release(ctx, by, id, "无误")) })
 	}
 	grade := "好"
 	step("Conclude", "conclude", func() error { return second(s.Conclude(ctx, "c1", id, 1, &grade, nil)) })

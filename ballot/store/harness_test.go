@@ -167,8 +167,8 @@ func feed(t testing.TB, s *store.Store, id string, venues []string, ballots ...s
 // certify lets two scrutineers certify.
 func certify(t testing.TB, s *store.Store, id string) {
 	t.Helper()
-	must[store.Signed](t)(s.Certify(context.Background(), "s1", id))
-	if got := must[store.Signed](t)(s.Certify(context.Background(), "s2", id)); !got.Done {
+	must[store.Signed](t)(s.Certify(context.Background(), "s1", id, "无误"))
+	if got := must[store.Signed](t)(s.Certify(context.Background(), "s2", id, "无误")); !got.Done {
 		t.Fatalf("after two signatures: %+v", got)
 	}
 }

@@ -313,7 +313,7 @@ func TestNoVoters(t *testing.T) {
 		got = append(got, name)
 	}
 	ok(t, rows.Err())
-	const known = "act actor aside asked_by batch body bytes confirmed_at confirmed_by content copies data destroy_on destroyed_at destroyed_by detail digest disabled disposal entered_by error expiry facts field flags form form_page grp hash id idx image items keeping kind last_act leaf leaves mark meeting name note number overall_grade page pages percent person picture pictures proposal pseudonym reading reason revision role salt seq serial shapes size standing state subject thresholds time token unclear upload used value venue venues verdicts whole withdrawn"
+	const known = "act actor aside asked_by batch body bytes confirmed_at confirmed_by content copies data destroy_on destroyed_at destroyed_by detail digest disabled disposal entered_by error expires expiry facts field flags form form_page grp hash id idx image items keeping kind last_act leaf leaves made mark meeting name note number overall_grade own page pages percent person picture pictures proposal pseudonym reading reason revision role salt scopes seq serial set_at shapes size stamp standing state subject thresholds time token totp totp_step unclear upload used user value venue venues verdicts whole withdrawn"
 	if strings.Join(got, " ") != known {
 		t.Errorf("columns %s", strings.Join(got, " "))
 	}
@@ -379,11 +379,11 @@ func TestFingerprintsGo(t *testing.T) {
 		}
 	}
 	must[ballot.Meeting](t)(s.Balance(ctx, "s1", ids[0]))
-	must[store.Signed](t)(s.Certify(ctx, "s1", ids[0]))
+	must[store.Signed](t)(s.Certify(ctx, "s1", ids[0], "无误"))
 	if n := len(must[[]ballot.KeptPage](t)(s.Fingerprints(ctx, ids[0], "A"))); n != 5 {
 		t.Errorf("after one signature %d", n)
 	}
-	must[store.Signed](t)(s.Certify(ctx, "s2", ids[0]))
+	must[store.Signed](t)(s.Certify(ctx, "s2", ids[0], "无误"))
 	if n, m := len(must[[]ballot.KeptPage](t)(s.Fingerprints(ctx, ids[0], "A"))), len(must[[]ballot.KeptPage](t)(s.Fingerprints(ctx, ids[1], "A"))); n != 0 || m != 5 {
 		t.Errorf("after certifying %d, of the other meeting %d", n, m)
 	}

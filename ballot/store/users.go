@@ -17,6 +17,8 @@ type User struct {
 	Role     ballot.Role
 	Hash     string
 	Disabled bool
+	Own      bool
+	SetAt    int64
 }
 
 type userRow struct {
@@ -24,6 +26,8 @@ type userRow struct {
 	Role     ballot.Role
 	Hash     string
 	Disabled bool
+	Own      bool
+	SetAt    int64
 }
 
 func (userRow) TableName() string { return "users" }
@@ -74,7 +78,7 @@ func (s *Store) UpdateUser(ctx context.Context, actor string, u User) error {
 			return err
 		}
 		row := userRow(u)
-		if err := tx.db.Save(&row).Error; err != nil {
+		if err := tx.db.Model(&row).Select("role", "hash", "disabled", "own", "set_at").Updates(&row).Error; err != nil {
 			return err
 		}
 		detail := u.Name + " " + string(u.Role)

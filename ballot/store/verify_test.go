@@ -75,8 +75,8 @@ func finished(t testing.TB) (folder, released string) {
 	}
 	ok(t, s.UpdateUser(ctx, "root", store.User{Name: "p2", Role: ballot.RolePrinting, Hash: "h2"}))
 	released = certifiedMeeting(t, s, folder)
-	must[store.Signed](t)(s.Release(ctx, "c1", released))
-	must[store.Signed](t)(s.Release(ctx, "c2", released))
+	must[store.Signed](t)(s.Release(ctx, "c1", released, "无误"))
+	must[store.Signed](t)(s.Release(ctx, "c2", released, "无误"))
 	grade := "好"
 	must[ballot.Conclusion](t)(s.Conclude(ctx, "c1", released, 1, &grade, &[]string{"整改"}))
 	ok(t, s.SetOverallCap(ctx, "c1", released, 40))

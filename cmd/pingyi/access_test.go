@@ -136,11 +136,11 @@ func meetingIn(t *testing.T, s *store.Store, state ballot.State) string {
 		func() { _, _, err := s.Seal(ctx, "test", m.ID, rand.Reader); step(nil, err) },
 		func() { step(s.Open(ctx, "test", m.ID)) },
 		func() { count(); step(s.Balance(ctx, "one", m.ID)) },
-		func() { step(s.Certify(ctx, "one", m.ID)); step(s.Certify(ctx, "two", m.ID)) },
-		func() { step(s.Release(ctx, "three", m.ID)); step(s.Release(ctx, "four", m.ID)) },
+		func() { step(s.Certify(ctx, "one", m.ID, "无误")); step(s.Certify(ctx, "two", m.ID, "无误")) },
+		func() { step(s.Release(ctx, "three", m.ID, "无误")); step(s.Release(ctx, "four", m.ID, "无误")) },
 		func() {
 			step(s.ExportRecords(ctx, "three", m.ID, "存档"))
-			step(s.ExportRecords(ctx, "four", m.ID, ""))
+			step(s.ExportRecords(ctx, "four", m.ID, "存档"))
 			step(nil, s.Downloaded(ctx, "three", m.ID, "ab", 1))
 			step(s.Archive(ctx, "three", m.ID, time.Now().AddDate(0, 0, 90).Format(time.DateOnly)))
 		},

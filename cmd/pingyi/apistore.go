@@ -59,8 +59,8 @@ func (a apiStore) Checkpoints(ctx context.Context, meeting string) ([]api.Checkp
 	return each(list, func(c store.Checkpoint) api.Checkpoint { return api.Checkpoint(c) }), err
 }
 
-func (a apiStore) Certify(ctx context.Context, actor, meeting string) (api.Signed, error) {
-	s, err := a.Store.Certify(ctx, actor, meeting)
+func (a apiStore) Certify(ctx context.Context, actor, meeting, reason string) (api.Signed, error) {
+	s, err := a.Store.Certify(ctx, actor, meeting, reason)
 	return api.Signed(s), err
 }
 
@@ -69,8 +69,8 @@ func (a apiStore) Reopen(ctx context.Context, actor, meeting, reason string) (ap
 	return api.Signed(s), err
 }
 
-func (a apiStore) Release(ctx context.Context, actor, meeting string) (api.Signed, error) {
-	s, err := a.Store.Release(ctx, actor, meeting)
+func (a apiStore) Release(ctx context.Context, actor, meeting, reason string) (api.Signed, error) {
+	s, err := a.Store.Release(ctx, actor, meeting, reason)
 	return api.Signed(s), err
 }
 

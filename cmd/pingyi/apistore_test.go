@@ -183,14 +183,14 @@ func TestAPIOnTheStore(t *testing.T) {
 	teller, teller2, committee, committee2 := as("scrutineer"), as("scrutineer2"), as("committee"), as("committee2")
 	want(t, ballot.CodeUnbalanced, teller.call("POST", path+"/balance", nil, nil))
 	decideAll(t, teller, path)
-	want(t, ballot.CodeState, committee.call("POST", path+"/release", nil, nil))
+	want(t, ballot.CodeState, committee.call("POST", path+"/release", api.Signing{Password: password}, nil))
 	want(t, "", teller.call("POST", path+"/balance", nil, nil))
-	want(t, "", teller.call("POST", path+"/certify", nil, nil))
-	want(t, ballot.CodeSecondPerson, teller.call("POST", path+"/certify", nil, nil))
-	want(t, "", teller2.call("POST", path+"/certify", nil, nil))
+	want(t, "", teller.call("POST", path+"/certify", api.Signing{Password: password}, nil))
+	want(t, ballot.CodeSecondPerson, teller.call("POST", path+"/certify", api.Signing{Password: password}, nil))
+	want(t, "", teller2.call("POST", path+"/certify", api.Signing{Password: password}, nil))
 	want(t, ballot.CodeNotReleased, committee.call("GET", path+"/results", nil, nil))
-	want(t, "", committee.call("POST", path+"/release", nil, nil))
-	want(t, "", committee2.call("POST", path+"/release", nil, nil))
+	want(t, "", committee.call("POST", path+"/release", api.Signing{Password: password}, nil))
+	want(t, "", committee2.call("POST", path+"/release", api.Signing{Password: password}, nil))
 	var r tally.Result
 	want(t, "", committee.call("GET", path+"/results?sort=no", nil, &r))
 	// Column 1 is 1 1 1 2 and ? decided as the last grade; column 2 is 1 2 - 3 1.
@@ -301,10 +301,11 @@ func codeError(code ballot.Code) error {
 	return errors.New(string(code))
 }
 
+const password = "correct horse"
+
 // serveStore serves the API on a store and returns how to sign in: users are named for their roles.
 func serveStore(t *testing.T, db *store.Store, b api.Batches, p api.Pictures) func(user string) browser {
 	t.Helper()
-	const password = "correct horse"
 	handler, err := api.New(api.Config{Store: apiStore{db}, Batches: b, Pictures: p,
 		Sheets: sheets{}, Printer: unused{}, Reports: unused{}, Learner: blanks{store: db}, Destroyer: unused{}, System: unused{}, Trials: unused{}, Sessions: db.Sessions(), Passwords: cheap,
 		Web: fstest.MapFS{"index.html": {}}, Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})), Now: time.Now, Random: rand.Reader})
@@ -315,7 +316,7 @@ func serveStore(t *testing.T, db *store.Store, b api.Batches, p api.Pictures) fu
 	t.Cleanup(server.Close)
 	for _, role := range ballot.Roles() {
 		for _, name := range []string{string(role), string(role) + "2"} {
-			if err := (apiStore{db}).CreateUser(context.Background(), "test", auth.User{Name: name, Role: role, Hash: auth.HashPassword(password, cheap)}); err != nil {
+			if err := (apiStore{db}).CreateUser(context.Background(), "test", auth.User{Name: name, Role: role, Hash: auth.HashPassword(password, cheap), Own: true}); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -103,7 +103,7 @@ func (a *app) handler() (http.Handler, error) {
 		Sheets: sheets{}, Printer: printer{a.fonts, a.store, issuer{a.store, a.config.keys()}}, Reports: reports{a.fonts}, Learner: blanks{a.learner, a.store, a.pool}, Destroyer: a.jobs,
 		System:   machine{a},
 		Sessions: a.store.Sessions(), Passwords: a.config.passwords(), Web: files, Metrics: metrics, Log: a.log,
-		Now: time.Now, Random: rand.Reader, Version: currentVersion().Version, Secure: a.config.secure,
+		Now: time.Now, Random: rand.Reader, Version: currentVersion().Version, Secure: a.config.secure, SignAfter: a.config.signAfter,
 	})
 }
 

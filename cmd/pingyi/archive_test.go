@@ -33,10 +33,10 @@ func releasedMeeting(t *testing.T, days int) (data, id string) {
 	s := storeOf(t, data, -days)
 	defer s.Close()
 	for _, who := range []string{"one", "two"} {
-		must[store.Signed](t)(s.Certify(context.Background(), who, id))
+		must[store.Signed](t)(s.Certify(context.Background(), who, id, "无误"))
 	}
 	for _, who := range []string{"one", "two"} {
-		must[store.Signed](t)(s.Release(context.Background(), who, id))
+		must[store.Signed](t)(s.Release(context.Background(), who, id, "无误"))
 	}
 	return data, id
 }
@@ -76,8 +76,8 @@ func TestExportHoldsNoBallot(t *testing.T) {
 	s := startService(t, data)
 	path := "/meetings/" + id
 	first, second := clientOf(t, s, "committee1"), clientOf(t, s, "committee2")
-	first.must(t, "POST", path+"/records", map[string]any{"reason": "年度考核存档"}, nil)
-	second.must(t, "POST", path+"/records", map[string]any{}, nil)
+	first.must(t, "POST", path+"/records", map[string]any{"password": testPassword, "reason": "年度考核存档"}, nil)
+	second.must(t, "POST", path+"/records", map[string]any{"password": testPassword, "reason": "同意"}, nil)
 	raw := must[[]byte](t)(first.send(context.Background(), "GET", path+"/records", "", nil))
 	if again := must[[]byte](t)(second.send(context.Background(), "GET", path+"/records", "", nil)); !bytes.Equal(raw, again) {
 		other := map[string]string{}

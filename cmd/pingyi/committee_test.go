@@ -129,8 +129,8 @@ func TestCommitteeSeesNoBallot(t *testing.T) {
 	steps := []func(){
 		func() {},
 		func() { must[ballot.Meeting](t)(s.Balance(ctx, "one", id)) },
-		func() { r.twice(func(by string) error { _, err := s.Certify(ctx, by, id); return err }) },
-		func() { r.twice(func(by string) error { _, err := s.Release(ctx, by, id); return err }) },
+		func() { r.twice(func(by string) error { _, err := s.Certify(ctx, by, id, "无误"); return err }) },
+		func() { r.twice(func(by string) error { _, err := s.Release(ctx, by, id, "无误"); return err }) },
 		func() {
 			r.twice(func(by string) error { _, err := s.ExportRecords(ctx, by, id, "存档"); return err })
 			must[int](t)(0, s.Downloaded(ctx, "one", id, "ab", 1))

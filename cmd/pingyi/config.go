@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,15 +18,16 @@ import (
 // config is what every command that touches the data folder is set up by: flags, else the environment,
 // else the default. docker-compose.yml names the same variables; a test compares them.
 type config struct {
-	data    string
-	listen  string
-	workers int
-	font    string
-	ocr     bool
-	names   nameShare
-	secure  bool
-	watch   string
-	hashing auth.Cost // of new passwords; the zero value is auth.DefaultCost, and no setting changes it
+	data      string
+	listen    string
+	workers   int
+	font      string
+	ocr       bool
+	names     nameShare
+	secure    bool
+	watch     string
+	signAfter time.Duration
+	hashing   auth.Cost // of new passwords; the zero value is auth.DefaultCost, and no setting changes it
 }
 
 func (c config) passwords() auth.Cost {
@@ -58,6 +60,8 @@ func settings() []setting {
 		{"PINGYI_FONT", "font", "the office's own TrueType font, tried first", text(func(c *config) *string { return &c.font }), ""},
 		{"PINGYI_OCR", "ocr", "cross-check the printed identity line by OCR", truth(func(c *config) *bool { return &c.ocr }), "true"},
 		{"PINGYI_NAMES", "names", namesUsage, func(c *config, v string) error { return c.names.Set(v) }, "sample"},
+		{"PINGYI_SIGN_AFTER", "sign-after", "how long an account that an administrator made or changed cannot sign acts of two persons",
+			func(c *config, v string) (err error) { c.signAfter, err = time.ParseDuration(v); return err }, "30m"},
 		{"PINGYI_SECURE", "secure", "the site is reached by HTTPS: restrict cookies to it", truth(func(c *config) *bool { return &c.secure }), "false"},
 	}
 }

@@ -121,7 +121,7 @@ func (d *demo) makeUsers(base string) error {
 	hash := auth.HashPassword(demoPassword, d.app.config.passwords())
 	for name, role := range map[string]ballot.Role{"admin": ballot.RoleAdmin, "printing": ballot.RolePrinting, "scanning": ballot.RoleScanning,
 		"scrutineer1": ballot.RoleScrutineer, "scrutineer2": ballot.RoleScrutineer, "committee1": ballot.RoleCommittee, "committee2": ballot.RoleCommittee} {
-		if err := d.app.store.CreateUser(d.ctx, "demo", store.User{Name: name, Role: role, Hash: hash}); err != nil {
+		if err := d.app.store.CreateUser(d.ctx, "demo", store.User{Name: name, Role: role, Hash: hash, Own: true}); err != nil {
 			return err
 		}
 		c, err := signIn(d.ctx, base, name, demoPassword)

@@ -4,9 +4,13 @@ import (
 	"fmt"
 
 	"pingyi/api"
+	"pingyi/api/auth"
 	"pingyi/ballot"
 	"pingyi/scans/synth"
 )
+
+// demoSigning signs an act of two persons, each with the password typed again.
+var demoSigning = api.Signing{Password: demoPassword}
 
 // breakAndMend types a wrong count, sees the balance refused by name, and mends it.
 func (m *demoMeeting) breakAndMend(counts map[ballot.LedgerKey]map[ballot.LedgerField]int) error {
@@ -38,19 +42,22 @@ func (m *demoMeeting) release() error {
 	if err := m.do("scrutineer1", "POST", m.path+"/balance", nil, nil); err != nil {
 		return err
 	}
-	if err := m.refused(ballot.CodeState, "committee1", "POST", m.path+"/release", nil); err != nil {
+	if err := m.refused(ballot.CodeState, "committee1", "POST", m.path+"/release", demoSigning); err != nil {
 		return err
 	}
 	if err := m.typeComments(); err != nil {
 		return err
 	}
-	if err := m.do("scrutineer1", "POST", m.path+"/certify", nil, nil); err != nil {
+	if err := m.refused(auth.CodeCredentials, "scrutineer1", "POST", m.path+"/certify", api.Signing{Password: "guess"}); err != nil {
 		return err
 	}
-	if err := m.refused(ballot.CodeSecondPerson, "scrutineer1", "POST", m.path+"/certify", nil); err != nil {
+	if err := m.do("scrutineer1", "POST", m.path+"/certify", demoSigning, nil); err != nil {
 		return err
 	}
-	if err := m.do("scrutineer2", "POST", m.path+"/certify", nil, nil); err != nil {
+	if err := m.refused(ballot.CodeSecondPerson, "scrutineer1", "POST", m.path+"/certify", demoSigning); err != nil {
+		return err
+	}
+	if err := m.do("scrutineer2", "POST", m.path+"/certify", demoSigning, nil); err != nil {
 		return err
 	}
 	if err := m.refused(ballot.CodeNotReleased, "committee1", "GET", m.path+"/results", nil); err != nil {
@@ -58,7 +65,7 @@ func (m *demoMeeting) release() error {
 	}
 	for _, who := range []string{"committee1", "committee2"} {
 		var s api.Signed
-		if err := m.do(who, "POST", m.path+"/release", nil, &s); err != nil {
+		if err := m.do(who, "POST", m.path+"/release", demoSigning, &s); err != nil {
 			return err
 		}
 		m.say("-- 发布 release: signed by %v, done: %v", s.By, s.Done)

@@ -75,7 +75,7 @@ func (m *demoMeeting) typeComments() error {
 		return err
 	}
 	m.say("-- 意见 %d handwritten comments, cut off from their ballots", len(list.Comments))
-	if err := m.refused(ballot.CodeUnresolved, "scrutineer1", "POST", m.path+"/certify", nil); err != nil {
+	if err := m.refused(ballot.CodeUnresolved, "scrutineer1", "POST", m.path+"/certify", demoSigning); err != nil {
 		return err
 	}
 	left, right := m.comments(), 0

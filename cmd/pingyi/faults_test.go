@@ -499,7 +499,11 @@ func (f *faults) decisions(page string, subject int, want ballot.Verdict) (n int
 
 // step is an act on the meeting; after a kill, codes of a repetition mean that it was carried out.
 func (f *faults) step(user, act string, states ...ballot.State) error {
-	err := f.do(user, "POST", f.m.path+"/"+act, nil, nil, func() (bool, error) { return f.reached(states...) })
+	var in any
+	if act != "balance" {
+		in = demoSigning
+	}
+	err := f.do(user, "POST", f.m.path+"/"+act, in, nil, func() (bool, error) { return f.reached(states...) })
 	var p *problem
 	if errors.As(err, &p) && p.Code == string(ballot.CodeSecondPerson) {
 		err = nil // this person's signature was kept

@@ -26,7 +26,7 @@ func TestMeetingInTheBrowser(t *testing.T) {
 	b := newVisitor(t, "meeting.mjs")
 	p := newPlay(t)
 	admins(t, p.data, "admin")
-	s := startService(t, p.data)
+	s := startService(t, p.data, "PINGYI_SIGN_AFTER=0s")
 	settings := p.settings(s)
 	b.visit(t, "before", settings)
 	c, err := signIn(context.Background(), s.base, "admin", testPassword)

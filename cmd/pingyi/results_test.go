@@ -134,9 +134,9 @@ func TestLargeResultsInBrowser(t *testing.T) {
 	form := must[[]ballot.Form](t)(s.Forms(ctx, id))[0]
 	countAndClose(t, s, id, &form, 5*form.Leaves())
 	must[ballot.Meeting](t)(s.Balance(ctx, "test", id))
-	for _, act := range []func(context.Context, string, string) (store.Signed, error){s.Certify, s.Release} {
+	for _, act := range []func(ctx context.Context, actor, meeting, reason string) (store.Signed, error){s.Certify, s.Release} {
 		for _, who := range []string{"one", "two"} {
-			must[store.Signed](t)(act(ctx, who, id))
+			must[store.Signed](t)(act(ctx, who, id, "无误"))
 		}
 	}
 	must[int](t)(0, s.Close())

@@ -20,7 +20,7 @@ import (
 
 func serveCommand() *cobra.Command {
 	c := &cobra.Command{Use: "serve", Short: "启动服务：网页、接口与识读 (serve pages and API, and read scans)", Args: cobra.NoArgs}
-	read := bind(c, "data", "listen", "workers", "font", "ocr", "names", "secure", "watch")
+	read := bind(c, "data", "listen", "workers", "font", "ocr", "names", "secure", "watch", "sign-after")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		conf, err := read()
 		if err != nil {

@@ -130,7 +130,7 @@ func addUsers(t *testing.T, s *store.Store, users map[string]ballot.Role) {
 	t.Helper()
 	hash := auth.HashPassword(testPassword, cheap)
 	for name, role := range users {
-		if err := s.CreateUser(context.Background(), "test", store.User{Name: name, Role: role, Hash: hash}); err != nil {
+		if err := s.CreateUser(context.Background(), "test", store.User{Name: name, Role: role, Hash: hash, Own: true}); err != nil {
 			t.Fatal(err)
 		}
 	}

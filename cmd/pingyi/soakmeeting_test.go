@@ -169,7 +169,11 @@ func (m *demoMeeting) feedSlowly(path string, archive []byte) error {
 // finish balances, certifies and releases.
 func (m *demoMeeting) finish() error {
 	for _, act := range []struct{ user, act string }{{"scrutineer1", "balance"}, {"scrutineer1", "certify"}, {"scrutineer2", "certify"}, {"committee1", "release"}, {"committee2", "release"}} {
-		if err := m.do(act.user, "POST", m.path+"/"+act.act, nil, nil); err != nil {
+		var in any
+		if act.act != "balance" {
+			in = demoSigning
+		}
+		if err := m.do(act.user, "POST", m.path+"/"+act.act, in, nil); err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -52,7 +53,7 @@ func userAddCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		u := store.User{Name: args[0], Role: ballot.Role(role), Hash: auth.HashPassword(password, auth.DefaultCost())}
+		u := store.User{Name: args[0], Role: ballot.Role(role), Hash: auth.HashPassword(password, auth.DefaultCost()), SetAt: time.Now().Unix()}
 		return errors.Join(s.CreateUser(c.Context(), "command line", u), s.Close())
 	}
 	return c

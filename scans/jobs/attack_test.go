@@ -135,9 +135,9 @@ func (a *attacked) stages(early bool, look func(state string)) {
 	look("balanced")
 	a.typeComments()
 	look("comments typed")
-	a.twice(func(person string) error { _, err := a.store.Certify(ctx, person, a.meeting); return err })
+	a.twice(func(person string) error { _, err := a.store.Certify(ctx, person, a.meeting, "无误"); return err })
 	look("certified")
-	a.twice(func(person string) error { _, err := a.store.Release(ctx, person, a.meeting); return err })
+	a.twice(func(person string) error { _, err := a.store.Release(ctx, person, a.meeting, "无误"); return err })
 	look("released")
 	a.twice(func(person string) error {
 		_, err := a.store.ExportRecords(ctx, person, a.meeting, "存档")

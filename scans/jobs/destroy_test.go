@@ -70,8 +70,8 @@ func (h *house) archived(n int) {
 	_, err = past.Balance(ctx, "s1", h.meeting)
 	h.must(err)
 	for _, act := range []func(who string) (store.Signed, error){
-		func(who string) (store.Signed, error) { return past.Certify(ctx, who, h.meeting) },
-		func(who string) (store.Signed, error) { return past.Release(ctx, who, h.meeting) },
+		func(who string) (store.Signed, error) { return past.Certify(ctx, who, h.meeting, "无误") },
+		func(who string) (store.Signed, error) { return past.Release(ctx, who, h.meeting, "无误") },
 		func(who string) (store.Signed, error) { return past.ExportRecords(ctx, who, h.meeting, "存档") },
 	} {
 		for _, who := range []string{"one", "two"} {

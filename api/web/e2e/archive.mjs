@@ -2,7 +2,7 @@
 // destruction off; and what is left of a meeting whose ballots are destroyed.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { BASE, confirm, enter, look, MEETING, run, user } from './common.mjs'
+import { BASE, confirm, enter, look, MEETING, run, signed, user } from './common.mjs'
 
 const stage = (page, name) => page.waitForSelector(`#next[data-stage=${name}]`)
 const text = (page, selector) => page.textContent(selector)
@@ -13,10 +13,10 @@ async function archive() {
   await look(first, 'archive-meeting')
   await first.click('#go-archive')
   await stage(first, 'ask')
-  assert.ok(await first.isDisabled('#ask'), 'one may ask without a reason')
   await look(first, 'archive-ask', { fullPage: true })
-  await first.fill('#reason', '2025年度考核归档存查')
   await first.click('#ask')
+  await look(first, 'archive-sign')
+  await signed(first, '2025年度考核归档存查')
   await stage(first, 'wait')
   assert.equal(await first.locator('#confirm, #download, #archive').count(), 0, 'who asked may go on alone')
   await look(first, 'archive-wait')
@@ -28,6 +28,7 @@ async function archive() {
   assert.ok((await text(second, '#next')).includes('2025年度考核归档存查'))
   await look(second, 'archive-confirm')
   await second.click('#confirm')
+  await signed(second)
   await stage(second, 'download')
   await look(second, 'archive-download')
 

@@ -11,7 +11,7 @@ export const browser = await chromium.launch({ executablePath: process.env.CHROM
 export const troubles = []
 
 /** A page of its own on which the user has signed in. With SESSIONS, a folder, a person who signed in before still is. */
-export async function user(name, options = {}) {
+export async function user(name, { password = PASSWORD, ...options } = {}) {
   const kept = SESSIONS ? `${SESSIONS}/${name}.json` : ''
   const before = kept !== '' && existsSync(kept)
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN', ...(before && { storageState: kept }), ...options })
@@ -24,7 +24,7 @@ export async function user(name, options = {}) {
   await page.goto(`${BASE}/`)
   if (!before) {
     await page.fill('#user', name)
-    await page.fill('#password', PASSWORD)
+    await page.fill('#password', password)
     await page.click('#sign-in')
   }
   await page.waitForURL('**/meetings')
@@ -95,12 +95,20 @@ export async function enter(page, meeting = MEETING) {
   await page.waitForSelector('.next')
 }
 
-/** Does an act of a meeting as somebody who signs in for it. */
+/** Signs an act of two persons in its dialog. */
+export async function signed(page, reason) {
+  if (reason !== undefined) await page.fill('#sign-reason', reason)
+  await page.fill('#sign-password', PASSWORD)
+  await page.click('#sign-submit')
+}
+
+/** Does an act of two persons as somebody who signs in for it. */
 export async function sign(name, act) {
   const page = await user(name)
   await enter(page)
   await page.click(`#act-${act}`)
-  await confirm(page)
+  if (name.endsWith('1')) await look(page, `sign-${act}`)
+  await signed(page)
   await page.waitForSelector('.el-message--success')
   await page.context().close()
 }

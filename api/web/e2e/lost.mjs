@@ -3,7 +3,7 @@
 // after it has done what was asked and before anybody is told. Then the page says that it does not know, and doing it
 // again does it once. The test's own CONTROL kills and starts the service.
 import assert from 'node:assert/strict'
-import { BASE, confirm, language, look, MEETING, PASSWORD, run, text, user } from './common.mjs'
+import { BASE, confirm, language, look, MEETING, PASSWORD, run, signed, text, user } from './common.mjs'
 
 const { CONTROL, STACK } = process.env
 const at = `/meetings/${MEETING}`
@@ -225,7 +225,7 @@ async function scrutineers() {
   await page.goto(BASE + at)
   const sign = async (who) => {
     await who.click('#act-certify')
-    await confirm(who)
+    await signed(who)
   }
   await page.waitForSelector('#act-certify')
   await offline(page, () => sign(page))
@@ -250,7 +250,7 @@ async function committee() {
     await one.waitForSelector('#act-release')
     await unanswered(one, '/release', async () => {
       await one.click('#act-release')
-      await confirm(one)
+      await signed(one)
     })
   }
   await other.waitForSelector('#go-results')

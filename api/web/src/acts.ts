@@ -1,27 +1,35 @@
 // The acts that move a meeting on, by the names of the API's operations.
-import { api, take } from './client'
+import { api, take, type Signing } from './client'
 import type { Act } from './meeting'
 
-/** Performs an act; gives who has signed where a second person is still needed, and null where it is done. */
-export async function perform(act: Act, meeting: string): Promise<string[] | null> {
+/** Acts that two persons sign, each with the password typed again. */
+export const signedActs = ['certify', 'release', 'reopen', 'export-records'] as const
+export type SignedAct = (typeof signedActs)[number]
+
+export function needsTwo(act: Act): act is Extract<Act, SignedAct> {
+  return signedActs.some((a) => a === act)
+}
+
+/** Performs an act of one person. */
+export async function perform(act: Exclude<Act, SignedAct>, meeting: string): Promise<void> {
   const params = { params: { path: { meeting } } }
   switch (act) {
     case 'seal':
       await take(api.POST('/api/v1/meetings/{meeting}/seal', params))
-      return null
+      return
     case 'open-meeting':
       await take(api.POST('/api/v1/meetings/{meeting}/open', params))
-      return null
+      return
     case 'balance':
       await take(api.POST('/api/v1/meetings/{meeting}/balance', params))
-      return null
-    case 'certify': {
-      const signed = await take(api.POST('/api/v1/meetings/{meeting}/certify', params))
-      return signed.done ? null : (signed.by ?? [])
-    }
-    case 'release': {
-      const signed = await take(api.POST('/api/v1/meetings/{meeting}/release', params))
-      return signed.done ? null : (signed.by ?? [])
-    }
+      return
   }
+}
+
+/** Signs an act of two persons; gives who has signed where the second is still needed, and null where it is done. */
+export async function sign(act: SignedAct, meeting: string, body: Signing): Promise<string[] | null> {
+  const request = { params: { path: { meeting } }, body }
+  const paths = { certify: '/api/v1/meetings/{meeting}/certify', release: '/api/v1/meetings/{meeting}/release', reopen: '/api/v1/meetings/{meeting}/reopen', 'export-records': '/api/v1/meetings/{meeting}/records' } as const
+  const signed = await take(api.POST(paths[act], request))
+  return signed.done ? null : (signed.by ?? [])
 }

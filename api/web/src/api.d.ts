@@ -2068,10 +2068,6 @@ export interface components {
             category: string;
             reason: string;
         };
-        ExportInputBody: {
-            /** @description needed from the first of the two */
-            reason?: string;
-        };
         FolderInputBody: {
             on: boolean;
             /** @description the files that lie in the folder already are this batch's */
@@ -2852,6 +2848,12 @@ export interface components {
             done: boolean;
             /** @description of the meeting, after this signature */
             state: string;
+        };
+        Signing: {
+            /** @description of the person who signs, typed again */
+            password: string;
+            /** @description stands in the record; certify and release have one of their own where it is empty */
+            reason?: string;
         };
         Storage: {
             /** Format: int64 */
@@ -4241,7 +4243,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Signing"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -5225,7 +5231,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExportInputBody"];
+                "application/json": components["schemas"]["Signing"];
             };
         };
         responses: {
@@ -5259,7 +5265,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Signing"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -5293,7 +5303,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonInputBody"];
+                "application/json": components["schemas"]["Signing"];
             };
         };
         responses: {

@@ -43,6 +43,7 @@ export type FormPage = Schemas['FormPage']
 /** One of the things that are wrong: its row in a file, or the field at fault. */
 export type Fault = Pick<Schemas['ProblemItem'], 'code' | 'detail' | 'row' | 'location'>
 
+export type Signing = Schemas['Signing']
 export type Act = Schemas['Act']
 
 /** Roles, in the order of the work. */

@@ -2,7 +2,7 @@
 import { states, type LedgerLine, type LedgerView, type Meeting, type State } from './client'
 
 /** Acts that a meeting's page offers, by the operation of the API that does them. */
-export type Act = 'seal' | 'open-meeting' | 'balance' | 'certify' | 'release'
+export type Act = 'seal' | 'open-meeting' | 'balance' | 'certify' | 'release' | 'reopen'
 
 /** The next step: a sentence by its key, numbers in it, and at most one act or one page to go to. */
 export interface Step {
