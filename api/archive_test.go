@@ -42,10 +42,10 @@ func (s *service) released() (path string) {
 	path = s.balancedWithComments(0)
 	s.as("scrutineer").ok("POST", path+"/balance", nil, nil)
 	for _, who := range []string{"scrutineer", "scrutineer2"} {
-		s.as(who).ok("POST", path+"/certify", nil, nil)
+		s.as(who).ok("POST", path+"/certify", signing, nil)
 	}
 	for _, who := range []string{"committee", "committee2"} {
-		s.as(who).ok("POST", path+"/release", nil, nil)
+		s.as(who).ok("POST", path+"/release", signing, nil)
 	}
 	return path
 }
