@@ -126,7 +126,7 @@ func TestFromBalancedToArchived(t *testing.T) {
 	for _, a := range must[[]store.Act](t)(s.Acts(ctx, id, 0, 8)) {
 		details = append(details, a.Act+" "+a.Detail+" "+a.Actor)
 	}
-	if want := []string{"archive ballots to be destroyed on 2027-03-01 c1", "download_records SHA-256 ab c1", "export_records 2/2 存档 c2", "export_records 1/2 存档 c1", "release 2/2 无误 c2", "release 1/2 无误 c1", "certify 2/2 无误 s1", "certify 1/2 无误 s2"}; !slices.Equal(details, want) {
+	if want := []string{"archive ballots to be destroyed on 2027-03-01 c1", "download_records SHA-256 ab c1", "export_records 2/2 同意 c2", "export_records 1/2 存档 c1", "release 2/2 无误 c2", "release 1/2 无误 c1", "certify 2/2 无误 s1", "certify 1/2 无误 s2"}; !slices.Equal(details, want) {
 		t.Errorf("record %q", details)
 	}
 }

@@ -38,7 +38,7 @@ func exported(t testing.TB, s *store.Store, id string) {
 	t.Helper()
 	ctx := context.Background()
 	must[store.Signed](t)(s.ExportRecords(ctx, "c1", id, "存档"))
-	if got := must[store.Signed](t)(s.ExportRecords(ctx, "c2", id, "")); !got.Done || got.State != ballot.Released {
+	if got := must[store.Signed](t)(s.ExportRecords(ctx, "c2", id, "同意")); !got.Done || got.State != ballot.Released {
 		t.Fatalf("after two signatures: %+v", got)
 	}
 	ok(t, s.Downloaded(ctx, "c1", id, "ab", 12))
@@ -59,7 +59,7 @@ func TestExportNeedsTwo(t *testing.T) {
 	refused(t, ballot.CodeSecondPerson, err)
 	_, _, _, err = s.MayDownload(ctx, "c1", id)
 	refused(t, ballot.CodeSecondPerson, err)
-	must[store.Signed](t)(s.ExportRecords(ctx, "c2", id, ""))
+	must[store.Signed](t)(s.ExportRecords(ctx, "c2", id, "同意"))
 	_, err = s.Archive(ctx, "c1", id, "2027-03-01")
 	refused(t, ballot.CodeState, err) // nobody has taken it away
 	for _, who := range []string{"c1", "c2"} {

@@ -34,7 +34,7 @@ func balancedMeeting(t *testing.T) (data, id string) {
 	hash := auth.HashPassword(testPassword, cheap)
 	for name, role := range map[string]ballot.Role{"admin": ballot.RoleAdmin, "printing1": ballot.RolePrinting, "scanning1": ballot.RoleScanning, "scrutineer1": ballot.RoleScrutineer,
 		"committee1": ballot.RoleCommittee, "committee2": ballot.RoleCommittee} {
-		must[int](t)(0, s.CreateUser(ctx, "test", store.User{Name: name, Role: role, Hash: hash}))
+		must[int](t)(0, s.CreateUser(ctx, "test", store.User{Name: name, Role: role, Hash: hash, Own: true}))
 	}
 	m := ballot.Meeting{Title: "2025年度述职评议会", Organiser: "地直机关工委", Date: "2026-01-15", Rules: ballot.DefaultRules(), Excluded: ballot.DefaultExcluded(),
 		Venues: []ballot.Venue{{Code: "1", Name: "主会场"}},
