@@ -47,7 +47,7 @@ func (s *server) getArchive(ctx context.Context, in *InMeeting) (*body[ballot.Ar
 }
 
 func (s *server) exportRecords(ctx context.Context, in *signInput) (*body[Signed], error) {
-	return s.sign(ctx, in, s.Store.ExportRecords, "")
+	return s.sign(ctx, in, s.Store.ExportRecords)
 }
 
 // downloadRecords makes the whole file before it sends the first byte; then it is recorded, with the digest of what

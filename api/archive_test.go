@@ -56,7 +56,7 @@ func TestExport(t *testing.T) {
 	path := s.released()
 	committee := s.as("committee")
 	committee.refused(ballot.CodeSecondPerson, "GET", path+"/records", nil)
-	committee.refused(ballot.CodeInvalid, "POST", path+"/records", signing)
+	committee.refused(ballot.CodeInvalid, "POST", path+"/records", Signing{Password: password})
 	committee.refused(ballot.CodeState, "POST", path+"/archive", map[string]any{"destroy_on": "2027-03-01"})
 	r := s.exported(path)
 	again := committee.do("GET", path+"/records", nil)

@@ -57,15 +57,15 @@ func (s *server) backToOpen(ctx context.Context, in *reasonInput) (*body[ballot.
 }
 
 func (s *server) certify(ctx context.Context, in *signInput) (*body[Signed], error) {
-	return s.sign(ctx, in, s.Store.Certify, "核对无误，确认计票结果")
+	return s.sign(ctx, in, s.Store.Certify)
 }
 
 func (s *server) reopen(ctx context.Context, in *signInput) (*body[Signed], error) {
-	return s.sign(ctx, in, s.Store.Reopen, "")
+	return s.sign(ctx, in, s.Store.Reopen)
 }
 
 func (s *server) release(ctx context.Context, in *signInput) (*body[Signed], error) {
-	return s.sign(ctx, in, s.Store.Release, "同意发布结果")
+	return s.sign(ctx, in, s.Store.Release)
 }
 
 func (s *server) signatures(ctx context.Context, in *InMeeting) (*body[Signatures], error) {

@@ -33,7 +33,7 @@ var cheap = auth.Cost{Time: 1, Memory: 8, Threads: 1}
 const password = "一二三四五六七八"
 
 // signing is what signs an act of two persons.
-var signing = Signing{Password: password}
+var signing = Signing{password, "核对无误"}
 
 // service is a running API with one client a user; users are named for their roles, with a number where
 // there are two.

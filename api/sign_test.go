@@ -19,7 +19,7 @@ func TestSigningNeedsTheHand(t *testing.T) {
 	teller.refused(ballot.CodeInvalid, "POST", path+"/certify", map[string]any{"reason": "无误"})
 	teller.refused(codeNotRead, "POST", path+"/certify", nil)
 	for range 5 {
-		teller.refused(auth.CodeCredentials, "POST", path+"/certify", Signing{Password: "guess"})
+		teller.refused(auth.CodeCredentials, "POST", path+"/certify", Signing{"guess", "核对无误"})
 	}
 	if r := teller.do("POST", path+"/certify", signing); r.status != 429 || r.header.Get("Retry-After") == "" {
 		t.Errorf("after five guesses: %d %s", r.status, r.body)
@@ -35,7 +35,7 @@ func TestSigningNeedsTheHand(t *testing.T) {
 	if !signed.Done {
 		t.Errorf("two signatures: %+v", signed)
 	}
-	teller.refused(ballot.CodeInvalid, "POST", path+"/reopen", signing)
+	teller.refused(ballot.CodeInvalid, "POST", path+"/reopen", Signing{password, " "})
 	teller.ok("POST", path+"/reopen", Signing{password, "东会场漏计一票"}, nil)
 	teller.refused(ballot.CodeSecondPerson, "POST", path+"/reopen", Signing{password, "东会场漏计一票"})
 	second.ok("POST", path+"/reopen", Signing{password, "东会场漏计一票"}, &signed)
@@ -66,7 +66,7 @@ func TestOneAdministratorIsNotTwoPersons(t *testing.T) {
 	promoted.refused(auth.CodeTooFresh, "POST", path+"/certify", signing)
 	for _, user := range []string{"made", "scrutineer2"} {
 		c := in(user, given)
-		c.refused(auth.CodeNotOwn, "POST", path+"/certify", Signing{Password: given})
+		c.refused(auth.CodeNotOwn, "POST", path+"/certify", Signing{given, "核对无误"})
 		c.refused(auth.CodePassword, "PUT", "/session/password", map[string]any{"old": given, "new": given})
 		c.ok("PUT", "/session/password", map[string]any{"old": given, "new": password}, nil)
 		c.refused(auth.CodeTooFresh, "POST", path+"/certify", signing)

@@ -157,8 +157,8 @@ func (s *Sessions) Confirm(ctx context.Context, user User, password string) erro
 // somebody else changed the account less than fresh ago. One administrator with two accounts would be two persons.
 func (s *Sessions) MaySign(user User, fresh time.Duration) error {
 	if !user.Own {
-		return ballot.Errorf(CodeNotOwn, "现在的密码是别人设的：请先在“我的账号”改成只有自己知道的密码，再签认",
-			"somebody else set your password: change it on your account page to one that only you know, then sign")
+		return ballot.Errorf(CodeNotOwn, "现在的密码是别人设的，或是升级前设的：请先在“我的账号”改成只有自己知道的密码，再签认",
+			"your password was set by somebody else, or before an upgrade: change it on your account page to one that only you know, then sign")
 	}
 	if wait := time.Unix(user.SetAt, 0).Add(fresh).Sub(s.now()); wait > 0 {
 		return ballot.Errorf(CodeTooFresh, "该账号刚由管理员新建或修改，还要 %d 分钟才能签认；也可以请另一人签认",

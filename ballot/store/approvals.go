@@ -153,7 +153,8 @@ func (s *Store) Signatures(ctx context.Context, id string) (map[string][]string,
 // sign does an act of two persons, each of whom gives a reason, which stands in the record: the first signature waits,
 // the second, by somebody else, does it. Where may refuses, nobody signs.
 func (s *Store) sign(ctx context.Context, actor, id, act, reason string, to ballot.State, may, do func(*Tx, ballot.Meeting) error) (out Signed, err error) {
-	if strings.TrimSpace(reason) == "" {
+	reason = strings.TrimSpace(reason)
+	if reason == "" {
 		return out, ballot.Errorf(ballot.CodeInvalid, "须写明理由", "a reason is needed").In("reason")
 	}
 	_, err = s.change(ctx, actor, id, act, func(tx *Tx, m *ballot.Meeting) error {
@@ -176,7 +177,7 @@ func (s *Store) sign(ctx context.Context, actor, id, act, reason string, to ball
 			return ballot.Errorf(ballot.CodeSecondPerson, "须由另一人签署", "another person must sign")
 		}
 		out.By = append(out.By, actor)
-		tx.detail = fmt.Sprintf("%d/2 %s", len(out.By), strings.TrimSpace(reason))
+		tx.detail = fmt.Sprintf("%d/2 %s", len(out.By), reason)
 		if len(out.By) < 2 {
 			out.State = m.State
 			return tx.db.Create(&signatureRow{id, act, actor, reason}).Error

@@ -113,7 +113,7 @@ func TestCommentsFromPaperToResult(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.must(t, "POST", "/meetings/"+id+"/certify", api.Signing{Password: testPassword}, nil)
+		c.must(t, "POST", "/meetings/"+id+"/certify", api.Signing{Password: testPassword, Reason: "核对无误"}, nil)
 	}
 	var r tally.Result
 	teller.must(t, "GET", "/meetings/"+id+"/results", nil, &r)

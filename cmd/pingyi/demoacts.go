@@ -10,7 +10,7 @@ import (
 )
 
 // demoSigning signs an act of two persons, each with the password typed again.
-var demoSigning = api.Signing{Password: demoPassword}
+var demoSigning = api.Signing{Password: demoPassword, Reason: "核对无误"}
 
 // breakAndMend types a wrong count, sees the balance refused by name, and mends it.
 func (m *demoMeeting) breakAndMend(counts map[ballot.LedgerKey]map[ballot.LedgerField]int) error {
@@ -48,7 +48,7 @@ func (m *demoMeeting) release() error {
 	if err := m.typeComments(); err != nil {
 		return err
 	}
-	if err := m.refused(auth.CodeCredentials, "scrutineer1", "POST", m.path+"/certify", api.Signing{Password: "guess"}); err != nil {
+	if err := m.refused(auth.CodeCredentials, "scrutineer1", "POST", m.path+"/certify", api.Signing{Password: "guess", Reason: "核对无误"}); err != nil {
 		return err
 	}
 	if err := m.do("scrutineer1", "POST", m.path+"/certify", demoSigning, nil); err != nil {

@@ -12,7 +12,7 @@ export const troubles = []
 
 /** A page of its own on which the user has signed in. With SESSIONS, a folder, a person who signed in before still is. */
 export async function user(name, { password = PASSWORD, ...options } = {}) {
-  const kept = SESSIONS ? `${SESSIONS}/${name}.json` : ''
+  const kept = SESSIONS && password === PASSWORD ? `${SESSIONS}/${name}.json` : ''
   const before = kept !== '' && existsSync(kept)
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN', ...(before && { storageState: kept }), ...options })
   const page = await context.newPage()

@@ -2852,8 +2852,8 @@ export interface components {
         Signing: {
             /** @description of the person who signs, typed again */
             password: string;
-            /** @description stands in the record; certify and release have one of their own where it is empty */
-            reason?: string;
+            /** @description stands in the record */
+            reason: string;
         };
         Storage: {
             /** Format: int64 */
