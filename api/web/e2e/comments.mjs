@@ -1,7 +1,7 @@
 // Handwriting in two parts: comments (a scrutineer types it, and all who must sign do), results (the committee finds
 // what was typed). TYPED is how many comments there are, COUNTS what each subject's grades must be.
 import assert from 'node:assert/strict'
-import { enter, language, look, run, sign, text, user } from './common.mjs'
+import { confirm, enter, language, look, run, sign, text, user } from './common.mjs'
 
 const { COUNTS, TYPED } = process.env
 
@@ -9,9 +9,11 @@ const { COUNTS, TYPED } = process.env
 // proposal. TYPED is how many there are.
 async function comments() {
   const n = Number(TYPED)
-  await sign('scrutineer1', 'balance')
   const page = await user('scrutineer1')
   await enter(page)
+  await page.click('#act-balance')
+  await confirm(page)
+  await page.waitForSelector('#go-comments')
   assert.equal(await page.locator('#act-certify').count(), 0, 'the result can be certified while comments wait')
   await look(page, 'comments-meeting')
   await page.click('#go-comments')
