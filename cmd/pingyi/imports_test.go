@@ -35,7 +35,7 @@ var importTable = map[string][]string{
 	"scans/ocr":      {"scans/child"},
 	"scans/learn":    {"scans/raster", "scans/register", "scans/edit", "scans/child", "ballot"},
 	"scans/worker":   {"scans", "scans/child", "scans/raster", "ballot"},
-	"scans/jobs":     {"scans", "scans/worker", "ballot"},
+	"scans/jobs":     {"scans", "scans/worker", "ballot", "ballot/store"},
 	"scans/paint":    {"scans/raster", "scans/register", "ballot"},
 	"scans/synth":    {"scans/raster", "ballot"},
 	"api":            {"ballot", "ballot/access", "tally", "api/auth"},
