@@ -34,13 +34,6 @@ func (f LedgerField) Chinese() string {
 	return string(f)
 }
 
-// LedgerKey says which line of the ledger a number belongs to. Subject is 0 on roster forms.
-type LedgerKey struct {
-	Venue   string `json:"venue"`
-	Group   string `json:"group"`
-	Subject int    `json:"subject,omitempty"`
-}
-
 // LedgerEntry is one typed number with the two persons who vouch for it.
 type LedgerEntry struct {
 	LedgerKey
@@ -71,6 +64,8 @@ type Ledger struct {
 	// Destroyed: the ballots are gone. Valid and Invalid are by groups as they were counted, so that lines can no
 	// longer be held against them; the meeting balanced before it was certified.
 	Destroyed bool `json:"destroyed,omitempty"`
+	// Venues name the venues of breaks for people; one that is not here is named by its code.
+	Venues []Venue `json:"-"`
 }
 
 // ScannedCount is the leaves that closed batches of these venues delivered.
@@ -105,6 +100,10 @@ func (l Ledger) Balance() error {
 	var breaks []error
 	fail := func(at Break, zh, en string, args ...any) {
 		e := Errorf(CodeUnbalanced, zh, en, args...)
+		if at.Group != "" {
+			line := at.Named(l.Venues)
+			e.Chinese, e.English = line.Chinese()+"："+e.Chinese, line.English()+": "+e.English
+		}
 		e.Break = &at
 		breaks = append(breaks, e)
 	}
@@ -114,7 +113,7 @@ func (l Ledger) Balance() error {
 	seen := map[LedgerKey]bool{}
 	for _, line := range l.Lines {
 		if seen[line.LedgerKey] {
-			fail(Break{BreakTwice, line.LedgerKey}, "%s：重复的行", "%s: the line stands twice", line.LedgerKey)
+			fail(Break{BreakTwice, line.LedgerKey}, "重复的行", "the line stands twice")
 		}
 		seen[line.LedgerKey] = true
 		line.check(fail)
@@ -156,10 +155,11 @@ type Break struct {
 	LedgerKey
 }
 
+// A failer takes a break; the line that it is on is named before the text.
 type failer func(at Break, zh, en string, args ...any)
 
 func (line LedgerLine) check(fail failer) {
-	at, t := line.String(), line.Typed
+	t := line.Typed
 	pending := append([]LedgerField(nil), line.Pending...)
 	for _, f := range LedgerFields() {
 		n, typed := t[f]
@@ -167,35 +167,30 @@ func (line LedgerLine) check(fail failer) {
 			pending = append(pending, f) // a number that nobody typed is not zero
 		}
 		if n < 0 {
-			fail(Break{BreakNegative, line.LedgerKey}, "%[1]s：%[2]s 为负数 %[3]d", "%[1]s: %[2]s is negative: %[3]d", at, f, n)
+			fail(Break{BreakNegative, line.LedgerKey}, "%[1]s为负数 %[3]d", "%[2]s is negative: %[3]d", f.Chinese(), f, n)
 		}
 	}
 	if len(pending) > 0 {
-		fail(Break{BreakPending, line.LedgerKey}, "%[1]s：%[2]v 尚未由两人录入并确认", "%[1]s: %[2]v not entered and confirmed by two persons", at, pending)
+		var zh, en []string
+		for _, f := range pending {
+			zh, en = append(zh, f.Chinese()), append(en, string(f))
+		}
+		fail(Break{BreakPending, line.LedgerKey}, "%[1]s尚未由两人录入并确认", "%[2]s not entered and confirmed by two persons", strings.Join(zh, "、"), strings.Join(en, ", "))
 		return
 	}
 	if t[Present] > line.Expected {
-		fail(Break{BreakPresent, line.LedgerKey}, "%s：实到 %d 多于应到 %d", "%s: present %d exceeds expected %d", at, t[Present], line.Expected)
+		fail(Break{BreakPresent, line.LedgerKey}, "实到 %d 多于应到 %d", "present %d exceeds expected %d", t[Present], line.Expected)
 	}
 	if t[Issued] > t[Present]+line.Spares {
-		fail(Break{BreakIssued, line.LedgerKey}, "%s：发出 %d 多于实到 %d 加备用 %d", "%s: issued %d exceeds present %d plus spares %d", at, t[Issued], t[Present], line.Spares)
+		fail(Break{BreakIssued, line.LedgerKey}, "发出 %d 多于实到 %d 加备用 %d", "issued %d exceeds present %d plus spares %d", t[Issued], t[Present], line.Spares)
 	}
 	if t[Issued] != t[Returned]+t[Spoiled]+t[NotReturned] {
-		fail(Break{BreakSum, line.LedgerKey}, "%s：发出 %d ≠ 收回 %d + 作废 %d + 未收回 %d", "%s: issued %d is not returned %d + spoiled %d + not returned %d",
-			at, t[Issued], t[Returned], t[Spoiled], t[NotReturned])
+		fail(Break{BreakSum, line.LedgerKey}, "发出 %d ≠ 收回 %d + 作废 %d + 未收回 %d", "issued %d is not returned %d + spoiled %d + not returned %d",
+			t[Issued], t[Returned], t[Spoiled], t[NotReturned])
 	}
 	if t[Returned] > t[Issued] {
-		fail(Break{BreakReturned, line.LedgerKey}, "%s：收回 %d 多于发出 %d，应停止计票并重新投票", "%s: returned %d exceeds issued %d: stop, and vote again", at, t[Returned], t[Issued])
+		fail(Break{BreakReturned, line.LedgerKey}, "收回 %d 多于发出 %d，应停止计票并重新投票", "returned %d exceeds issued %d: stop, and vote again", t[Returned], t[Issued])
 	}
-}
-
-// String names a line as people do.
-func (k LedgerKey) String() string {
-	s := "会场 " + k.Venue + " " + k.Group + "票"
-	if k.Subject != 0 {
-		s += sprintf(" %d号", []any{k.Subject})
-	}
-	return s
 }
 
 // ReturnedAgainst sums the hand counts of returned leaves and the scanned leaves over all venues whose
@@ -238,8 +233,7 @@ func (l Ledger) checkPrinted(fail failer) {
 	for _, p := range l.Numbered {
 		at := GroupCount{Group: p.Group, Subject: p.Subject}
 		if issued[at] > p.Leaves {
-			fail(Break{BreakPrinted, LedgerKey{Group: p.Group, Subject: p.Subject}}, "%[1]s票（%[2]d号）：发出 %[3]d 张，多于印有流水号的 %[4]d 张", "group %[1]s subject %[2]d: %[3]d issued, only %[4]d were printed with a serial",
-				p.Group, p.Subject, issued[at], p.Leaves)
+			fail(Break{BreakPrinted, LedgerKey{Group: p.Group, Subject: p.Subject}}, "发出 %d 张，多于印有流水号的 %d 张", "%d issued, only %d were printed with a serial", issued[at], p.Leaves)
 		}
 	}
 }
@@ -279,8 +273,7 @@ func (l Ledger) checkScanned(fail failer) {
 		}
 		for _, set := range pools.sets() {
 			if pools.returned[set.root] != pools.scanned[set.root] {
-				fail(Break{BreakScanned, LedgerKey{set.name, p.group, p.subject}}, "%[1]s：收回 %[2]d 张，扫描 %[3]d 张", "%[1]s: %[2]d returned by hand count, %[3]d leaves scanned",
-					LedgerKey{set.name, p.group, p.subject}, pools.returned[set.root], pools.scanned[set.root])
+				fail(Break{BreakScanned, LedgerKey{set.name, p.group, p.subject}}, "收回 %d 张，扫描 %d 张", "%d returned by hand count, %d leaves scanned", pools.returned[set.root], pools.scanned[set.root])
 			}
 		}
 	}
@@ -306,7 +299,7 @@ func (l Ledger) checkCounted(fail failer) {
 	})
 	for _, k := range keys {
 		if sum[k] != 0 {
-			fail(Break{BreakCounted, LedgerKey{Group: k.Group, Subject: k.Subject}}, "%[1]s票（%[2]d号）：扫描张数与有效加无效相差 %[3]d", "group %[1]s subject %[2]d: scanned leaves and valid + invalid differ by %[3]d", k.Group, k.Subject, sum[k])
+			fail(Break{BreakCounted, LedgerKey{Group: k.Group, Subject: k.Subject}}, "扫描张数与有效加无效相差 %d", "scanned leaves and valid + invalid differ by %d", sum[k])
 		}
 	}
 }

@@ -40,16 +40,16 @@ func TestLedgerNamesEveryBreak(t *testing.T) {
 		"present over expected": {func(l *Ledger) { l.Lines[0].Expected = 10 }, "会场 1 A票：实到 11 多于应到 10"},
 		"issued over present":   {func(l *Ledger) { l.Lines[0].Spares = 0 }, "会场 1 A票：发出 12 多于实到 11 加备用 0"},
 		"a ballot missing":      {func(l *Ledger) { l.Lines[1].Typed[NotReturned] = 0 }, "会场 1 B票：发出 68 ≠ 收回 67 + 作废 0 + 未收回 0"},
-		"not confirmed":         {func(l *Ledger) { l.Lines[2].Pending = []LedgerField{Present} }, "会场 2 B票：[present] 尚未由两人录入并确认"},
-		"never typed":           {func(l *Ledger) { delete(l.Lines[2].Typed, Spoiled) }, "会场 2 B票：[spoiled] 尚未由两人录入并确认"},
-		"negative":              {func(l *Ledger) { l.Lines[0].Typed[Spoiled], l.Lines[0].Typed[NotReturned] = 2, -1 }, "会场 1 A票：not_returned 为负数 -1"},
+		"not confirmed":         {func(l *Ledger) { l.Lines[2].Pending = []LedgerField{Present} }, "会场 2 B票：实到尚未由两人录入并确认"},
+		"never typed":           {func(l *Ledger) { delete(l.Lines[2].Typed, Spoiled) }, "会场 2 B票：作废尚未由两人录入并确认"},
+		"negative":              {func(l *Ledger) { l.Lines[0].Typed[Spoiled], l.Lines[0].Typed[NotReturned] = 2, -1 }, "会场 1 A票：未收回为负数 -1"},
 		"twice": {func(l *Ledger) {
 			l.Lines = append(l.Lines, LedgerLine{LedgerKey: l.Lines[0].LedgerKey, Typed: zeroTyped()})
 		}, "会场 1 A票：重复的行"},
 		"a leaf not scanned":   {func(l *Ledger) { l.Scanned[0].Leaves, l.Valid[0].Leaves = 10, 10 }, "会场 1 A票：收回 11 张，扫描 10 张"},
 		"pooled stack short":   {func(l *Ledger) { l.Scanned[1].Leaves, l.Valid[1].Leaves = 59, 67 }, "会场 1+2 B票：收回 70 张，扫描 69 张"},
-		"a leaf not counted":   {func(l *Ledger) { l.Valid[1].Leaves = 67 }, "B票（0号）：扫描张数与有效加无效相差 1"},
-		"valid out of nowhere": {func(l *Ledger) { l.Valid = append(l.Valid, GroupCount{Group: "C", Leaves: 1}) }, "C票（0号）：扫描张数与有效加无效相差 -1"},
+		"a leaf not counted":   {func(l *Ledger) { l.Valid[1].Leaves = 67 }, "B票：扫描张数与有效加无效相差 1"},
+		"valid out of nowhere": {func(l *Ledger) { l.Valid = append(l.Valid, GroupCount{Group: "C", Leaves: 1}) }, "C票：扫描张数与有效加无效相差 -1"},
 		"something waits":      {func(l *Ledger) { l.Unresolved = 3 }, "尚有 3 项待处理（待复核的行、退回的票面或未关闭的批次）"},
 		"empty":                {func(l *Ledger) { *l = Ledger{} }, "台账没有任何一行"},
 	} {
@@ -142,7 +142,7 @@ func TestPooledVenuesAreComparedTogether(t *testing.T) {
 		}
 	}
 	l.Scanned[0].Leaves++
-	if err := l.Balance(); err == nil || !strings.Contains(err.Error(), "会场 0+1+2+3 A票: 12 returned by hand count, 13 leaves scanned") {
+	if err := l.Balance(); err == nil || !strings.Contains(err.Error(), "venue 0+1+2+3 group A: 12 returned by hand count, 13 leaves scanned") {
 		t.Error(err)
 	}
 }
@@ -160,7 +160,26 @@ func TestLedgerBySubject(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.Scanned[0].Leaves, l.Scanned[1].Leaves = 4, 2 // the sum is right, the subjects are not
-	if err := l.Balance(); err == nil || !strings.Contains(err.Error(), "会场 1 A票 2号: 3 returned by hand count, 2 leaves scanned") {
+	if err := l.Balance(); err == nil || !strings.Contains(err.Error(), "venue 1 group A subject 2: 3 returned by hand count, 2 leaves scanned") {
 		t.Error(err)
+	}
+}
+
+// People know venues by their names, in both languages.
+func TestBreaksNameVenues(t *testing.T) {
+	l := Ledger{Lines: []LedgerLine{{LedgerKey: LedgerKey{Venue: "main", Group: "A"}, Expected: 3, Typed: map[LedgerField]int{Present: 4, Issued: 3, Spoiled: 0, NotReturned: 0, Returned: 3}}},
+		Scanned: []ScannedCount{{Venues: "2+main", Group: "A", Leaves: 2}}, Valid: []GroupCount{{Group: "A", Leaves: 2}},
+		Venues: []Venue{{Code: "main", Name: "主会场"}, {Code: "2", Name: "三楼"}}}
+	all := Errors(l.Balance())
+	if len(all) != 2 {
+		t.Fatal(all)
+	}
+	for i, want := range []Error{
+		{Chinese: "主会场 A票：实到 4 多于应到 3", English: "venue 主会场 group A: present 4 exceeds expected 3"},
+		{Chinese: "三楼+主会场 A票：收回 3 张，扫描 2 张", English: "venue 三楼+主会场 group A: 3 returned by hand count, 2 leaves scanned"},
+	} {
+		if all[i].Chinese != want.Chinese || all[i].English != want.English {
+			t.Errorf("%q, %q", all[i].Chinese, all[i].English)
+		}
 	}
 }

@@ -232,12 +232,14 @@ func (t *Tx) checkReturned(m ballot.Meeting, b batchRow, c ballot.Closing) error
 			}
 		}
 		returned, total, missing := ballot.ReturnedAgainst(lines, rows, b.Venues, b.Grp, n.Subject)
-		key := ballot.LedgerKey{Venue: b.Venues, Group: b.Grp, Subject: n.Subject}
+		key := ballot.LedgerKey{Venue: b.Venues, Group: b.Grp, Subject: n.Subject}.Named(m.Venues)
 		if missing {
-			return ballot.Errorf(ballot.CodeUnbalanced, "%s：请先由两人清点并录入收回张数，再关闭批次", "%s: count the returned ballots by hand, two persons, before closing the batch", key)
+			return ballot.Errorf(ballot.CodeUnbalanced, "%[1]s：请先由两人清点并录入收回张数，再关闭批次", "%[2]s: count the returned ballots by hand, two persons, before closing the batch",
+				key.Chinese(), key.English())
 		}
 		if total > returned {
-			return ballot.Errorf(ballot.CodeUnbalanced, "%[1]s：扫描 %[3]d 张，多于人工清点收回的 %[2]d 张；是否重复进纸？", "%[1]s: %[3]d leaves scanned, only %[2]d returned by hand count; was a stack fed twice?", key, returned, total)
+			return ballot.Errorf(ballot.CodeUnbalanced, "%[1]s：扫描 %[4]d 张，多于人工清点收回的 %[3]d 张；是否重复进纸？", "%[2]s: %[4]d leaves scanned, only %[3]d returned by hand count; was a stack fed twice?",
+				key.Chinese(), key.English(), returned, total)
 		}
 	}
 	return nil

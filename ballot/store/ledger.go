@@ -127,7 +127,7 @@ func (s *Store) EnterLedger(ctx context.Context, actor, id string, key ballot.Le
 				return err
 			}
 		}
-		return tx.log(actor, id, "enter_ledger", fmt.Sprintf("%s %s %d", key, field, value))
+		return tx.log(actor, id, "enter_ledger", fmt.Sprintf("%s %s %d", key.Chinese(), field, value))
 	})
 }
 
@@ -152,7 +152,7 @@ func (s *Store) ConfirmLedger(ctx context.Context, actor, id string, key ballot.
 				return err
 			}
 		}
-		return tx.log(actor, id, "confirm_ledger", fmt.Sprintf("%s %s %d", key, field, value))
+		return tx.log(actor, id, "confirm_ledger", fmt.Sprintf("%s %s %d", key.Chinese(), field, value))
 	})
 }
 
@@ -280,7 +280,7 @@ func (t *Tx) scanned(meeting string) (out []ballot.ScannedCount, err error) {
 // ledger gathers typed and counted numbers, and what a tally needs.
 func (t *Tx) ledger(m ballot.Meeting) (ballot.Ledger, tally.Input, error) {
 	in := tally.Input{Meeting: m}
-	l := ballot.Ledger{}
+	l := ballot.Ledger{Venues: m.Venues}
 	comments, err := t.comments(m.ID)
 	if err != nil {
 		return l, in, err

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { LedgerBreak, LedgerEntry, LedgerLine, LedgerView } from './client'
-import { countOf, gather, kindOf, mayOf, rowsOf, totals, type Cell } from './ledger'
+import type { LedgerBreak, LedgerEntry, LedgerLine, LedgerView, Meeting } from './client'
+import { countOf, gather, kindOf, mayOf, rowsOf, totals, venuesOf, type Cell } from './ledger'
 
 const line = (venue: string, subject: number, typed: Record<string, number>): LedgerLine => ({ group: 'A', venue, subject, expected: 10, spares: 0, typed })
 const entry = (subject: number, field: string, value: number, confirmed = ''): LedgerEntry => ({ group: 'A', venue: '1', subject, field, value, entered_by: 'p1', confirmed_by: confirmed })
@@ -47,6 +47,11 @@ it('puts lines that wait for their numbers together where they are many', () => 
   expect(gather(lines.slice(1)).length).toBe(2)
 })
 it('has a word for breaks it does not know', () => expect([kindOf(broken('sum', '1')), kindOf(broken('new', '1'))]).toEqual(['sum', 'other']))
+
+it('names venues as people do, also those of a pooled stack', () => {
+  const meeting = { venues: [{ code: 'main', name: '主会场' }, { code: '2', name: '分会场' }] } as Meeting
+  expect([broken('sum', 'main'), broken('scanned', '2+main'), broken('unresolved', '')].map((b) => venuesOf(meeting, b))).toEqual(['主会场', '分会场+主会场', ''])
+})
 
 describe('the sentence', () => {
   const v = view({

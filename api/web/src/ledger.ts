@@ -1,6 +1,6 @@
 // The ledger on the screen: who typed which number, what waits for whom, and where a break is mended.
-import type { LedgerBreak, LedgerEntry, LedgerView } from './client'
-import { fields, type Field } from './meeting'
+import type { LedgerBreak, LedgerEntry, LedgerView, Meeting } from './client'
+import { fields, venueName, type Field } from './meeting'
 
 /** A number as it stands: nobody typed it, one person did, two did, or the lines of packets differ. */
 export type CellState = 'none' | 'waiting' | 'done' | 'mixed'
@@ -70,6 +70,9 @@ export function countOf(text: string): number | null {
 export const breakKinds = ['no_line', 'line_twice', 'negative', 'pending', 'present', 'issued', 'printed', 'sum', 'returned', 'scanned', 'counted', 'unresolved'] as const
 export type BreakKind = (typeof breakKinds)[number]
 export const kindOf = (b: LedgerBreak): BreakKind | 'other' => breakKinds.find((k) => k === b.kind) ?? 'other'
+
+/** Names of the venues of a break: of pooled stacks there are several; "" where it is of none. */
+export const venuesOf = (m: Meeting, b: LedgerBreak): string => (b.venue ? b.venue.split('+').map((v) => venueName(m, v)).join('+') : '')
 
 /** The page on which a break is mended, where it is another one than the ledger. */
 export const mendedOn: Partial<Record<BreakKind, 'batches' | 'decide' | 'print'>> = { scanned: 'batches', unresolved: 'decide', counted: 'decide', issued: 'print', printed: 'print' }
