@@ -70,8 +70,21 @@ func (s *server) createMeeting(ctx context.Context, in *createMeetingInput) (*bo
 	return meetingAnswer(s.Store.CreateMeeting(ctx, actor(ctx), m))
 }
 
-func (s *server) getMeeting(ctx context.Context, in *InMeeting) (*body[ballot.Meeting], error) {
-	return meetingAnswer(s.Store.Meeting(ctx, in.Meeting))
+// head is the part of a meeting that update-meeting changes, and whose tag comes with a meeting.
+type head struct{ Title, Organiser, Date string }
+
+func headOf(m ballot.Meeting) head { return head{m.Title, m.Organiser, m.Date} }
+
+func headAnswer(m ballot.Meeting, err error) (*part[ballot.Meeting], error) {
+	all, err := meetingAnswer(m, err)
+	if err != nil {
+		return nil, err
+	}
+	return &part[ballot.Meeting]{tagOf(headOf(m)), all.Body}, nil
+}
+
+func (s *server) getMeeting(ctx context.Context, in *InMeeting) (*part[ballot.Meeting], error) {
+	return headAnswer(s.Store.Meeting(ctx, in.Meeting))
 }
 
 // meetingAnswer writes empty lists as [], so that clients need not tell null from empty.
@@ -93,6 +106,7 @@ func meetingAnswer(m ballot.Meeting, err error) (*body[ballot.Meeting], error) {
 
 type updateMeetingInput struct {
 	InMeeting
+	UnlessChanged
 	Body struct {
 		Title     *string `json:"title,omitempty" minLength:"1" maxLength:"120"`
 		Organiser *string `json:"organiser,omitempty" maxLength:"120"`
@@ -100,8 +114,11 @@ type updateMeetingInput struct {
 	}
 }
 
-func (s *server) updateMeeting(ctx context.Context, in *updateMeetingInput) (*body[ballot.Meeting], error) {
-	return meetingAnswer(s.Store.Edit(ctx, actor(ctx), in.Meeting, "meeting", func(m *ballot.Meeting) error {
+func (s *server) updateMeeting(ctx context.Context, in *updateMeetingInput) (*part[ballot.Meeting], error) {
+	return headAnswer(s.Store.Edit(ctx, actor(ctx), in.Meeting, "meeting", func(m *ballot.Meeting) error {
+		if err := in.check(headOf(*m)); err != nil {
+			return err
+		}
 		set(&m.Title, in.Body.Title)
 		set(&m.Organiser, in.Body.Organiser)
 		set(&m.Date, in.Body.Date)

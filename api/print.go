@@ -129,7 +129,7 @@ func (s *server) print(ctx context.Context, meeting, group string, j printJob) (
 	if err != nil {
 		return nil, err
 	}
-	if !serial || j.copies != master { // a specimen is nothing to record
+	if !j.show { // what is looked at is nothing to record
 		err = s.Store.Printed(ctx, actor(ctx), meeting, form.Group, j.copies, j.before, serials...)
 	}
 	if err != nil {

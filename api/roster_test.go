@@ -108,6 +108,26 @@ func TestOverwriting(t *testing.T) {
 	}
 }
 
+// Title, organiser and date are such a part too; other parts do not change its tag.
+func TestOverwritingTitle(t *testing.T) {
+	s := newService(t)
+	one, two := s.as("admin"), s.as("admin2")
+	path := s.draft(one)
+	tag := one.do("GET", path, nil).header.Get("ETag")
+	two.ok("PUT", path+"/groups", groupsBody(50, 50), nil)
+	r := two.do("PATCH", path, map[string]any{"date": "2026-03-01"}, "If-Match", tag)
+	if r.status != 200 || r.header.Get("ETag") == tag {
+		t.Fatalf("groups have changed alone: %d %s", r.status, r.body)
+	}
+	title := map[string]any{"title": "另一个标题"}
+	if r := one.do("PATCH", path, title, "If-Match", tag); r.problem.Code != ballot.CodeConflict {
+		t.Errorf("written over: %d %s", r.status, r.body)
+	}
+	if r := one.do("PATCH", path, title, "If-Match", r.header.Get("ETag")); r.status != 200 {
+		t.Errorf("of what stands: %d %s", r.status, r.body)
+	}
+}
+
 // TestPreview lays out rules that are not saved, and names the field that is at fault.
 func TestPreview(t *testing.T) {
 	s := newService(t)

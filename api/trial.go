@@ -16,12 +16,16 @@ import (
 
 // Trials reads the scans of trial runs (试打), of which nothing is kept: no batch, no ledger, no row.
 type Trials interface {
-	// Trial reads one file by a trial form; the pictures are JPEG, one an image, empty where there is none.
-	Trial(ctx context.Context, f ballot.Form, name string, file io.Reader) (images []ballot.TrialImage, pictures [][]byte, err error)
+	// Trial reads one file of at most so many images by a trial form; the pictures are JPEG, one an image, empty
+	// where there is none.
+	Trial(ctx context.Context, f ballot.Form, name string, file io.Reader, most int) (images []ballot.TrialImage, pictures [][]byte, err error)
 }
 
 // maxTrial bounds the scans of a trial run, in bytes: a few sheets at 600 dpi.
 const maxTrial = 256 << 20
+
+// maxTrialImages is the most images of all files of a trial run: three sheets of a few leaves need no more.
+const maxTrialImages = 60
 
 // trialWidth is how wide the pictures of a trial run are, in pixels.
 const trialWidth = 420
@@ -94,7 +98,7 @@ func (s *server) readTrial(ctx context.Context, in *readTrialInput) (*body[Trial
 	out := TrialResult{Images: []TrialImage{}}
 	files := 0
 	err = in.each(maxTrial, func(name string, file io.Reader) error {
-		more, pictures, err := s.Trials.Trial(ctx, *f, name, file)
+		more, pictures, err := s.Trials.Trial(ctx, *f, name, file, maxTrialImages-len(images))
 		for i, image := range more {
 			image.File = files
 			images = append(images, image)

@@ -16,7 +16,7 @@ import (
 // reason for which it is rejected.
 type fakeTrials struct{}
 
-func (fakeTrials) Trial(_ context.Context, f ballot.Form, _ string, file io.Reader) (images []ballot.TrialImage, pictures [][]byte, err error) {
+func (fakeTrials) Trial(_ context.Context, f ballot.Form, _ string, file io.Reader, most int) (images []ballot.TrialImage, pictures [][]byte, err error) {
 	text, err := io.ReadAll(file)
 	for i, line := range strings.Fields(string(text)) {
 		page := &f.Pages[i%len(f.Pages)]
@@ -35,7 +35,23 @@ func (fakeTrials) Trial(_ context.Context, f ballot.Form, _ string, file io.Read
 		}
 		images, pictures = append(images, image), append(pictures, testPicture)
 	}
+	if len(images) > most {
+		err = ballot.Errorf(ballot.CodeTooLarge, "多了", "too many")
+	}
 	return images, pictures, err
+}
+
+// A real stack is no trial run, in however many files it comes.
+func TestTrialIsSmall(t *testing.T) {
+	s := newService(t)
+	path, c := s.opened(), s.as("scanning")
+	half := strings.Repeat("no_page\n", maxTrialImages/2)
+	if r := c.file(path+"/trial?group=A", half, half); r.status != 200 {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+	if r := c.file(path+"/trial?group=A", half, half, "no_page\n"); r.problem.Code != ballot.CodeTooLarge {
+		t.Errorf("%d %s", r.status, r.body)
+	}
 }
 
 // TestTrial prints test ballots, reads their scans, and leaves no trace in the meeting.

@@ -11,15 +11,12 @@ import (
 	"pingyi/scans/worker"
 )
 
-// trialImages is the most images of one file of a trial run: three sheets of a few leaves need no more.
-const trialImages = 60
-
 const trialFile = "scan.file"
 
-// Trial reads a file of a trial run by a trial form, with small limits, and gives its images in order, with their
+// Trial reads a file of a trial run by a trial form, of at most so many images, and gives its images in order, with their
 // pictures as JPEG. Nothing of it is kept: the file is deleted before Trial returns, or, after a kill, at the next
 // start, and no row tells that it was there.
-func (s *Service) Trial(ctx context.Context, f ballot.Form, name string, file io.Reader) (images []ballot.TrialImage, pictures [][]byte, err error) {
+func (s *Service) Trial(ctx context.Context, f ballot.Form, name string, file io.Reader, most int) (images []ballot.TrialImage, pictures [][]byte, err error) {
 	dir, err := s.trialFolder()
 	if err != nil {
 		return nil, nil, err
@@ -45,8 +42,9 @@ func (s *Service) Trial(ctx context.Context, f ballot.Form, name string, file io
 	for _, p := range parts {
 		pages += p.Pages
 	}
-	if pages > trialImages {
-		return nil, nil, ballot.Errorf(ballot.CodeTooLarge, "文件里有 %d 幅图像：试打只需几张，请确认不是正式票", "the file has %d images: a trial run has a few, is this the real stack?", pages)
+	if pages > most {
+		return nil, nil, ballot.Errorf(ballot.CodeTooLarge, "图像太多：文件“%[1]s”里有 %[2]d 幅。试打只需几张，请确认不是正式票",
+			"too many images: file %[1]q has %[2]d. A trial run has a few, is this the real stack?", filepath.Base(name), pages)
 	}
 	forms := worker.Forms{Key: "trial " + f.ID, List: []ballot.Form{f}, Look: true}
 	for _, part := range parts {

@@ -18,14 +18,15 @@ func TestTrialLeavesNothing(t *testing.T) {
 	h.must(err)
 	f, err := ballot.TrialForm(&m, m.Groups[0])
 	h.must(err)
+	const most = 5
 	tables := h.rows()
-	images, pictures, err := h.service.Trial(ctx, *f, "a.pdf", strings.NewReader("1 1\n1 2\nno_page\n"))
+	images, pictures, err := h.service.Trial(ctx, *f, "a.pdf", strings.NewReader("1 1\n1 2\nno_page\n"), most)
 	h.must(err)
 	if len(images) != 3 || images[0].Reading.Form != f.ID || images[1].Reading.Page != 2 || images[2].Reading.Rejected == nil || string(pictures[1]) != "1 2" {
 		t.Errorf("images %+v", images)
 	}
-	for name, text := range map[string]string{"empty": "", "broken": "no end of line", "a whole stack": strings.Repeat("1 1\n", trialImages+1)} {
-		if _, _, err := h.service.Trial(ctx, *f, name, strings.NewReader(text)); ballot.CodeOf(err) == "" {
+	for name, text := range map[string]string{"empty": "", "broken": "no end of line", "a whole stack": strings.Repeat("1 1\n", most+1)} {
+		if _, _, err := h.service.Trial(ctx, *f, name, strings.NewReader(text), most); ballot.CodeOf(err) == "" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -28,7 +28,7 @@ async function admin() {
   await other.fill('#again', 'another-password-1')
   await other.click('#change')
   await other.waitForSelector('.el-message--success')
-  assert.equal(await other.locator('.sessions tbody tr').count(), 1)
+  await other.waitForFunction(() => document.querySelectorAll('.sessions tbody tr').length === 1)
   await look(other, 'account')
 
   await page.reload()

@@ -17,7 +17,7 @@ describe('the next step', () => {
     ['sealed', may('open-batch', 'read-trial'), null, { text: 'step.sealed.scanning', go: 'trial' }],
     ['open', may('open-batch'), null, { text: 'step.open.scanning', go: 'scan' }],
     ['open', scrutineer, ledger({ unresolved: 3 }), { text: 'step.open.unresolved', n: 3, go: 'decide' }],
-    ['open', scrutineer, ledger({ breaks: [{ code: 'x', detail: 'y', kind: 'sum', venue: '1', group: 'A' }] }), { text: 'step.open.breaks', n: 1, go: 'ledger' }],
+    ['open', scrutineer, ledger({ breaks: [{ code: 'x', detail: 'y', kind: 'sum', venue: '1', group: 'A' }] }), { text: 'step.open.breaks', go: 'ledger' }],
     ['open', scrutineer, ledger({ balanced: true }), { text: 'step.open.ready', act: 'balance' }],
     ['balanced', scrutineer, null, { text: 'step.balanced.scrutineer', act: 'certify', go: 'results' }],
     ['certified', may('release'), null, { text: 'step.certified.committee', act: 'release' }],
@@ -29,9 +29,16 @@ describe('the next step', () => {
 
   it('is to type comments before the result is certified', () => {
     const types = may('certify', 'type-comment', 'results')
-    expect(nextStep('balanced', types, null, 2)).toEqual({ text: 'step.balanced.comments', n: 2, go: 'comments' })
-    expect(nextStep('balanced', types, null, 0).act).toBe('certify')
-    expect(nextStep('balanced', may('results'), null, 2).text).toBe('step.balanced.other')
+    expect(nextStep('balanced', types, null, { comments: 2 })).toEqual({ text: 'step.balanced.comments', n: 2, go: 'comments' })
+    expect(nextStep('balanced', types, null).act).toBe('certify')
+    expect(nextStep('balanced', may('results'), null, { comments: 2 }).text).toBe('step.balanced.other')
+  })
+  it('is to enter overall grades while subjects have none, for those who enter them', () => {
+    const committee = may('results', 'conclude', 'archive')
+    expect(nextStep('released', committee, null, { overall: 3 })).toEqual({ text: 'step.released.overall', n: 3, go: 'overall' })
+    expect(nextStep('released', committee, null)).toMatchObject({ text: 'step.released.committee', go: 'archive' })
+    expect(nextStep('released', may('results'), null, { overall: 3 }).go).toBe('results')
+    expect(nextStep('archived', committee, null, { overall: 3 }).go).toBe('results')
   })
   it('never offers an act before its state', () => {
     for (const state of ['draft', 'sealed', 'open'] as const) expect(nextStep(state, may('certify', 'release', 'results'), ledger({ balanced: true })).act).toBeUndefined()
@@ -43,6 +50,7 @@ describe('the next step', () => {
         const [, state = '', who = ''] = nextStep(s, can, ledger({ balanced: true })).text.split('.')
         expect(steps[state]?.[who], `${s} ${who}`).toBeTruthy()
       }
+    expect(steps['released']?.['overall']).toBeTruthy()
   })
   it('refuses a state it does not know', () => expect(() => stateOf('lost')).toThrow('lost'))
 })

@@ -9,7 +9,7 @@ export interface Step {
   text: string
   n: number
   act?: Act
-  go?: 'scan' | 'results' | 'comments' | 'decide' | 'trial' | 'setup' | 'ledger' | 'print' | 'archive'
+  go?: 'scan' | 'results' | 'comments' | 'decide' | 'trial' | 'setup' | 'ledger' | 'print' | 'archive' | 'overall'
 }
 
 export function stateOf(name: string): State {
@@ -18,8 +18,14 @@ export function stateOf(name: string): State {
   return state
 }
 
-/** Next step of a meeting for somebody who may do what can says. ledger is null where it may not be seen; comments are those that wait to be typed. */
-export function nextStep(state: State, can: (operation: string) => boolean, ledger: LedgerView | null, comments = 0): Step {
+/** What waits to be typed: handwritten comments, and overall grades of subjects that have none. */
+export interface Waiting {
+  comments?: number
+  overall?: number
+}
+
+/** Next step of a meeting for somebody who may do what can says. ledger is null where it may not be seen. */
+export function nextStep(state: State, can: (operation: string) => boolean, ledger: LedgerView | null, { comments = 0, overall = 0 }: Waiting = {}): Step {
   const step = (who: string, rest: Omit<Step, 'text' | 'n'> & { n?: number } = {}): Step => ({ n: 0, ...rest, text: `step.${state}.${who}` })
   switch (state) {
     case 'draft':
@@ -37,6 +43,7 @@ export function nextStep(state: State, can: (operation: string) => boolean, ledg
       return can('release') ? step('committee', { act: 'release' }) : step('other', can('certify') ? { go: 'results' } : {})
     case 'released':
       if (!can('results')) return step('other')
+      if (can('conclude') && overall > 0) return step('overall', { go: 'overall', n: overall })
       return can('archive') ? step('committee', { go: 'archive' }) : step('results', { go: 'results' })
     case 'archived':
       return can('results') ? step('results', { go: 'results' }) : step('other')
@@ -48,7 +55,7 @@ function openStep(can: (operation: string) => boolean, ledger: LedgerView | null
   if (can('print-copies')) return step('printing', { go: 'ledger' })
   if (!can('balance') || !ledger) return step('other')
   if (ledger.unresolved > 0) return step('unresolved', { n: ledger.unresolved, go: 'decide' })
-  if (!ledger.balanced) return step('breaks', { n: ledger.breaks.length, go: 'ledger' })
+  if (!ledger.balanced) return step('breaks', { go: 'ledger' })
   return step('ready', { act: 'balance' })
 }
 
