@@ -227,49 +227,51 @@ func (p *FormPage) TargetsOf(subject int) []Target {
 // Validate checks what the reader relies on: codes match their pages, every row has one target a grade,
 // every box lies inside its cell, every cell and the comment box on the page.
 func (f *Form) Validate() error {
-	bad := func(page int, format string, args ...any) error {
-		return Errorf(CodeForm, "表样 %[1]s 第 %[2]d 页有误：%[3]s", "form %[1]s page %[2]d: %[3]s", f.ID, page, sprintf(format, args))
+	bad := func(page int, zh, en string, args ...any) error {
+		why := Errorf(CodeForm, zh, en, args...)
+		return Errorf(CodeForm, "表样 %[1]s 第 %[2]d 页有误：%[3]s", "form %[1]s page %[2]d: %[4]s", f.ID, page, why.Chinese, why.English)
 	}
 	if err := f.Settled(); err != nil {
 		return err
 	}
 	if len(f.Pages) == 0 || len(f.Pages) > maxPage || len(f.Grades) < 2 {
-		return bad(0, "needs pages and at least two grades")
+		return bad(0, "要有页面，并至少有两个等次", "needs pages and at least two grades")
 	}
 	for i := range f.Pages {
 		p := &f.Pages[i]
 		code, err := ParsePageCode(p.CodeText)
 		if err != nil {
-			return bad(p.Page, "%v", err)
+			why := Errors(err)[0]
+			return bad(p.Page, "%[1]s", "%[2]s", why.Chinese, why.English)
 		}
 		if code.Form != f.ID || code.Group != f.Group || code.Page != p.Page || p.Page != i+1 {
-			return bad(p.Page, "its code names form %s group %s page %d", code.Form, code.Group, code.Page)
+			return bad(p.Page, "票面代码写的是表样 %s、%s票、第 %d 页", "its code names form %s group %s page %d", code.Form, code.Group, code.Page)
 		}
 		if !(p.Width >= 50 && p.Width <= 600 && p.Height >= 50 && p.Height <= 600) {
-			return bad(p.Page, "page size %g × %g mm is out of range", p.Width, p.Height)
+			return bad(p.Page, "页面尺寸 %g × %g 毫米超出范围", "page size %g × %g mm is out of range", p.Width, p.Height)
 		}
 		if f.Identity == Serial && (f.Learned != nil || p.Code.W < 0.5*float64(f.CodeModules())) {
-			return bad(p.Page, "has no room for the code of serial mode")
+			return bad(p.Page, "放不下流水号方式的代码", "has no room for the code of serial mode")
 		}
 		if f.Learned != nil {
-			if why := f.validateLearned(p); why != "" {
-				return bad(p.Page, "%s", why)
+			if zh, en := f.validateLearned(p); en != "" {
+				return bad(p.Page, "%[1]s", "%[2]s", zh, en)
 			}
 		} else if len(p.Fiducials) < 5 {
-			return bad(p.Page, "needs at least 5 fiducials")
+			return bad(p.Page, "至少要有 5 个定位方块", "needs at least 5 fiducials")
 		}
 		if c := p.Comment; c != nil && (!within(*c, Rect{0, 0, p.Width, p.Height}) || c.W < minComment || c.H < minComment) {
-			return bad(p.Page, "comment box %v is off the page, or smaller than %g mm", *c, minComment)
+			return bad(p.Page, "意见栏 %v 超出页面，或小于 %g 毫米", "comment box %v is off the page, or smaller than %g mm", *c, minComment)
 		}
 		for _, r := range p.Rows {
 			targets := p.TargetsOf(r.Subject)
 			if len(targets) != len(f.Grades) {
-				return bad(p.Page, "row %d has %d targets for %d grades", r.Subject, len(targets), len(f.Grades))
+				return bad(p.Page, "%d 号一行有 %d 个格子，等次有 %d 个", "row %d has %d targets for %d grades", r.Subject, len(targets), len(f.Grades))
 			}
 			for _, t := range targets {
 				page := Rect{0, 0, p.Width, p.Height}
 				if !within(t.Rect, t.Cell) || !within(t.Cell, page) || t.W < 2 || t.H < 2 {
-					return bad(p.Page, "row %d grade %s: box outside its cell, or cell off the page", t.Subject, t.Grade)
+					return bad(p.Page, "%d 号“%s”的方框超出格子，或格子超出页面", "row %d grade %s: box outside its cell, or cell off the page", t.Subject, t.Grade)
 				}
 			}
 		}

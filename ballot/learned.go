@@ -75,8 +75,8 @@ const (
 	leastNameText = 1   // labels or names that a learned page is known by
 )
 
-// validateLearned checks what stands in a learned page for marks and a code.
-func (f *Form) validateLearned(p *FormPage) string {
+// validateLearned checks what stands in a learned page for marks and a code; both are empty where nothing is wrong.
+func (f *Form) validateLearned(p *FormPage) (zh, en string) {
 	across, down := 0, 0
 	for _, r := range p.Rules {
 		if r.Across() {
@@ -88,21 +88,22 @@ func (f *Form) validateLearned(p *FormPage) string {
 	texts := len(p.Labels)
 	for _, r := range p.Rows {
 		if r.Subject <= 0 || r.Name == "" {
-			return "a row has no subject"
+			return "有一行没有对应述职人", "a row has no subject"
 		}
 		texts++
 	}
 	switch {
 	case f.Learned.Words && f.Learned.GradesDown:
-		return "has words to be ringed below each other"
+		return "要画圈的字样上下排列", "has words to be ringed below each other"
 	case across < leastRules || down < leastRules:
-		return sprintf("has %d rules across and %d down, needs %d of each", []any{across, down, leastRules})
+		lines := []any{across, down, leastRules}
+		return sprintf("横线 %d 条、竖线 %d 条，各至少须 %d 条", lines), sprintf("has %d rules across and %d down, needs %d of each", lines)
 	case len(p.Print) < leastPrint:
-		return "has no picture of its print"
+		return "没有空白票面的图像", "has no picture of its print"
 	case texts < leastNameText:
-		return "has no text to be known by"
+		return "没有可供辨认的文字", "has no text to be known by"
 	}
-	return ""
+	return "", ""
 }
 
 // fewestBelow is the number of rows in the shortest run of rows that stand right below each other, as the reader

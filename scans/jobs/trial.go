@@ -36,7 +36,7 @@ func (s *Service) Trial(ctx context.Context, f ballot.Form, name string, file io
 		return nil, nil, err
 	}
 	if problem != "" {
-		return nil, nil, ballot.Errorf(ballot.CodeInvalid, "文件“%[1]s”打不开：%[2]s", "file %[1]q cannot be opened: %[2]s", filepath.Base(name), problem)
+		return nil, nil, ballot.Errorf(ballot.CodeInvalid, "文件“%[1]s”打不开：不是图像或 PDF，或已损坏；请重新扫描，或存为 PDF 后再上传", "file %[1]q cannot be opened: %[2]s", filepath.Base(name), problem)
 	}
 	pages := 0
 	for _, p := range parts {

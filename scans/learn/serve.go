@@ -132,7 +132,7 @@ func readable(err error) error {
 	if !errors.As(err, &bad) {
 		return err
 	}
-	return ballot.Errorf(ballot.CodeForm, "空白票文件无法打开；请用 PDF、Word 文档或图片（JPEG、PNG、TIFF）：%v", "the blank cannot be opened; give a PDF, a Word document or a picture (JPEG, PNG, TIFF): %v", bad)
+	return ballot.Errorf(ballot.CodeForm, "空白票文件无法打开（%[1]s）；请用 PDF、Word 文档或图片（JPEG、PNG、TIFF）", "the blank cannot be opened; give a PDF, a Word document or a picture (JPEG, PNG, TIFF): %[2]v", bad.Code.Chinese(), bad)
 }
 
 // onPage names the page of a blank that a refusal is about.

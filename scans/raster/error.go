@@ -20,6 +20,13 @@ const (
 	CodeTimeout     Code = "timeout"
 )
 
+// Chinese says the code to people.
+func (c Code) Chinese() string {
+	return map[Code]string{CodeEmpty: "文件是空的", CodeUnknown: "不是图像或 PDF", CodeTruncated: "文件不完整", CodeCorrupt: "文件已损坏",
+		CodeEncrypted: "文件有密码", CodeTooLarge: "图像太大", CodeTooMany: "页数太多", CodeUnsafeName: "压缩包里的文件名不安全",
+		CodeNested: "压缩包里还有压缩包", CodeUnsupported: "不支持这种格式", CodeTimeout: "打开用时过长"}[c]
+}
+
 // Error says which file (and page, from 1; 0 for the whole file) could not be read, why, and what to do.
 type Error struct {
 	Code Code

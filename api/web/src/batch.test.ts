@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
-import { atMostEvery, likeNo, notClosable, opening, progress, reduce, shown, strip, twice, unwatched, waits } from './batch'
+import { atMostEvery, likeNo, notClosable, opening, progress, reduce, shown, strip, twice, unopened, unwatched, waits } from './batch'
 import type { Batch, BatchPage } from './client'
+import { messages } from './locales'
 
 const batch = (pages: Partial<Batch['pages']>, more: Partial<Batch> = {}): Batch => ({
   id: 'b', group: 'A', venues: ['1'], state: 'open', uploads: [], leaves: 0, pages: { pages: 0, waiting: 0, read: 0, rejected: 0, open: 0, ...pages }, ...more,
@@ -78,4 +79,11 @@ it('asks again no more often than it should, and never misses the last change', 
   limited()
   expect(call).toHaveBeenCalledTimes(3)
   vi.useRealTimers()
+})
+
+it('says why a file could not be opened in words of its language, and which', () => {
+  expect(unopened('a.pdf page 3: broken xref (corrupt)\nb (1).jpg: is a letter (unknown_format)')).toEqual([{ name: 'a.pdf', code: 'corrupt' }, { name: 'b (1).jpg', code: 'unknown_format' }])
+  expect(unopened('taking it apart failed')).toEqual([{ name: 'taking it apart failed', code: '' }])
+  const words = (messages.zh['batch'] as { unopened: Record<string, string> }).unopened
+  expect([words['corrupt'], words['encrypted']]).toEqual(['文件已损坏', '文件有密码'])
 })

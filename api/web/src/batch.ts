@@ -115,3 +115,11 @@ export function atMostEvery(ms: number, call: () => void, now: () => number = Da
     else timer = setTimeout(go, wait)
   }
 }
+
+/** Why files of an upload could not be opened. The service's lines end with a code; one without is told as it is. */
+export function unopened(error: string): { name: string; code: string }[] {
+  return error.split('\n').map((line) => {
+    const [, name = line, code = ''] = /^(.*?)(?: page \d+)?: .*\((\w+)\)$/.exec(line) ?? []
+    return { name, code }
+  })
+}
