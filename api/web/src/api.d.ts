@@ -3213,6 +3213,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3233,7 +3234,10 @@ export interface operations {
     "update-meeting": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description refuse with conflict unless the part still has this ETag */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description meeting id */
                 meeting: string;
@@ -3249,6 +3253,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
