@@ -40,6 +40,7 @@ type Batch struct {
 	Uploads []Upload          `json:"uploads" nullable:"false"`
 	Pages   BatchCount        `json:"pages"`
 	Leaves  int               `json:"leaves" doc:"sheets of paper that count; final once closed"`
+	Pile    string            `json:"pile,omitempty" doc:"what to write on its paper where that is audited, once closed"`
 	Paused  bool              `json:"paused,omitempty" doc:"reading is paused"`
 	Trouble ballot.Code       `json:"trouble,omitempty" doc:"what keeps pages from being read, as disk_full; reading goes on by itself when it has cleared"`
 	Folder  *ScannerFolder    `json:"folder,omitempty" doc:"the scanner's folder, where the service has one and the batch is open"`

@@ -22,6 +22,7 @@ type fakeStore struct {
 }
 
 type fakeMeeting struct {
+	audit ballot.Audit
 	ballot.Meeting
 	forms      []ballot.Form
 	entries    []ballot.LedgerEntry

@@ -47,7 +47,7 @@ func TestPermissionTable(t *testing.T) {
 	for _, role := range ballot.Roles() {
 		clients[role] = s.as(string(role))
 	}
-	fill := strings.NewReplacer("{meeting}", "m0", "{batch}", "b0", "{page}", "p0", "{subject}", "1", "{comment}", "c0", "{user}", "nobody", "{session}", "none", "{group}", "A", "{sheet}", "1")
+	fill := strings.NewReplacer("{meeting}", "m0", "{batch}", "b0", "{page}", "p0", "{subject}", "1", "{comment}", "c0", "{user}", "nobody", "{session}", "none", "{group}", "A", "{sheet}", "1", "{bundle}", "1")
 	for _, op := range operations(t) {
 		row, ok := access.Lookup(op.id)
 		if !ok {

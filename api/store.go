@@ -16,6 +16,7 @@ type Store interface {
 	ResultStore
 	ConclusionStore
 	ArchiveStore
+	AuditStore
 	ActStore
 	HealthStore
 	EvidenceStore

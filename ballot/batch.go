@@ -9,6 +9,7 @@ type Batch struct {
 	Venues  []string
 	State   BatchState
 	Leaves  int // final once closed
+	Pile    int // the number to write on its paper where that is audited, with the group's letter; else 0
 }
 
 // BatchState is where a batch stands.

@@ -103,6 +103,7 @@ type Rules struct {
 	Alerts          []Alert     `json:"alerts,omitempty"`
 	SmallGroup      int         `json:"small_group"`      // k, 1…20
 	TwoAdjudicators bool        `json:"two_adjudicators"` // two people decide each unclear row
+	Audit           int         `json:"audit,omitempty"`  // bundles of paper counted by hand before certifying; 0 = off
 	Layout          Layout      `json:"layout"`
 }
 
@@ -148,6 +149,9 @@ func (r Rules) Validate() error {
 	check("quorum", r.Quorum.Num > 0 && r.Quorum.Num <= r.Quorum.Den, "有效人数下限须为 0 与 1 之间的分数", "quorum must be a fraction between 0 and 1")
 	check("decimals", r.Decimals >= 0 && r.Decimals <= 4, "小数位数须为 0–4", "decimals must be 0…4")
 	check("small_group", r.SmallGroup >= 1 && r.SmallGroup <= 20, "小组合并下限 k 须为 1–20", "small_group must be 1…20")
+	check("audit", r.Audit >= 0 && r.Audit <= 99, "复点的捆数须为 0–99", "audit must be 0…99 bundles")
+	// A bundle of single forms has few leaves of each subject: its counts would tell single marks.
+	check("audit", r.Audit == 0 || r.Form == RosterForm, "每人一票（single）的表不能按捆复点：一捆里每人只有几张票，票数会透露个别选择", "single forms have no audit: a bundle has so few leaves of a subject that its counts would tell single marks")
 	r.validateWholeBallot(check)
 	r.validateLayout(check)
 	return errors.Join(faults...)

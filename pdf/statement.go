@@ -41,6 +41,7 @@ func Statement(w io.Writer, r *tally.Result, fonts *Fonts) error {
 		s.delegates()
 	}
 	s.terms()
+	s.audit()
 	if err := s.evidence(); err != nil {
 		return err
 	}
@@ -53,6 +54,9 @@ func checkResult(r *tally.Result, fonts *Fonts) error {
 	faults := []error{fonts.Check("标题", r.Meeting.Title+r.Meeting.Organiser)}
 	for _, s := range r.Subjects {
 		faults = append(faults, fonts.Check(fmt.Sprintf("%d 号“%s”", s.No, s.Name), s.Name+s.Org+s.Delegate))
+	}
+	if r.Audit != nil {
+		faults = append(faults, fonts.Check("复点", r.Audit.Reason+strings.Join(r.Audit.AcceptedBy, "")))
 	}
 	return errors.Join(faults...)
 }
@@ -240,7 +244,7 @@ func (s *statement) evidence() error {
 	}
 	const side = 36.0
 	s.room(22 + side)
-	s.heading("四、存证")
+	s.heading(map[bool]string{false: "四", true: "五"}[s.r.Audit != nil] + "、存证")
 	top := s.y
 	s.SetFillColor(0, 0, 0)
 	for _, r := range dark(code, a4Width-marginX-side, top, side) {

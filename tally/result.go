@@ -44,6 +44,8 @@ type Result struct {
 	Conclusions *Conclusions `json:"conclusions,omitempty"`
 	// Checkpoint is that of the log when the result was certified: it covers the result, and is no part of it.
 	Checkpoint *Checkpoint `json:"checkpoint,omitempty"`
+	// Audit is what counting paper by hand gave before certifying, where the rules ask for it; no part of what is counted.
+	Audit *ballot.Audit `json:"audit,omitempty"`
 }
 
 // Checkpoint is a signed statement of what the log of all acts is: whoever keeps it can tell later whether anything

@@ -73,6 +73,9 @@ func (r *Result) countingTerms() []Term {
 		{"人数较少的票种", fmt.Sprintf("收回不足 %d 张的票种在计票前并入封存时指定的票种，不单独统计", rules.SmallGroup)},
 		{"会议人数", fmt.Sprintf("实到不足应到的 %d/%d 时提示", rules.Quorum.Num, rules.Quorum.Den)},
 	}
+	if rules.Audit > 0 {
+		out = append(out, Term{"复点", fmt.Sprintf("确认结果前掷骰抽取 %d 捆纸票手工复点", rules.Audit)})
+	}
 	for _, a := range rules.Alerts {
 		bound := fmt.Sprintf("%d%%", a.BelowPercent)
 		if a.BelowThirds > 0 {

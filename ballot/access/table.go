@@ -69,6 +69,12 @@ var table = map[string]Access{
 	"list-comments": typing, "comment-picture": typing, "type-comment": typing,
 	"balance": teller.while(ballot.Open), "back-to-open": teller.while(ballot.Balanced), "certify": teller.while(ballot.Balanced), "reopen": teller.while(ballot.Certified),
 
+	// Before certifying, scrutineers count paper by hand; what came of it goes with the result.
+	"get-audit":       teller.or(bureau.while(ballot.Released, ballot.Archived)),
+	"make-audit-code": teller.while(ballot.Sealed, ballot.Open),
+	"commit-audit":    teller.while(ballot.Balanced), "enter-dice": teller.while(ballot.Balanced), "count-bundle": teller.while(ballot.Balanced),
+	"compare-audit": teller.while(ballot.Balanced), "accept-audit": teller.while(ballot.Balanced),
+
 	"signatures": only(ballot.RoleScrutineer, ballot.RoleCommittee),
 	"release":    bureau.while(ballot.Certified),
 	"results":    figures,

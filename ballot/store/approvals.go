@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -79,15 +80,17 @@ func (s *Store) BackToOpen(ctx context.Context, actor, id, reason string) (ballo
 			return err
 		}
 		m.State = ballot.Open
-		return tx.db.Where("meeting = ?", id).Delete(&signatureRow{}).Error
+		return errors.Join(tx.beginAuditAnew(id), tx.db.Where("meeting = ?", id).Delete(&signatureRow{}).Error)
 	})
 }
 
 // Certify needs two scrutineers, who sign with a reason once all comments are typed; the second one's call counts and keeps
 // the result for good. It deletes the pictures of comments and how the ink lies on the meeting's sheets, from the
-// file too: the one was kept to be typed, the other to know a sheet that is scanned again.
+// file too: the one was kept to be typed, the other to know a sheet that is scanned again. So it does with what was
+// counted of bundles of paper.
 func (s *Store) Certify(ctx context.Context, actor, id, reason string) (Signed, error) {
-	out, err := s.sign(ctx, actor, id, "certify", reason, ballot.Certified, (*Tx).commentsTyped, func(tx *Tx, m ballot.Meeting) error {
+	may := func(tx *Tx, m ballot.Meeting) error { return errors.Join(tx.commentsTyped(m), tx.audited(m)) }
+	out, err := s.sign(ctx, actor, id, "certify", reason, ballot.Certified, may, func(tx *Tx, m ballot.Meeting) error {
 		if err := tx.whole(id); err != nil {
 			return err
 		}
@@ -106,10 +109,7 @@ func (s *Store) Certify(ctx context.Context, actor, id, reason string) (Signed, 
 		if err := tx.db.Create(&resultRow{id, number, encode(r)}).Error; err != nil {
 			return err
 		}
-		if err := tx.forgetHandwriting(id); err != nil {
-			return err
-		}
-		if err := tx.forgetFingerprints(id); err != nil {
+		if err := errors.Join(tx.forgetHandwriting(id), tx.forgetFingerprints(id), tx.forgetAudit(id)); err != nil {
 			return err
 		}
 		return tx.logDecisions(id)
@@ -210,6 +210,9 @@ func (s *Store) Result(ctx context.Context, id string) (r *tally.Result, err err
 			return err
 		case ballot.Certified, ballot.Released, ballot.Archived:
 			if r, err = tx.lastResult(id); err != nil {
+				return err
+			}
+			if r.Audit, err = tx.auditReport(m); err != nil {
 				return err
 			}
 			if r.Checkpoint, err = tx.certified(id); err != nil || m.State == ballot.Certified {

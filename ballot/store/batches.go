@@ -99,6 +99,13 @@ func (s *Store) OpenBatch(ctx context.Context, actor, meeting, group string, ven
 				return ballot.Errorf(ballot.CodeInvalid, "会场“%s”写了两次", "venue %q is named twice", v)
 			}
 		}
+		if wanted, err := tx.auditWanted(m); err != nil {
+			return err
+		} else if wanted {
+			if _, err := tx.auditPublics(meeting); err != nil {
+				return err
+			}
+		}
 		row := batchRow{id, meeting, g.Code, ballot.VenueSet(venues), "open", 0}
 		if err := tx.db.Create(&row).Error; err != nil {
 			return err
@@ -112,20 +119,34 @@ func (s *Store) OpenBatch(ctx context.Context, actor, meeting, group string, ven
 // Batches lists a meeting's batches.
 func (s *Store) Batches(ctx context.Context, meeting string) ([]ballot.Batch, error) {
 	var rows []batchRow
-	if err := s.reads.WithContext(ctx).Where("meeting = ?", meeting).Order("grp, venues, id").Find(&rows).Error; err != nil {
+	var piles []auditPileRow
+	db := s.reads.WithContext(ctx)
+	if err := errors.Join(db.Where("meeting = ?", meeting).Order("grp, venues, id").Find(&rows).Error, db.Where("meeting = ?", meeting).Find(&piles).Error); err != nil {
 		return nil, err
 	}
 	out := make([]ballot.Batch, len(rows))
 	for i, r := range rows {
 		out[i] = r.batch()
+		if at := slices.IndexFunc(piles, func(p auditPileRow) bool { return p.Batch == r.ID }); at >= 0 {
+			out[i].Pile = piles[at].Number
+		}
 	}
 	return out, nil
 }
 
 // Batch loads a batch.
 func (s *Store) Batch(ctx context.Context, id string) (ballot.Batch, error) {
-	row, err := one[batchRow](s.reads.WithContext(ctx), "batch", "id = ?", id)
-	return row.batch(), err
+	db := s.reads.WithContext(ctx)
+	row, err := one[batchRow](db, "batch", "id = ?", id)
+	if err != nil {
+		return ballot.Batch{}, err
+	}
+	b := row.batch()
+	pile, err := found[auditPileRow](db, "batch = ?", id)
+	if pile != nil {
+		b.Pile = pile.Number
+	}
+	return b, err
 }
 
 // openBatch loads a batch that must be open.

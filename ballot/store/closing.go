@@ -78,7 +78,7 @@ func (s *Store) CloseBatch(ctx context.Context, actor, batch string, c ballot.Cl
 		if err := tx.insertLeaves(b, c.Leaves); err != nil {
 			return err
 		}
-		if err := errors.Join(tx.insertComments(b.Meeting, c.Comments), tx.useSerials(b.Meeting, forms, c)); err != nil {
+		if err := errors.Join(tx.insertComments(b.Meeting, c.Comments), tx.useSerials(b.Meeting, forms, c), tx.sealPile(m, b, c)); err != nil {
 			return err
 		}
 		if err := tx.addCounts(b, c); err != nil {

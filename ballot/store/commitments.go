@@ -27,6 +27,7 @@ const (
 	kindPages       kind = "pages"
 	kindComments    kind = "comments"
 	kindSerials     kind = "serials"
+	kindAudit       kind = "audit"
 	kindDecisions   kind = "decisions"
 	kindEntries     kind = "entries" // no rows: the salt of what certifying said of each decision
 )
@@ -70,6 +71,9 @@ var parts = map[kind]part{
 		marks: []string{"SELECT count(*) || '/' || count(picture) FROM comments WHERE meeting = ?1"}},
 	kindSerials: {queries: []string{"SELECT pseudonym, used FROM serials WHERE meeting = ?1 ORDER BY pseudonym"},
 		marks: []string{"SELECT count(*) || '/' || total(used) FROM serials WHERE meeting = ?1"}},
+	kindAudit: {queries: []string{"SELECT person, public FROM audit_keys WHERE meeting = ?1 ORDER BY person",
+		"SELECT grp, number, batch, leaves, sealed FROM audit_piles WHERE meeting = ?1 ORDER BY grp, number",
+		"SELECT bundle, person, sealed FROM audit_counts WHERE meeting = ?1 ORDER BY bundle, person", "SELECT body FROM audits WHERE meeting = ?1"}},
 	kindDecisions: {queries: []string{decisionRows, asideRows}},
 }
 
@@ -84,7 +88,7 @@ func kindsOf(meeting string) []kind {
 	if meeting == "" {
 		return []kind{kindUsers}
 	}
-	return []kind{kindMeeting, kindLedger, kindSignatures, kindResults, kindConclusions, kindForms, kindBlanks, kindPages, kindComments, kindSerials, kindDecisions}
+	return []kind{kindMeeting, kindLedger, kindSignatures, kindResults, kindConclusions, kindForms, kindBlanks, kindPages, kindComments, kindSerials, kindAudit, kindDecisions}
 }
 
 // small tells whether a kind is digested with every act. Decisions never are: which acts say that decisions were made
@@ -250,13 +254,19 @@ func (t *Tx) sealedAsKept(meeting string) (bool, error) {
 		return false, err
 	}
 	if len(sealed) == 0 {
-		return d == noDecisions, nil
+		return d == nothing(kindDecisions), nil
 	}
 	return string(sealed[0].Digest) == string(d[:]), nil
 }
 
-// noDecisions is the digest of a meeting without any.
-var noDecisions = evidence.Root([]tlog.Hash{evidence.Root(nil), evidence.Root(nil)})
+// nothing is the digest of a kind of which there is nothing.
+func nothing(k kind) tlog.Hash {
+	roots := make([]tlog.Hash, len(parts[k].queries))
+	for i := range roots {
+		roots[i] = evidence.Root(nil)
+	}
+	return evidence.Root(roots)
+}
 
 // commit adds to an act's facts the salted digests of all parts that have changed; save keeps their salts.
 func (t *Tx) commit(act int64, meeting string, facts map[string]any) (save func() error, err error) {
@@ -304,5 +314,5 @@ func (t *Tx) commit(act int64, meeting string, facts map[string]any) (save func(
 
 func (k kind) chinese() string {
 	return map[kind]string{kindUsers: "用户", kindMeeting: "会议设置", kindLedger: "台账", kindSignatures: "签认", kindResults: "计票结果", kindConclusions: "综合评价",
-		kindForms: "表样", kindBlanks: "自制空白票", kindPages: "票面识读", kindComments: "意见", kindSerials: "流水号", kindDecisions: "复核裁定", kindEntries: "裁定条目"}[k]
+		kindForms: "表样", kindBlanks: "自制空白票", kindPages: "票面识读", kindComments: "意见", kindSerials: "流水号", kindAudit: "复点", kindDecisions: "复核裁定", kindEntries: "裁定条目"}[k]
 }

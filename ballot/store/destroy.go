@@ -17,6 +17,9 @@ var destroyed = []struct{ table, where string }{
 	{"spool_comments", "upload IN (SELECT uploads.id FROM uploads JOIN batches ON batches.id = uploads.batch WHERE meeting = ?)"},
 	{"spool_pages", "batch IN (SELECT id FROM batches WHERE meeting = ?)"},
 	{"uploads", "batch IN (SELECT id FROM batches WHERE meeting = ?)"},
+	{"audit_counts", "meeting = ?"},
+	{"audit_piles", "meeting = ?"},
+	{"audit_keys", "meeting = ?"},
 	{"serials", "meeting = ?"}, // by keys that are no rows
 	{"digests", "meeting = ?"}, // of files with marked ballots
 	{"comments", "meeting = ?"},

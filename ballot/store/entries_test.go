@@ -194,6 +194,7 @@ func everything(t *testing.T, s *store.Store, step func(method, act string, do f
 	ok(t, second(s.Balance(ctx, "s1", id)))
 	step("TypeComment", "type_comment", func() error { return s.TypeComment(ctx, "s1", id, "c1", read("x")) })
 	lastActs(t, s, id, step)
+	auditActs(t, s, step)
 	judged := opened(t, s, draft(2))
 	handCounts(t, s, judged, "main", 5)
 	feedInked(t, s, judged, "main", 6, 6, 6, 6, 6)
@@ -224,4 +225,37 @@ func lastActs(t *testing.T, s *store.Store, id string, step func(method, act str
 	step("Downloaded", "download_records", func() error { return s.Downloaded(ctx, "c1", id, "ab", 1) })
 	step("Archive", "archive", func() error { return second(s.Archive(ctx, "c1", id, "2027-03-01")) })
 	step("PostponeDestruction", "postpone_destruction", func() error { return s.PostponeDestruction(ctx, "c1", id, "2027-04-01", "有申诉") })
+}
+
+// auditActs are those of an audit of the paper.
+func auditActs(t *testing.T, s *store.Store, step func(method, act string, do func() error)) {
+	t.Helper()
+	ctx := context.Background()
+	a := &audited{Store: s, TB: t, paper: map[string][]string{}}
+	m := draft(2)
+	m.Rules.Audit = 1
+	a.id = opened(t, s, m)
+	for _, by := range []string{"s1", "s2"} {
+		step("MakeAuditCode", "make_audit_code", func() error {
+			code, err := s.MakeAuditCode(ctx, by, a.id)
+			a.codes = append(a.codes, code)
+			return err
+		})
+	}
+	a.m = must[ballot.Meeting](t)(s.Meeting(ctx, a.id))
+	handCounts(t, s, a.id, "main", 5)
+	handCounts(t, s, a.id, "east", 0)
+	a.feed("main", map[int]string{0: "bb"}, "aa", "ab", "a-", "bc", "da")
+	ok(t, second(s.Balance(ctx, "s1", a.id)))
+	step("CommitAudit", "commit_audit", func() error { return s.CommitAudit(ctx, "s1", a.id, false) })
+	for _, by := range []string{"s1", "s2"} {
+		step("EnterDice", "enter_dice", func() error { return s.EnterDice(ctx, by, a.id, dice) })
+	}
+	for _, by := range []string{"s1", "s2"} {
+		step("CountBundle", "count_bundle", func() error { return s.CountBundle(ctx, by, a.id, 1, a.hand(a.look().Bundles[0])) })
+	}
+	step("CompareAudit", "compare_audit", func() error { return second(s.CompareAudit(ctx, "s1", a.id, a.codes)) })
+	for _, by := range []string{"s1", "s2"} {
+		step("AcceptAudit", "accept_audit", func() error { return second(s.AcceptAudit(ctx, by, a.id, "x")) })
+	}
 }

@@ -154,6 +154,11 @@ func (t *Tx) mayRejudge(m ballot.Meeting) error {
 	if m.State != ballot.Open {
 		return ballot.Errorf(ballot.CodeState, "会议处于“%[1]s”，不能更换阈值；如需更换，请先退回或重新打开到“%[3]s”", "the meeting is %[2]s: take it back to open, or reopen it, before other thresholds are put in force", m.State.Chinese(), string(m.State), ballot.Open.Chinese())
 	}
+	if wanted, err := t.auditWanted(m); err != nil {
+		return err
+	} else if wanted {
+		return ballot.Errorf(ballot.CodeState, "本次会议要复点纸票，各捆的机器计数按关闭批次时的阈值封存：不能再更换阈值", "the meeting's paper is audited: what is sealed of each bundle is by the thresholds of its closing, so that they do not change")
+	}
 	var decided int64
 	if err := t.db.Model(&decisionRow{}).Joins("JOIN pages ON pages.id = decisions.page").Where("pages.meeting = ?", m.ID).Count(&decided).Error; err != nil || decided == 0 {
 		return err

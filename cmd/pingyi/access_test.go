@@ -175,7 +175,7 @@ func apiOperations(t *testing.T) (all []apiOperation) {
 	return all
 }
 
-var fillPath = strings.NewReplacer("{batch}", "b0", "{page}", "p0", "{subject}", "1", "{comment}", "c0", "{user}", "nobody", "{session}", "none", "{group}", "A", "{sheet}", "1")
+var fillPath = strings.NewReplacer("{batch}", "b0", "{page}", "p0", "{subject}", "1", "{comment}", "c0", "{user}", "nobody", "{session}", "none", "{group}", "A", "{sheet}", "1", "{bundle}", "1")
 
 // ruling is what the table says of a role in a state ("" where the operation is of no meeting): the code of the
 // refusal, or "".

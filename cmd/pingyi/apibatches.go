@@ -34,6 +34,9 @@ func (a batches) find(ctx context.Context, meeting, id string) (ballot.Batch, er
 func (a batches) view(ctx context.Context, b ballot.Batch) (api.Batch, error) {
 	out := api.Batch{ID: b.ID, Group: b.Group, Venues: b.Venues, State: b.State, Uploads: []api.Upload{}, Leaves: b.Leaves}
 	if b.State != ballot.BatchOpen {
+		if b.Pile > 0 {
+			out.Pile = ballot.Pile{Group: b.Group, Number: b.Pile}.Label()
+		}
 		return out, nil
 	}
 	out.Paused = a.jobs.Paused(b.ID)

@@ -74,6 +74,11 @@ func (a apiStore) Release(ctx context.Context, actor, meeting, reason string) (a
 	return api.Signed(s), err
 }
 
+func (a apiStore) AcceptAudit(ctx context.Context, actor, meeting, reason string) (api.Signed, error) {
+	s, err := a.Store.AcceptAudit(ctx, actor, meeting, reason)
+	return api.Signed(s), err
+}
+
 func (a apiStore) ExportRecords(ctx context.Context, actor, meeting, reason string) (api.Signed, error) {
 	s, err := a.Store.ExportRecords(ctx, actor, meeting, reason)
 	return api.Signed(s), err

@@ -26,6 +26,7 @@ type attacked struct {
 	random *rand.Rand
 	truth  map[string]attack.Truth // by the first bytes of what a page's rows were read as
 	spool  []string                // words of the spool, which must be gone
+	codes  []string                // of the audit
 }
 
 const attackedGrades = 2
@@ -40,6 +41,7 @@ func attackedTemplate(t testing.TB, n int) (dir, meeting string) {
 		Venues: []ballot.Venue{{Code: "1", Name: "主会场"}, {Code: "2", Name: "分会场"}}}
 	m.Rules.Grades = m.Rules.Grades[:attackedGrades]
 	m.Rules.Layout.CommentBox = true
+	m.Rules.Audit = 1
 	for i := range 2 {
 		m.Subjects = append(m.Subjects, ballot.Subject{No: i + 1, Name: fmt.Sprintf("张%c", '一'+rune(i)), Org: "机关党委", Post: "书记", Mode: ballot.Written})
 	}
@@ -88,6 +90,11 @@ func newAttacked(t testing.TB, template, meeting, folder string, n int, seed uin
 	a.store, err = store.Open(filepath.Join(dir, "pingyi.db"), store.Options{})
 	a.must(err)
 	a.service = a.house.open()
+	a.twice(func(person string) error {
+		code, err := a.store.MakeAuditCode(context.Background(), person, meeting)
+		a.codes = append(a.codes, code)
+		return err
+	})
 	return a
 }
 

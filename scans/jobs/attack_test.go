@@ -135,6 +135,8 @@ func (a *attacked) stages(early bool, look func(state string)) {
 	look("balanced")
 	a.typeComments()
 	look("comments typed")
+	a.audit()
+	look("audited")
 	a.twice(func(person string) error { _, err := a.store.Certify(ctx, person, a.meeting, "无误"); return err })
 	look("certified")
 	a.twice(func(person string) error { _, err := a.store.Release(ctx, person, a.meeting, "无误"); return err })
@@ -152,6 +154,27 @@ func (a *attacked) stages(early bool, look func(state string)) {
 func (a *attacked) twice(act func(person string) error) {
 	a.must(act("s1"))
 	a.must(act("s2"))
+}
+
+// audit draws all bundles and enters counts that may be wrong: what is asked is what they leave behind.
+func (a *attacked) audit() {
+	ctx := context.Background()
+	a.must(a.store.CommitAudit(ctx, "s1", a.meeting, true))
+	a.twice(func(person string) error {
+		return a.store.EnterDice(ctx, person, a.meeting, strings.Repeat("12345", 4))
+	})
+	v, err := a.store.Audit(ctx, a.meeting)
+	a.must(err)
+	for _, number := range v.Drawn {
+		a.twice(func(person string) error {
+			count := make([]int, attackedGrades+2)
+			count[0] = v.Bundles[number-1].Leaves
+			return a.store.CountBundle(ctx, person, a.meeting, number, ballot.Sums{1: count, 2: count})
+		})
+	}
+	_, err = a.store.CompareAudit(ctx, "s1", a.meeting, a.codes)
+	a.must(err)
+	a.twice(func(person string) error { _, err := a.store.AcceptAudit(ctx, person, a.meeting, "试"); return err })
 }
 
 func (a *attacked) typeComments() {

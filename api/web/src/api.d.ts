@@ -177,6 +177,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meetings/{meeting}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 复点 where the audit of the paper stands, and what it gave
+         * @description Roles: scrutineer; committee while released, archived
+         */
+        get: operations["get-audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/audit/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 认可差异 certify though counts differ or the audit was not done, two scrutineers and a reason
+         * @description Roles: scrutineer while balanced
+         */
+        post: operations["accept-audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/audit/bundles/{bundle}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 录入手工计数 enter what one counted of a drawn bundle by hand
+         * @description Roles: scrutineer while balanced
+         */
+        put: operations["count-bundle"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/audit/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 领取复点口令 a code for oneself, shown once; two together open what is sealed
+         * @description Roles: scrutineer while sealed, open
+         */
+        post: operations["make-audit-code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/audit/commitment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 固定计票结果 fix the count and the bundles before dice are thrown
+         * @description Roles: scrutineer while balanced
+         */
+        post: operations["commit-audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/audit/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 比对 compare hand counts with the machine's, by both codes; the answer is kept nowhere
+         * @description Roles: scrutineer while balanced
+         */
+        post: operations["compare-audit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/audit/dice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 录入骰子点数 enter the throws, two persons the same; then bundles are drawn
+         * @description Roles: scrutineer while balanced
+         */
+        post: operations["enter-dice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meetings/{meeting}/back-to-open": {
         parameters: {
             query?: never;
@@ -1769,6 +1909,71 @@ export interface components {
             by: string;
             reason: string;
         };
+        Audit: {
+            accepted_by: string[];
+            /** Format: int64 */
+            attempt: number;
+            bundles: components["schemas"]["Bundle"][];
+            chance: components["schemas"]["AuditChance"];
+            commitment?: string;
+            committed_by?: string;
+            compared: components["schemas"]["BundleOutcome"][];
+            compared_by?: string;
+            dice?: string;
+            dice_by: string[];
+            /** Format: date-time */
+            done?: string;
+            /** Format: int64 */
+            draw: number;
+            drawn: number[];
+            reason?: string;
+            salt?: string;
+            seed?: string;
+            stage: string;
+        };
+        AuditChance: {
+            /** Format: int64 */
+            drawn_leaves: number;
+            full: boolean;
+            /** Format: int64 */
+            leaves: number;
+            recommend_full: boolean;
+            /** Format: int64 */
+            scattered: number;
+            /** Format: int64 */
+            worst: number;
+        };
+        AuditCode: {
+            /** @description 20 characters in groups of four, to be copied on paper */
+            code: string;
+        };
+        AuditView: {
+            accepted_by: string[];
+            /** Format: int64 */
+            attempt: number;
+            bundles: components["schemas"]["Bundle"][];
+            chance: components["schemas"]["AuditChance"];
+            commitment?: string;
+            committed_by?: string;
+            compared: components["schemas"]["BundleOutcome"][];
+            compared_by?: string;
+            counted: components["schemas"]["BundleCounters"][];
+            dice?: string;
+            dice_by: string[];
+            /** Format: date-time */
+            done?: string;
+            /** Format: int64 */
+            draw: number;
+            drawn: number[];
+            holders: string[];
+            piles: components["schemas"]["Pile"][];
+            reason?: string;
+            salt?: string;
+            seed?: string;
+            signed: string[];
+            stage: string;
+            wanted: boolean;
+        };
         Batch: {
             /** @description the scanner's folder, where the service has one and the batch is open */
             folder?: components["schemas"]["ScannerFolder"];
@@ -1782,6 +1987,8 @@ export interface components {
             pages: components["schemas"]["BatchCount"];
             /** @description reading is paused */
             paused?: boolean;
+            /** @description what to write on its paper where that is audited, once closed */
+            pile?: string;
             /** @enum {string} */
             state: "open" | "closed";
             /** @description what keeps pages from being read, as disk_full; reading goes on by itself when it has cleared */
@@ -1906,6 +2113,32 @@ export interface components {
             /** @description name of the file */
             source: string;
         };
+        Bundle: {
+            /** Format: int64 */
+            leaves: number;
+            /** Format: int64 */
+            number: number;
+            piles: string[];
+            table: string;
+        };
+        BundleCounters: {
+            /** Format: int64 */
+            bundle: number;
+            by: string[];
+        };
+        BundleOutcome: {
+            /** Format: int64 */
+            agree: number;
+            by: string[];
+            /** Format: int64 */
+            differ: number;
+            /** Format: int64 */
+            number: number;
+            /** Format: int64 */
+            unsettled: number;
+            /** Format: int64 */
+            within: number;
+        };
         CapInputBody: {
             /**
              * Format: int64
@@ -1953,6 +2186,18 @@ export interface components {
              */
             waiting: number;
         };
+        CommitAuditInputBody: {
+            /** @description count all bundles, as is recommended of little paper */
+            full?: boolean;
+        };
+        CompareAuditInputBody: {
+            /** @description of both persons, in any order */
+            codes: string[];
+        };
+        Comparison: {
+            audit: components["schemas"]["AuditView"];
+            rows: components["schemas"]["RowDifference"][];
+        };
         ConcludeInputBody: {
             /** @description 整改事项, one line each */
             items?: string[];
@@ -1978,6 +2223,15 @@ export interface components {
             /** Format: int64 */
             value: number;
             venue: string;
+        };
+        CountBundleInputBody: {
+            rows: components["schemas"]["CountedRow"][];
+        };
+        CountedRow: {
+            /** @description each grade in the rules' order, then blank, then invalid */
+            counts: number[];
+            /** Format: int64 */
+            subject: number;
         };
         CreateMeetingInputBody: {
             /**
@@ -2042,6 +2296,10 @@ export interface components {
             earliest: string;
             latest: string;
             usual: string;
+        };
+        DiceInputBody: {
+            /** @description 20 throws, 1–6; spaces between them are allowed */
+            dice: string;
         };
         DisposeInputBody: {
             /**
@@ -2368,6 +2626,13 @@ export interface components {
         PauseInputBody: {
             paused: boolean;
         };
+        Pile: {
+            group: string;
+            /** Format: int64 */
+            leaves: number;
+            /** Format: int64 */
+            number: number;
+        };
         PostponeInputBody: {
             /** @description YYYY-MM-DD, later than the day that is set */
             destroy_on: string;
@@ -2606,6 +2871,7 @@ export interface components {
             version: number;
         };
         ResultPart: {
+            audit?: components["schemas"]["Audit"];
             checkpoint?: components["schemas"]["ResultCheckpoint"];
             comments: components["schemas"]["SubjectComments"][] | null;
             conclusions?: components["schemas"]["ResultConclusions"];
@@ -2723,6 +2989,16 @@ export interface components {
             /** Format: double */
             width: number;
         };
+        RowDifference: {
+            /** Format: int64 */
+            bundle: number;
+            /** Format: int64 */
+            decided: number;
+            hand: number[];
+            machine: number[];
+            /** Format: int64 */
+            subject: number;
+        };
         RowLayout: {
             /**
              * Format: double
@@ -2754,6 +3030,8 @@ export interface components {
         Rules: {
             alerts?: components["schemas"]["Alert"][] | null;
             altered: string;
+            /** Format: int64 */
+            audit?: number;
             blank: string;
             caps?: components["schemas"]["GradeCap"][] | null;
             /** Format: int64 */
@@ -3464,6 +3742,251 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Archiving"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accept-audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Signing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "count-bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+                bundle: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CountBundleInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "make-audit-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditCode"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "commit-audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommitAuditInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "compare-audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompareAuditInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "enter-dice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiceInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditView"];
                 };
             };
             /** @description Error */

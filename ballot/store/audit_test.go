@@ -1,0 +1,374 @@
+package store_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+
+	"pingyi/ballot"
+	"pingyi/ballot/store"
+)
+
+// audited is a meeting whose paper is audited: two batches of one group, of which the paper is here too.
+type audited struct {
+	*store.Store
+	testing.TB
+	path  string
+	id    string
+	m     ballot.Meeting
+	codes []string
+	paper map[string][]string // the ballots of each pile as they are on paper, by label
+}
+
+// newAudited opens a meeting of some subjects whose rules want drawn bundles; two scrutineers have their codes.
+func newAudited(t testing.TB, subjects, drawn int, venues map[string]int) *audited {
+	t.Helper()
+	a := &audited{TB: t, path: filepath.Join(t.TempDir(), "pingyi.db"), paper: map[string][]string{}}
+	a.Store = openAt(t, a.path)
+	m := draft(subjects)
+	m.Rules.Audit = drawn
+	m.Groups[0].Headcount = venues
+	a.id = opened(t, a.Store, m)
+	for venue, n := range venues {
+		handCounts(t, a.Store, a.id, venue, n)
+	}
+	for _, person := range []string{"s1", "s2"} {
+		a.codes = append(a.codes, must[string](t)(a.MakeAuditCode(context.Background(), person, a.id)))
+	}
+	a.m = must[ballot.Meeting](t)(a.Meeting(context.Background(), a.id))
+	return a
+}
+
+// feed closes a batch of ballots as the machine reads them; on paper they are others where paper says so.
+func (a *audited) feed(venue string, paper map[int]string, ballots ...string) {
+	a.Helper()
+	feed(a.TB, a.Store, a.id, []string{venue}, ballots...)
+	marks := slices.Clone(ballots)
+	for i, m := range paper {
+		marks[i] = m
+	}
+	a.paper[fmt.Sprintf("A%d", len(a.paper)+1)] = marks
+}
+
+// hand counts piles by hand, as people do.
+func (a *audited) hand(b ballot.Bundle) ballot.Sums {
+	s := ballot.Sums{}
+	for _, subject := range a.m.Subjects {
+		s[subject.No] = make([]int, 6)
+	}
+	for _, label := range b.Piles {
+		for _, marks := range a.paper[label] {
+			for i, c := range marks {
+				s[a.m.Subjects[i].No][strings.IndexRune("abcd-x", c)]++
+			}
+		}
+	}
+	return s
+}
+
+func (a *audited) look() ballot.AuditView {
+	return must[ballot.AuditView](a.TB)(a.Audit(context.Background(), a.id))
+}
+
+const dice = "16425 31526 44123 61235"
+
+// draw balances, commits and throws dice.
+func (a *audited) draw(full bool) {
+	a.Helper()
+	ctx := context.Background()
+	must[ballot.Meeting](a.TB)(a.Balance(ctx, "s1", a.id))
+	ok(a.TB, a.CommitAudit(ctx, "s1", a.id, full))
+	ok(a.TB, a.EnterDice(ctx, "s1", a.id, dice))
+	ok(a.TB, a.EnterDice(ctx, "s2", a.id, strings.ReplaceAll(dice, " ", "")))
+}
+
+// countAll has two persons count all drawn bundles, and compares.
+func (a *audited) countAll() []ballot.RowDifference {
+	a.Helper()
+	v := a.look()
+	for _, n := range v.Drawn {
+		for _, person := range []string{"s1", "s2"} {
+			ok(a.TB, a.CountBundle(context.Background(), person, a.id, n, a.hand(v.Bundles[n-1])))
+		}
+	}
+	return must[[]ballot.RowDifference](a.TB)(a.CompareAudit(context.Background(), "s1", a.id, a.codes))
+}
+
+// random draws n ballots of some subjects, one row in rare left to people.
+func random(seed uint64, subjects, n, rare int) []string {
+	rng := rand.New(rand.NewPCG(7, seed)) //nolint:gosec // a test's
+	out := make([]string, n)
+	for i := range out {
+		for range subjects {
+			c := "aaabbcd-"[rng.IntN(8)]
+			if rare > 0 && rng.IntN(rare) == 0 {
+				c = '?'
+			}
+			out[i] += string(c)
+		}
+	}
+	return out
+}
+
+// TestAuditAgrees: what the machine read is what the paper says; the audit is part of the result.
+func TestAuditAgrees(t *testing.T) {
+	a, ctx := newAudited(t, 3, 1, map[string]int{"main": 120}), context.Background()
+	a.feed("main", nil, random(1, 3, 60, 0)...)
+	a.feed("main", nil, random(2, 3, 60, 0)...)
+	must[ballot.Meeting](t)(a.Balance(ctx, "s1", a.id))
+	refused(t, ballot.CodeUnresolved, second(a.Certify(ctx, "s1", a.id, "无误")))
+	refused(t, ballot.CodeConflict, a.EnterDice(ctx, "s1", a.id, dice))
+	ok(t, a.CommitAudit(ctx, "s1", a.id, false))
+	refused(t, ballot.CodeConflict, a.CommitAudit(ctx, "s1", a.id, false))
+	ok(t, a.EnterDice(ctx, "s1", a.id, dice))
+	if v := a.look(); v.Dice != "" || len(v.DiceBy) != 1 || v.Seed != "" {
+		t.Errorf("the second person is told %q", v.Dice)
+	}
+	refused(t, ballot.CodeConflict, a.EnterDice(ctx, "s2", a.id, "11111111111111111111"))
+	ok(t, a.EnterDice(ctx, "s2", a.id, dice))
+	v := a.look()
+	if v.Stage != ballot.AuditDrawn || len(v.Drawn) != 1 || v.Chance.DrawnLeaves != 60 || !v.Chance.RecommendFull {
+		t.Errorf("drawn %+v", v.Audit)
+	}
+	refused(t, ballot.CodeUnresolved, second(a.CompareAudit(ctx, "s1", a.id, a.codes)))
+	refused(t, ballot.CodeNotFound, a.CountBundle(ctx, "s1", a.id, 3-v.Drawn[0], a.hand(v.Bundles[0])))
+	refused(t, ballot.CodeInvalid, a.CountBundle(ctx, "s1", a.id, v.Drawn[0], ballot.Sums{}))
+	refused(t, ballot.CodeInvalid, second(a.CompareAudit(ctx, "s1", a.id, []string{a.codes[0], a.codes[0]})))
+	if rows := a.countAll(); len(rows) != 0 {
+		t.Errorf("differences %+v", rows)
+	}
+	certify(t, a.Store, a.id)
+	r, err := a.Result(ctx, a.id)
+	ok(t, err)
+	if got := r.Audit; got == nil || got.Stage != ballot.AuditAgrees || got.Compared[0].Agree != 3 || !slices.Equal(got.Compared[0].By, []string{"s1", "s2"}) {
+		t.Errorf("the result's audit is %+v", got)
+	}
+	if v := a.look(); len(v.Piles)+len(v.Counted)+len(v.Holders) > 0 || v.Wanted {
+		t.Errorf("certified, and there is still %+v", v)
+	}
+	if report := must[store.Verification](t)(store.Verify(ctx, a.path, store.Outside{})); len(report.Faults) > 0 {
+		t.Errorf("verify: %v", report.Faults)
+	}
+}
+
+// TestAuditFinds: a mark that was read as another is found, blocks certifying, and is accepted by two with a reason.
+func TestAuditFinds(t *testing.T) {
+	a, ctx := newAudited(t, 3, 1, map[string]int{"main": 50}), context.Background()
+	read := random(1, 3, 50, 0)
+	read[9] = "abb"
+	a.feed("main", map[int]string{9: "aab"}, read...)
+	a.draw(false)
+	rows := a.countAll()
+	if len(rows) != 1 || rows[0].Subject != 2 || rows[0].Hand[0] != rows[0].Machine[0]+1 || rows[0].Hand[1] != rows[0].Machine[1]-1 {
+		t.Fatalf("found %+v", rows)
+	}
+	refused(t, ballot.CodeUnresolved, second(a.Certify(ctx, "s1", a.id, "无误")))
+	third := a.hand(a.look().Bundles[0])
+	third[2][0]--
+	third[2][1]++
+	ok(t, a.CountBundle(ctx, "s3", a.id, 1, third)) // two still outvote a third who sees what the machine saw
+	if rows := must[[]ballot.RowDifference](t)(a.CompareAudit(ctx, "s2", a.id, a.codes)); len(rows) != 1 {
+		t.Errorf("then %+v", rows)
+	}
+	refused(t, ballot.CodeInvalid, second(a.AcceptAudit(ctx, "s1", a.id, " ")))
+	must[store.Signed](t)(a.AcceptAudit(ctx, "s1", a.id, "笔迹过淡"))
+	refused(t, ballot.CodeSecondPerson, second(a.AcceptAudit(ctx, "s1", a.id, "笔迹过淡")))
+	if got := must[store.Signed](t)(a.AcceptAudit(ctx, "s2", a.id, "笔迹过淡")); !got.Done || got.State != ballot.Balanced {
+		t.Errorf("accepted: %+v", got)
+	}
+	certify(t, a.Store, a.id)
+	if v := a.look(); v.Stage != ballot.AuditAccepted || v.Reason != "笔迹过淡" || !slices.Equal(v.AcceptedBy, []string{"s1", "s2"}) || v.Compared[0].Differ != 1 {
+		t.Errorf("kept %+v", v.Audit)
+	}
+}
+
+// TestAuditWithin: rows that people decided are on paper what they are, and are not told from the machine's.
+func TestAuditWithin(t *testing.T) {
+	a, ctx := newAudited(t, 3, 1, map[string]int{"main": 50}), context.Background()
+	read := random(1, 3, 50, 0)
+	read[4], read[5] = "a?b", "?ba"
+	a.feed("main", map[int]string{4: "adb", 5: "bba"}, read...)
+	for range 2 {
+		row := waiting(t, a.Store, a.id, "s1")
+		ok(t, a.Decide(ctx, "s1", a.id, row.Page, row.Subject, decision("好"), false))
+	}
+	a.draw(false)
+	if rows := a.countAll(); len(rows) != 0 {
+		t.Errorf("differences %+v", rows)
+	}
+	if o := a.look().Compared[0]; o.Within != 2 || o.Agree != 1 || o.Differ != 0 {
+		t.Errorf("outcome %+v", o)
+	}
+	certify(t, a.Store, a.id)
+}
+
+// TestAuditBindsTheCount: rows that are changed after closing, a count that changed after it was fixed and taking the
+// meeting back are noticed.
+func TestAuditBindsTheCount(t *testing.T) {
+	a, ctx := newAudited(t, 2, 1, map[string]int{"main": 50}), context.Background()
+	read := random(1, 2, 50, 0)
+	read[0] = "a?"
+	a.feed("main", map[int]string{0: "ab"}, read...)
+	row := waiting(t, a.Store, a.id, "s1")
+	ok(t, a.Decide(ctx, "s1", a.id, row.Page, row.Subject, decision("较好"), false))
+	a.draw(false)
+	first := a.look()
+	must[ballot.Meeting](t)(a.BackToOpen(ctx, "s1", a.id, "更正"))
+	if v := a.look(); v.Stage != ballot.AuditWaits || len(v.Counted) > 0 || len(v.Piles) != 1 {
+		t.Errorf("back to open: %+v", v)
+	}
+	a.draw(false)
+	if v := a.look(); v.Attempt != 2 || v.Commitment == first.Commitment {
+		t.Errorf("a second attempt is %d by %s", v.Attempt, v.Commitment)
+	}
+	for _, person := range []string{"s1", "s2"} {
+		ok(t, a.CountBundle(ctx, person, a.id, 1, a.hand(a.look().Bundles[0])))
+	}
+	db := a.DB()
+	exec := func(sql string, args ...any) {
+		t.Helper()
+		_, err := db.Exec(sql, args...)
+		ok(t, err)
+	}
+	exec("DROP TRIGGER pages_are_final")
+	exec("UPDATE pages SET verdicts = replace(verdicts, '一般', '好') WHERE meeting = ?", a.id)
+	refused(t, store.CodeEvidence, second(a.CompareAudit(ctx, "s1", a.id, a.codes)))
+}
+
+// TestAuditStates: what an audit needs is refused where it cannot be.
+func TestAuditStates(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	m := draft(2)
+	m.Rules.Audit = 2
+	id := opened(t, s, m)
+	refused(t, ballot.CodeConflict, second(s.OpenBatch(ctx, "scan", id, "A", []string{"main"})))
+	for _, person := range []string{"s1", "s1", "s2", "s2"} { // asking again gives another one
+		must[string](t)(s.MakeAuditCode(ctx, person, id))
+	}
+	refused(t, ballot.CodeConflict, second(s.MakeAuditCode(ctx, "s3", id)))
+	refused(t, ballot.CodeState, s.CommitAudit(ctx, "s1", id, false))
+	handCounts(t, s, id, "main", 5)
+	handCounts(t, s, id, "east", 0)
+	feed(t, s, id, []string{"main"}, "aa", "ab", "a-", "bc", "da")
+	refused(t, ballot.CodeConflict, second(s.MakeAuditCode(ctx, "s1", id)))
+	refused(t, ballot.CodeState, second(s.Rejudge(ctx, "root", id, leastInk(0.8))))
+	plain := opened(t, s, draft(2))
+	refused(t, ballot.CodeRules, second(s.MakeAuditCode(ctx, "s1", plain)))
+	single := draft(2)
+	single.Rules.Form, single.Rules.Audit = ballot.SingleForm, 1
+	refused(t, ballot.CodeRules, single.Rules.Validate())
+	must[ballot.Meeting](t)(s.Balance(ctx, "s1", id))
+	refused(t, ballot.CodeUnresolved, second(s.Certify(ctx, "s1", id, "无误")))
+	must[store.Signed](t)(s.AcceptAudit(ctx, "s1", id, "口令遗失"))
+	must[store.Signed](t)(s.AcceptAudit(ctx, "s2", id, "已全部手工复点"))
+	certify(t, s, id)
+	if v := must[ballot.AuditView](t)(s.Audit(ctx, id)); v.Reason != "口令遗失；已全部手工复点" || len(v.Compared) > 0 {
+		t.Errorf("undone, and kept as %+v", v.Audit)
+	}
+}
+
+// solve looks for the leaves whose rows add up to sums: an attacker who has both the rows and the counts of a bundle.
+func solve(leaves [][]int, sums []float64) []bool {
+	a := mat.NewDense(len(sums), len(leaves), nil)
+	for j, outcomes := range leaves {
+		for _, i := range outcomes {
+			a.Set(i, j, 1)
+		}
+	}
+	var x mat.VecDense
+	var svd mat.SVD
+	svd.Factorize(a, mat.SVDThin)
+	svd.SolveVecTo(&x, mat.NewVecDense(len(sums), sums), svd.Rank(1e-10))
+	in := make([]bool, len(leaves))
+	for j := range in {
+		in[j] = math.Abs(x.AtVec(j)-1) < 0.5
+	}
+	return in
+}
+
+// TestBundleCountsTell is why the counts of bundles lie sealed: with the rows that any database holds, plain ones give
+// away of every sheet from which bundle it came. Sealed, neither they nor hand counts are in any file, nor, once the
+// meeting is certified, what is sealed.
+func TestBundleCountsTell(t *testing.T) {
+	const subjects, n = 50, 60
+	a, ctx := newAudited(t, subjects, 1, map[string]int{"main": n, "east": n}), context.Background()
+	a.feed("main", nil, random(1, subjects, n, 0)...)
+	a.feed("east", nil, random(2, subjects, n, 0)...)
+	m := map[string]ballot.Sums{}
+	var plain []string
+	for label := range a.paper {
+		m[label] = a.hand(ballot.Bundle{Piles: []string{label}})
+		plain = append(plain, string(m[label].Bytes(a.m)), string(must[[]byte](t)(json.Marshal(m[label]))))
+	}
+	// The attacker's rows, of leaves that he does not know the batch of, and a naive build's counts of the first bundle.
+	var leaves [][]int
+	for _, label := range slices.Sorted(maps.Keys(a.paper)) {
+		for _, marks := range a.paper[label] {
+			var outcomes []int
+			for i, c := range marks {
+				outcomes = append(outcomes, 6*i+strings.IndexRune("abcd-x", c))
+			}
+			leaves = append(leaves, outcomes)
+		}
+	}
+	sums := make([]float64, 6*subjects)
+	for i, s := range a.m.Subjects {
+		for j, count := range m["A1"][s.No] {
+			sums[6*i+j] = float64(count)
+		}
+	}
+	right := 0
+	for i, in := range solve(leaves, sums) {
+		if in == (i < n) {
+			right++
+		}
+	}
+	if right != 2*n {
+		t.Errorf("the attacker finds the bundle of %d of %d leaves from plain counts: he should find all", right, 2*n)
+	}
+	a.draw(true)
+	a.countAll()
+	if found := bytesWith(t, a.path, plain...); len(found) > 0 {
+		t.Errorf("%d of the counts stand in the files", len(found))
+	}
+	var sealed []string
+	for _, query := range []string{"SELECT sealed FROM audit_piles", "SELECT sealed FROM audit_counts", "SELECT public FROM audit_keys"} {
+		var rows []string
+		r, err := a.DB().Query(query)
+		ok(t, err)
+		for r.Next() {
+			var raw []byte
+			ok(t, r.Scan(&raw))
+			rows = append(rows, string(raw[:32]))
+		}
+		ok(t, r.Err())
+		if len(rows) < 2 {
+			t.Fatalf("%s: %d rows", query, len(rows))
+		}
+		sealed = append(sealed, rows...)
+	}
+	if found := bytesWith(t, a.path, sealed...); len(found) != len(sealed) {
+		t.Fatalf("the search finds %d of %d", len(found), len(sealed))
+	}
+	certify(t, a.Store, a.id)
+	if found := bytesWith(t, a.path, sealed...); len(found) > 0 {
+		t.Errorf("certified, and the files hold %d of %d sealed counts and keys", len(found), len(sealed))
+	}
+	for _, act := range must[[]store.Act](t)(a.Acts(ctx, a.id, 0, 100)) {
+		if strings.Contains(act.Detail, "好") || strings.Contains(act.Detail, a.codes[0]) {
+			t.Errorf("act %s says %q", act.Act, act.Detail)
+		}
+	}
+	if found := bytesWith(t, a.path, a.codes...); len(found) > 0 {
+		t.Error("a code stands in the files")
+	}
+}
