@@ -86,6 +86,10 @@ func (f *fakeStore) UpdateUser(_ context.Context, _ string, u auth.User) error {
 	return nil
 }
 
+func (f *fakeStore) MakeFirst(ctx context.Context, u auth.User) error {
+	return f.CreateUser(ctx, u.Name, u)
+}
+
 func (f *fakeStore) Meetings(context.Context) ([]MeetingSummary, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

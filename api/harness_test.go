@@ -47,7 +47,7 @@ type service struct {
 	ahead   atomic.Int64 // how far the service's clock is ahead
 }
 
-func newService(t *testing.T) *service {
+func newService(t *testing.T, change ...func(*Config)) *service {
 	t.Helper()
 	store := newFakeStore()
 	s := &service{t: t, store: store, log: &bytes.Buffer{}}
@@ -56,10 +56,14 @@ func newService(t *testing.T) *service {
 			store.users[name] = auth.User{Name: name, Role: role, Hash: auth.HashPassword(password, cheap), Own: true}
 		}
 	}
-	handler, err := New(Config{Store: store, Batches: newFakeBatches(store), Trials: fakeTrials{}, Pictures: fakePictures{}, Sheets: fakeSheets{},
+	config := Config{Store: store, Batches: newFakeBatches(store), Trials: fakeTrials{}, Pictures: fakePictures{}, Sheets: fakeSheets{},
 		Printer: fakePrinter{}, Reports: fakeReports{}, Learner: fakeLearner{}, Destroyer: fakeDestroyer{store}, System: fakeSystem{}, Sessions: memstore.NewWithCleanupInterval(0), Passwords: cheap,
 		Web:     fstest.MapFS{"index.html": {Data: []byte("<title>app</title>")}, "assets/a.js": {Data: []byte("1")}},
-		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewTextHandler(s.log, nil)), Now: s.now, SignAfter: 30 * time.Minute, Random: rand.Reader, Version: "test", MaxUpload: 1 << 20})
+		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewTextHandler(s.log, nil)), Now: s.now, SignAfter: 30 * time.Minute, Random: rand.Reader, Version: "test", MaxUpload: 1 << 20}
+	for _, c := range change {
+		c(&config)
+	}
+	handler, err := New(config)
 	if err != nil {
 		t.Fatal(err)
 	}

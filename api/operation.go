@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"reflect"
@@ -83,11 +84,16 @@ func withoutIDs(err error, in any) string {
 func (s *server) authorise(ctx huma.Context, next func(huma.Context)) {
 	op := ctx.Operation()
 	row, _ := access.Lookup(op.OperationID)
+	ctx = s.withAddress(ctx)
 	if row.Public() {
+		if err := s.unknown(ctx); err != nil {
+			s.refuse(ctx, err)
+			return
+		}
 		next(ctx)
 		return
 	}
-	user, err := s.sessions.Current(ctx.Context())
+	user, err := s.known(ctx)
 	if err == nil {
 		err = s.allow(ctx, row, user)
 	}
@@ -116,6 +122,10 @@ func (s *server) allow(ctx huma.Context, row access.Access, user auth.User) erro
 
 // refuse answers with a problem from a middleware.
 func (s *server) refuse(ctx huma.Context, err error) {
+	var wait *auth.WaitError
+	if errors.As(err, &wait) {
+		ctx.SetHeader("Retry-After", wait.RetryAfter())
+	}
 	huma.WriteErr(s.huma, ctx, http.StatusInternalServerError, "", err)
 }
 

@@ -142,10 +142,10 @@ func TestCookie(t *testing.T) {
 	r := s.anonymous().do("POST", "/session", map[string]any{"user": "admin", "password": password})
 	response := http.Response{Header: r.header}
 	cookies := response.Cookies()
-	if len(cookies) != 1 {
+	if len(cookies) != 2 || cookies[0].Name != "pingyi_browser" || !cookies[0].HttpOnly || cookies[0].SameSite != http.SameSiteStrictMode {
 		t.Fatalf("cookies %v", cookies)
 	}
-	if c := cookies[0]; !c.HttpOnly || c.SameSite != http.SameSiteStrictMode || c.Path != "/" || !c.Expires.IsZero() || c.MaxAge != 0 {
+	if c := cookies[1]; !c.HttpOnly || c.SameSite != http.SameSiteStrictMode || c.Path != "/" || !c.Expires.IsZero() || c.MaxAge != 0 {
 		t.Errorf("cookie %v", c)
 	}
 }

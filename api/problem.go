@@ -67,6 +67,7 @@ var statuses = map[ballot.Code]int{
 	auth.CodeCredentials:       http.StatusUnauthorized,
 	auth.CodeNotOwn:            http.StatusConflict,
 	auth.CodeTooFresh:          http.StatusConflict,
+	auth.CodeRequests:          http.StatusTooManyRequests,
 	auth.CodeAttempts:          http.StatusTooManyRequests,
 	ballot.CodeTooLarge:        http.StatusRequestEntityTooLarge,
 	ballot.CodeDiskFull:        http.StatusInsufficientStorage,

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -42,9 +43,12 @@ type Config struct {
 	Now       func() time.Time
 	Random    io.Reader // form ids; crypto/rand outside tests
 	Version   string
-	SignAfter time.Duration // optional: how long an account that somebody else changed signs nothing
-	Secure    bool          // optional: the site is reached by HTTPS alone
-	MaxUpload int64         // optional: bytes of one upload of scans; 0 = DefaultMaxUpload
+	SignAfter time.Duration  // optional: how long an account that somebody else changed signs nothing
+	Secure    bool           // optional: the site is reached by HTTPS alone
+	Proxies   []netip.Prefix // optional: proxies that are believed about addresses
+	Limits    Limits         // optional
+	First     string         // optional, while there is no administrator: digest of the token by which the first is made
+	MaxUpload int64          // optional: bytes of one upload of scans; 0 = DefaultMaxUpload
 }
 
 // DefaultMaxUpload holds 1,000 colour pages of 300 dpi with room to spare.
@@ -63,6 +67,8 @@ type server struct {
 	sessions *auth.Sessions
 	ids      []string // of registered operations, in order
 	claims   *claims
+	users    *auth.Rates // requests of those who are signed in, by their name
+	others   *auth.Rates // requests of others, by address
 }
 
 // New builds the handler of the whole service.
@@ -74,8 +80,9 @@ func New(c Config) (http.Handler, error) {
 	if c.MaxUpload == 0 {
 		c.MaxUpload = DefaultMaxUpload
 	}
-	s := &server{Config: c, claims: newClaims()}
-	s.sessions = auth.NewSessions(auth.Config{Users: accounts{c.Store}, Store: c.Sessions, Cost: c.Passwords, Now: c.Now, Secure: c.Secure})
+	s := &server{Config: c, claims: newClaims(), users: auth.NewRates(c.Limits.Users, int(2*c.Limits.Users)), others: auth.NewRates(c.Limits.Others, int(2*c.Limits.Others))}
+	s.sessions = auth.NewSessions(auth.Config{Users: accounts{c.Store}, Store: c.Sessions, Cost: c.Passwords, Now: c.Now,
+		Secure: c.Secure, SignIns: c.Limits.SignIns})
 	engine, err := s.engine()
 	if err != nil {
 		return nil, err
@@ -141,8 +148,8 @@ func (s *server) wrap(engine http.Handler) http.Handler {
 
 // secureHeaders lets pages load from this host alone and be framed by nobody.
 func secureHeaders(https bool, next http.Handler) http.Handler {
-	const policy = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; " +
-		"form-action 'self'; frame-ancestors 'none'"
+	const policy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; " +
+		"img-src 'self' data: blob:; frame-src 'self' blob:; worker-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)
@@ -150,6 +157,7 @@ func secureHeaders(https bool, next http.Handler) http.Handler {
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Referrer-Policy", "same-origin")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 		if https {
 			h.Set("Strict-Transport-Security", "max-age=31536000")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -21,6 +20,8 @@ type UserStore interface {
 	CreateUser(ctx context.Context, actor string, u auth.User) error
 	UpdateUser(ctx context.Context, actor string, u auth.User) error
 	EndedSession(ctx context.Context, actor, user string) error // for the record alone
+	// MakeFirst makes the first administrator; where there is one it is ballot.CodeNotFound.
+	MakeFirst(ctx context.Context, u auth.User) error
 }
 
 // accounts lets auth look users up.
@@ -40,7 +41,12 @@ type Me struct {
 func meOf(u auth.User) Me { return Me{u.Name, u.Role, access.Operations(u.Role)} }
 
 func (s *server) registerSession() {
-	add(s, route("POST", "/session", "login", "session", "登录 sign in"), s.login)
+	login := route("POST", "/session", "login", "session", "登录 sign in")
+	login.MaxBodyBytes = 4 << 10 // of people whom nobody knows yet
+	add(s, login, s.login)
+	first := route("POST", "/first", "first-admin", "session", "建立第一个管理员 make the first administrator, by the link that the service printed when it started; signs in")
+	first.MaxBodyBytes = 4 << 10
+	add(s, first, s.firstAdmin)
 	add(s, route("DELETE", "/session", "logout", "session", "退出 sign out"), s.logout)
 	add(s, route("GET", "/session", "me", "session", "当前用户 who is signed in"), s.me)
 	add(s, route("GET", "/sessions", "list-sessions", "session", "登录情况 one's own sessions; for the admin, who is signed in"), s.listSessions)
@@ -49,18 +55,31 @@ func (s *server) registerSession() {
 }
 
 type loginInput struct {
-	Body struct {
+	Browser string `cookie:"pingyi_browser" doc:"as an earlier sign-in set it: strangers' guesses do not hold up a known browser"`
+	Body    struct {
 		User     string `json:"user" minLength:"1" maxLength:"64"`
 		Password string `json:"password" maxLength:"256"`
 	}
 }
 
-func (s *server) login(ctx context.Context, in *loginInput) (*body[Me], error) {
-	user, err := s.sessions.SignIn(ctx, in.Body.User, in.Body.Password)
+// signedIn is the answer to signing in; the cookie tells the browser from strangers'.
+type signedIn struct {
+	Cookie http.Cookie `header:"Set-Cookie"`
+	Body   Me
+}
+
+func (s *server) login(ctx context.Context, in *loginInput) (*signedIn, error) {
+	user, known, err := s.sessions.SignIn(ctx, in.Body.User, in.Body.Password, auth.Caller{Address: addressOf(ctx), Browser: in.Browser})
 	if err != nil {
 		return nil, retryAfter(err)
 	}
-	return answer(meOf(user), nil)
+	return s.signedIn(user, known), nil
+}
+
+func (s *server) signedIn(user auth.User, known string) *signedIn {
+	const halfYear = 180 * 24 * 60 * 60
+	return &signedIn{http.Cookie{Name: "pingyi_browser", Value: known, Path: base + "/session", MaxAge: halfYear, Secure: s.Secure, HttpOnly: true,
+		SameSite: http.SameSiteStrictMode}, meOf(user)}
 }
 
 // retryAfter adds the header where somebody has to wait.
@@ -69,7 +88,7 @@ func retryAfter(err error) error {
 	if !errors.As(err, &wait) {
 		return err
 	}
-	return huma.ErrorWithHeaders(err, http.Header{"Retry-After": {strconv.Itoa(wait.Seconds())}})
+	return huma.ErrorWithHeaders(err, http.Header{"Retry-After": {wait.RetryAfter()}})
 }
 
 func (s *server) logout(ctx context.Context, _ *struct{}) (*none, error) {

@@ -320,7 +320,7 @@ func TestWeb(t *testing.T) {
 	}
 	for _, path := range []string{"!/", "!/api/v1/meetings", "!/api/docs"} {
 		policy := c.do("GET", path, nil).header.Get("Content-Security-Policy")
-		if !strings.HasPrefix(policy, "default-src 'self';") || strings.Contains(policy, "unsafe") || strings.Contains(policy, "http") {
+		if !strings.HasPrefix(policy, "default-src 'none';") || strings.Contains(policy, "unsafe") || strings.Contains(policy, "http") {
 			t.Errorf("%s: policy %q", path, policy)
 		}
 	}

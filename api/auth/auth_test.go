@@ -114,11 +114,11 @@ func TestBackoff(t *testing.T) {
 func TestBackoffStaysSmall(t *testing.T) {
 	b := NewBackoff()
 	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
-	for i := range 3 * maxNames {
+	for i := range 3 * maxKeys {
 		b.Begin(fmt.Sprint(i), now)
 	}
-	if len(b.names) > maxNames {
-		t.Errorf("%d names kept", len(b.names))
+	if len(b.keys) > maxKeys {
+		t.Errorf("%d names kept", len(b.keys))
 	}
 }
 
@@ -161,7 +161,7 @@ func TestSignIn(t *testing.T) {
 		if name == "in" {
 			password = "wrong"
 		}
-		_, err := s.SignIn(ctx, name, password)
+		_, _, err := s.SignIn(ctx, name, password, Caller{})
 		if ballot.CodeOf(err) != CodeCredentials {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -173,13 +173,13 @@ func TestSignIn(t *testing.T) {
 	if _, err := s.Current(ctx); ballot.CodeOf(err) != ballot.CodeUnauthenticated {
 		t.Errorf("before: %v", err)
 	}
-	if _, err := s.SignIn(ctx, "in", "password"); err != nil {
+	if _, _, err := s.SignIn(ctx, "in", "password", Caller{}); err != nil {
 		t.Fatal(err)
 	}
 	if u, err := s.Current(ctx); err != nil || u.Name != "in" {
 		t.Errorf("after: %v %v", u, err)
 	}
-	if _, err := newSessions(brokenUsers{}).SignIn(ctx, "in", "password"); err == nil || ballot.CodeOf(err) != "" {
+	if _, _, err := newSessions(brokenUsers{}).SignIn(ctx, "in", "password", Caller{}); err == nil || ballot.CodeOf(err) != "" {
 		t.Errorf("broken store: %v", err)
 	}
 }

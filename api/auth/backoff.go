@@ -5,20 +5,20 @@ import (
 	"time"
 )
 
-// The brake on guessing: the first freeAttempts of a name cost nothing, each further one doubles the
-// wait, up to maxWait. It is short enough that nobody can lock a scrutineer out of an afternoon.
+// The brake on guessing: the first freeAttempts under a key cost nothing, each further one doubles the
+// wait, up to maxWait.
 const (
 	freeAttempts = 5
-	maxWait      = 2 * time.Minute
-	forgetAfter  = 30 * time.Minute
-	maxNames     = 10000 // names kept; beyond that the stale ones go first
+	maxWait      = 15 * time.Minute
+	forgetAfter  = 12 * time.Hour
+	maxKeys      = 10000 // keys kept; beyond that those with the fewest attempts go first
 )
 
-// Backoff counts attempts to sign in per user name, in memory. An attempt is counted when it begins,
+// Backoff counts attempts per key, in memory. An attempt is counted when it begins,
 // so that many at once cannot slip past a count that is only raised at their end.
 type Backoff struct {
-	mu    sync.Mutex
-	names map[string]*attempts
+	mu   sync.Mutex
+	keys map[string]*attempts
 }
 
 type attempts struct {
@@ -27,18 +27,18 @@ type attempts struct {
 }
 
 // NewBackoff starts with no attempts known.
-func NewBackoff() *Backoff { return &Backoff{names: map[string]*attempts{}} }
+func NewBackoff() *Backoff { return &Backoff{keys: map[string]*attempts{}} }
 
-// Begin counts an attempt for name at now; where it is too early it counts nothing and returns how
+// Begin counts an attempt under a key at now; where it is too early it counts nothing and returns how
 // long to wait.
-func (b *Backoff) Begin(name string, now time.Time) time.Duration {
+func (b *Backoff) Begin(key string, now time.Time) time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	a := b.names[name]
+	a := b.keys[key]
 	if a == nil || now.Sub(a.last) > forgetAfter {
 		b.makeRoom(now)
 		a = &attempts{}
-		b.names[name] = a
+		b.keys[key] = a
 	}
 	if wait := a.last.Add(a.wait()).Sub(now); wait > 0 {
 		return wait
@@ -48,11 +48,11 @@ func (b *Backoff) Begin(name string, now time.Time) time.Duration {
 	return 0
 }
 
-// Succeed forgets the attempts of name.
-func (b *Backoff) Succeed(name string) {
+// Succeed forgets the attempts under a key.
+func (b *Backoff) Succeed(key string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	delete(b.names, name)
+	delete(b.keys, key)
 }
 
 func (a *attempts) wait() time.Duration {
@@ -60,22 +60,22 @@ func (a *attempts) wait() time.Duration {
 	if over < 0 {
 		return 0
 	}
-	if over > 7 { // 2^7 s is past maxWait
+	if over > 10 { // 2^10 s is past maxWait
 		return maxWait
 	}
 	return min(time.Second<<over, maxWait)
 }
 
+// makeRoom keeps the map small under a flood of invented names, and what is known of names under attack.
 func (b *Backoff) makeRoom(now time.Time) {
-	if len(b.names) < maxNames {
+	if len(b.keys) < maxKeys {
 		return
 	}
-	for name, a := range b.names {
-		if now.Sub(a.last) > maxWait {
-			delete(b.names, name)
+	for fewest := 1; len(b.keys) >= maxKeys; fewest *= 2 {
+		for key, a := range b.keys {
+			if a.count <= fewest || now.Sub(a.last) > forgetAfter {
+				delete(b.keys, key)
+			}
 		}
-	}
-	if len(b.names) >= maxNames { // a flood of invented names: start anew rather than grow
-		clear(b.names)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -26,18 +27,21 @@ type Sessions struct {
 	users   Users
 	cost    Cost
 	backoff *Backoff
+	places  *Rates // attempts of unknown browsers to sign in, by address
+	browser browsers
 	now     func() time.Time
 	hashing chan struct{}
 	decoy   string // hash that an unknown user's password is compared with
 }
 
-// Config is what NewSessions needs. Secure restricts the cookie to HTTPS.
+// Config is what NewSessions needs.
 type Config struct {
-	Users  Users
-	Store  Store
-	Cost   Cost
-	Now    func() time.Time
-	Secure bool
+	Users   Users
+	Store   Store
+	Cost    Cost
+	Now     func() time.Time
+	Secure  bool // restricts cookies to HTTPS
+	SignIns int  // attempts of unknown browsers of one address, at once; one more every ten seconds; 0 = no bound
 }
 
 // NewSessions sets the cookie's attributes and the store.
@@ -51,7 +55,8 @@ func NewSessions(c Config) *Sessions {
 	m.Cookie.SameSite = http.SameSiteStrictMode
 	m.Cookie.Secure = c.Secure
 	m.Cookie.Persist = false
-	return &Sessions{scs: m, store: c.Store, users: c.Users, cost: c.Cost, backoff: NewBackoff(), now: c.Now,
+	return &Sessions{scs: m, store: c.Store, users: c.Users, cost: c.Cost, backoff: NewBackoff(),
+		places: NewRates(0.1, c.SignIns), browser: newBrowsers(), now: c.Now,
 		hashing: make(chan struct{}, hashesAtOnce), decoy: decoy(c.Cost)}
 }
 
@@ -67,16 +72,42 @@ const (
 	keyStamp = "stamp"
 )
 
-// SignIn checks the password and starts a new session. Unknown users take the same work and get the
-// same answer as wrong passwords. A wait is part of the error where attempts come too fast.
-func (s *Sessions) SignIn(ctx context.Context, name, password string) (User, error) {
-	if wait := s.backoff.Begin(name, s.now()); wait > 0 {
-		return User{}, &WaitError{Wait: wait}
+// Caller is where an attempt to sign in comes from.
+type Caller struct {
+	Address string
+	Browser string // the cookie by which a browser is known
+}
+
+// attempt counts an attempt to sign in: of a known browser under its own key, of others under the name and under the
+// address that they come from. Where it comes too fast, the wait is the error.
+func (s *Sessions) attempt(name string, from Caller) (key string, err error) {
+	now := s.now()
+	if nonce := s.browser.known(from.Browser, name); nonce != "" {
+		key = "browser\x00" + name + "\x00" + nonce
+	} else {
+		key = "name\x00" + name
+		if wait := s.places.Wait(from.Address, now); wait > 0 {
+			return "", &WaitError{Wait: wait}
+		}
+	}
+	if wait := s.backoff.Begin(key, now); wait > 0 {
+		return "", &WaitError{Wait: wait}
+	}
+	return key, nil
+}
+
+// SignIn checks the password, starts a new session and gives the cookie by which the browser is known from now on.
+// Unknown users take the same work and get the same answer as wrong passwords. A wait is part of the error where
+// attempts come too fast.
+func (s *Sessions) SignIn(ctx context.Context, name, password string, from Caller) (User, string, error) {
+	key, err := s.attempt(name, from)
+	if err != nil {
+		return User{}, "", err
 	}
 	user, err := s.users.User(ctx, name)
 	unknown := ballot.CodeOf(err) == ballot.CodeNotFound
 	if err != nil && !unknown {
-		return User{}, err
+		return User{}, "", err
 	}
 	hash := user.Hash
 	if unknown || user.Disabled {
@@ -84,13 +115,13 @@ func (s *Sessions) SignIn(ctx context.Context, name, password string) (User, err
 	}
 	ok, err := s.verify(ctx, hash, password)
 	if err != nil {
-		return User{}, err
+		return User{}, "", err
 	}
 	if !ok || unknown || user.Disabled {
-		return User{}, ballot.Errorf(CodeCredentials, "用户名或密码不正确", "user name or password is wrong")
+		return User{}, "", ballot.Errorf(CodeCredentials, "用户名或密码不正确", "user name or password is wrong")
 	}
-	s.backoff.Succeed(name)
-	return user, s.start(ctx, user)
+	s.backoff.Succeed(key)
+	return user, s.browser.remember(from.Browser, name), s.start(ctx, user)
 }
 
 func (s *Sessions) start(ctx context.Context, user User) error {
@@ -195,18 +226,26 @@ func stamp(u User) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// WaitError says that attempts come too fast and how long to wait.
-type WaitError struct{ Wait time.Duration }
+// WaitError says that attempts or requests come too fast and how long to wait.
+type WaitError struct {
+	Wait time.Duration
+	Code ballot.Code // "" = CodeAttempts
+}
 
-// Seconds is the wait, rounded up.
-func (e *WaitError) Seconds() int { return int((e.Wait + time.Second - 1) / time.Second) }
+func (e *WaitError) seconds() int { return int((e.Wait + time.Second - 1) / time.Second) }
+
+// RetryAfter is the wait as HTTP writes it: seconds, rounded up.
+func (e *WaitError) RetryAfter() string { return strconv.Itoa(e.seconds()) }
 
 // Error is the English text.
 func (e *WaitError) Error() string { return e.Unwrap().Error() }
 
 // Unwrap gives the domain error, with its code.
 func (e *WaitError) Unwrap() error {
-	return ballot.Errorf(CodeAttempts, "登录尝试过多，请 %d 秒后再试", "too many attempts: try again in %d seconds", e.Seconds())
+	if e.Code == CodeRequests {
+		return ballot.Errorf(CodeRequests, "请求过多，请 %d 秒后再试", "too many requests: try again in %d seconds", e.seconds())
+	}
+	return ballot.Errorf(CodeAttempts, "登录尝试过多，请 %d 秒后再试", "too many attempts: try again in %d seconds", e.seconds())
 }
 
 type userKey struct{}

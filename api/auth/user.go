@@ -9,6 +9,7 @@ import (
 // The codes that signing in adds to the domain's.
 const (
 	CodeCredentials ballot.Code = "bad_credentials"   // user name and password do not go together
+	CodeRequests    ballot.Code = "too_many_requests" // of one address or session
 	CodeAttempts    ballot.Code = "too_many_attempts" // wait before the next attempt
 	CodePassword    ballot.Code = "weak_password"     // a new password is too short or too long
 	CodeNotOwn      ballot.Code = "password_not_own"  // the password is the one that somebody else set

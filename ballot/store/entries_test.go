@@ -134,6 +134,10 @@ func everything(t *testing.T, s *store.Store, step func(method, act string, do f
 	t.Helper()
 	ctx := context.Background()
 	var id string
+	step("MakeFirst", "create_user", func() error { return s.MakeFirst(ctx, store.User{Name: "first", Role: ballot.RoleAdmin, Hash: "h"}) })
+	if err := s.MakeFirst(ctx, store.User{Name: "second", Role: ballot.RoleAdmin, Hash: "h"}); ballot.CodeOf(err) != ballot.CodeNotFound {
+		t.Errorf("a second first administrator: %v", err)
+	}
 	step("CreateUser", "create_user", func() error {
 		return s.CreateUser(ctx, "root", store.User{Name: "u", Role: ballot.RoleScanning, Hash: "h"})
 	})

@@ -51,19 +51,45 @@ func (s *Store) Users(ctx context.Context) ([]User, error) {
 
 // CreateUser adds an account; a name that is taken is ballot.CodeConflict.
 func (s *Store) CreateUser(ctx context.Context, actor string, u User) error {
+	return s.InTx(ctx, func(tx *Tx) error { return tx.createUser(actor, u) })
+}
+
+func (t *Tx) createUser(actor string, u User) error {
+	if err := t.look(""); err != nil {
+		return err
+	}
+	row := userRow(u)
+	err := t.db.Create(&row).Error
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return ballot.Errorf(ballot.CodeConflict, "用户“%s”已存在", "user %q exists already", u.Name)
+	}
+	if err != nil {
+		return err
+	}
+	return t.log(actor, "", "create_user", u.Name+" "+string(u.Role))
+}
+
+// HasAdmin tells whether anybody can administer the service.
+func (s *Store) HasAdmin(ctx context.Context) (bool, error) {
+	return hasAdmin(s.reads.WithContext(ctx))
+}
+
+func hasAdmin(db *gorm.DB) (bool, error) {
+	row, err := found[userRow](db, "role = ? AND NOT disabled", ballot.RoleAdmin)
+	return row != nil, err
+}
+
+// MakeFirst makes an administrator where there is none; where there is one it is ballot.CodeNotFound.
+func (s *Store) MakeFirst(ctx context.Context, u User) error {
 	return s.InTx(ctx, func(tx *Tx) error {
-		if err := tx.look(""); err != nil {
-			return err
-		}
-		row := userRow(u)
-		err := tx.db.Create(&row).Error
-		if errors.Is(err, gorm.ErrDuplicatedKey) {
-			return ballot.Errorf(ballot.CodeConflict, "用户“%s”已存在", "user %q exists already", u.Name)
-		}
+		has, err := hasAdmin(tx.db)
 		if err != nil {
 			return err
 		}
-		return tx.log(actor, "", "create_user", u.Name+" "+string(u.Role))
+		if has {
+			return ballot.Errorf(ballot.CodeNotFound, "已有管理员，链接作废", "there is an administrator: the link is void")
+		}
+		return tx.createUser(u.Name, u)
 	})
 }
 

@@ -38,7 +38,7 @@ func newAccessRig(t *testing.T) *accessRig {
 		t.Skipf("skipping: %v", err)
 	}
 	t.Cleanup(func() { a.close() })
-	handler, err := a.handler()
+	handler, err := a.handler("")
 	if err != nil {
 		t.Fatal(err)
 	}

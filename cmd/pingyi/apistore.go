@@ -34,6 +34,10 @@ func (a apiStore) UpdateUser(ctx context.Context, actor string, u auth.User) err
 	return a.Store.UpdateUser(ctx, actor, store.User(u))
 }
 
+func (a apiStore) MakeFirst(ctx context.Context, u auth.User) error {
+	return a.Store.MakeFirst(ctx, store.User(u))
+}
+
 func (a apiStore) Meetings(ctx context.Context) ([]api.MeetingSummary, error) {
 	list, err := a.Store.Meetings(ctx)
 	return each(list, func(s store.Summary) api.MeetingSummary { return api.MeetingSummary(s) }), err

@@ -90,8 +90,8 @@ func (a *app) close() error {
 	return errors.Join(err, a.store.Close())
 }
 
-// handler is the whole HTTP service.
-func (a *app) handler() (http.Handler, error) {
+// handler is the whole HTTP service; first is what Config.First of the API is.
+func (a *app) handler(first string) (http.Handler, error) {
 	files, err := web.Files()
 	if err != nil {
 		return nil, err
@@ -103,7 +103,8 @@ func (a *app) handler() (http.Handler, error) {
 		Sheets: sheets{}, Printer: printer{a.fonts, a.store, issuer{a.store, a.config.keys()}}, Reports: reports{a.fonts}, Learner: blanks{a.learner, a.store, a.pool}, Destroyer: a.jobs,
 		System:   machine{a},
 		Sessions: a.store.Sessions(), Passwords: a.config.passwords(), Web: files, Metrics: metrics, Log: a.log,
-		Now: time.Now, Random: rand.Reader, Version: currentVersion().Version, Secure: a.config.secure, SignAfter: a.config.signAfter,
+		Now: time.Now, Random: rand.Reader, Version: currentVersion().Version, SignAfter: a.config.signAfter,
+		Secure: a.config.secure(), Proxies: a.config.proxies, Limits: a.config.limits, First: first,
 	})
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pingyi/api"
 	"pingyi/api/auth"
 	"pingyi/ballot/keys"
 )
@@ -24,7 +26,10 @@ type config struct {
 	font      string
 	ocr       bool
 	names     nameShare
-	secure    bool
+	limits    api.Limits
+	tlsCert   string
+	tlsKey    string
+	proxies   []netip.Prefix
 	watch     string
 	signAfter time.Duration
 	hashing   auth.Cost // of new passwords; the zero value is auth.DefaultCost, and no setting changes it
@@ -62,7 +67,12 @@ func settings() []setting {
 		{"PINGYI_NAMES", "names", namesUsage, func(c *config, v string) error { return c.names.Set(v) }, "sample"},
 		{"PINGYI_SIGN_AFTER", "sign-after", "how long an account that an administrator made or changed cannot sign acts of two persons",
 			func(c *config, v string) (err error) { c.signAfter, err = time.ParseDuration(v); return err }, "30m"},
-		{"PINGYI_SECURE", "secure", "the site is reached by HTTPS: restrict cookies to it", truth(func(c *config) *bool { return &c.secure }), "false"},
+		{"PINGYI_TLS_CERT", "tls-cert", "certificate (PEM), to serve HTTPS", text(func(c *config) *string { return &c.tlsCert }), ""},
+		{"PINGYI_TLS_KEY", "tls-key", "private key of the certificate (PEM)", text(func(c *config) *string { return &c.tlsKey }), ""},
+		{"PINGYI_BEHIND_PROXY", "behind-proxy", "addresses or networks of the proxies that serve HTTPS before this one, by commas: they are believed about addresses, and cookies are for HTTPS alone",
+			func(c *config, v string) (err error) { c.proxies, err = api.ParseProxies(v); return err }, ""},
+		{"PINGYI_SIGN_INS", "sign-ins", "attempts to sign in from new browsers of one address at once (then one every 10 s); 0 = no bound",
+			func(c *config, v string) (err error) { c.limits.SignIns, err = strconv.Atoi(v); return err }, strconv.Itoa(api.DefaultLimits().SignIns)},
 	}
 }
 
@@ -83,7 +93,7 @@ func bind(c *cobra.Command, names ...string) func() (config, error) {
 		}
 	}
 	return func() (config, error) {
-		var out config
+		out := config{limits: api.DefaultLimits()}
 		var faults []error
 		for _, s := range settings() {
 			if err := s.set(&out, *values[s.flag]); err != nil {

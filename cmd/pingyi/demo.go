@@ -77,7 +77,7 @@ func playDemo(ctx context.Context, conf config, seed uint64, out, errOut io.Writ
 	if err := a.jobs.Start(context.WithoutCancel(ctx)); err != nil {
 		return err
 	}
-	handler, err := a.handler()
+	handler, err := a.handler("")
 	if err != nil {
 		return err
 	}

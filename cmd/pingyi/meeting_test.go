@@ -25,9 +25,9 @@ func TestMeetingInTheBrowser(t *testing.T) {
 	t.Parallel()
 	b := newVisitor(t, "meeting.mjs")
 	p := newPlay(t)
-	admins(t, p.data, "admin")
 	s := startService(t, p.data, "PINGYI_SIGN_AFTER=0s")
 	settings := p.settings(s)
+	settings["FIRST"] = s.firstLink(t)
 	b.visit(t, "before", settings)
 	c, err := signIn(context.Background(), s.base, "admin", testPassword)
 	if err != nil {

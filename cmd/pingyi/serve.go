@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -20,7 +22,7 @@ import (
 
 func serveCommand() *cobra.Command {
 	c := &cobra.Command{Use: "serve", Short: "启动服务：网页、接口与识读 (serve pages and API, and read scans)", Args: cobra.NoArgs}
-	read := bind(c, "data", "listen", "workers", "font", "ocr", "names", "secure", "watch", "sign-after")
+	read := bind(c, "data", "listen", "workers", "font", "ocr", "names", "watch", "sign-after", "tls-cert", "tls-key", "behind-proxy", "sign-ins")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		conf, err := read()
 		if err != nil {
@@ -43,7 +45,11 @@ func serve(ctx context.Context, conf config, out, errOut io.Writer) (err error) 
 			return err
 		}
 	}
-	handler, err := a.handler()
+	token, digest, err := a.first(ctx)
+	if err != nil {
+		return err
+	}
+	handler, err := a.handler(digest)
 	if err != nil {
 		return err
 	}
@@ -52,8 +58,28 @@ func serve(ctx context.Context, conf config, out, errOut io.Writer) (err error) 
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "评议 Pingyi: http://%s\n", listener.Addr())
+	if listener, err = conf.withTLS(listener); err != nil {
+		return err
+	}
+	if here, ok := listener.Addr().(*net.TCPAddr); ok && !here.IP.IsLoopback() && !conf.secure() {
+		a.log.Warn("passwords and results travel in the clear: give --tls-cert and --tls-key, or --behind-proxy", "address", here.String())
+	}
+	fmt.Fprintf(out, "评议 Pingyi: %s://%s\n", conf.scheme(), listener.Addr())
+	if token != "" {
+		fmt.Fprintf(out, "还没有管理员，请在浏览器打开此链接建立（只能用一次） there is no administrator yet, open this once:\n%s://%s/first#%s\n", conf.scheme(), strings.Replace(listener.Addr().String(), "[::]", "localhost", 1), token)
+	}
 	return serveOn(ctx, listener, handler)
+}
+
+// first draws the token of a link by which the first administrator is made, where there is none, and what is kept of it.
+// It stands after # in the link: what follows never leaves the browser as part of an address.
+func (a *app) first(ctx context.Context) (token, digest string, err error) {
+	has, err := a.store.HasAdmin(ctx)
+	if err != nil || has {
+		return "", "", err
+	}
+	token = rand.Text()
+	return token, api.DigestOf(token), nil
 }
 
 // keepDestroying looks now and every hour for archived meetings whose day has come; the function that it returns
@@ -138,7 +164,7 @@ func readWorkerCommand() *cobra.Command {
 
 func healthCommand() *cobra.Command {
 	c := &cobra.Command{Use: "health", Short: "检查服务是否就绪 (ask a running service whether it is ready)", Args: cobra.NoArgs}
-	read := bind(c, "listen")
+	read := bind(c, "listen", "tls-cert", "tls-key")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		conf, err := read()
 		if err != nil {
@@ -153,11 +179,15 @@ func healthCommand() *cobra.Command {
 		}
 		ctx, cancel := context.WithTimeout(c.Context(), 4*time.Second)
 		defer cancel()
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, conf.scheme()+"://"+net.JoinHostPort(host, port)+"/readyz", nil)
 		if err != nil {
 			return err
 		}
-		answer, err := http.DefaultClient.Do(request)
+		client, err := conf.localClient()
+		if err != nil {
+			return err
+		}
+		answer, err := client.Do(request)
 		if err != nil {
 			return err
 		}

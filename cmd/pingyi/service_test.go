@@ -40,12 +40,13 @@ type service struct {
 	base string
 	data string
 	env  []string
+	said *bufio.Scanner // what it prints
 }
 
 // startService runs a service on a data folder; settings are of its environment, such as PINGYI_WATCH=….
 func startService(t *testing.T, data string, settings ...string) *service {
 	t.Helper()
-	s := &service{data: data, env: append(append(os.Environ(), asMain+"=1"), settings...)}
+	s := &service{data: data, env: append(append(os.Environ(), asMain+"=1", "PINGYI_SIGN_INS=0"), settings...)}
 	t.Cleanup(s.kill)
 	if err := s.start("127.0.0.1:0"); err != nil {
 		t.Fatal(err)
@@ -71,10 +72,10 @@ func (s *service) start(listen string) error {
 		return err
 	}
 	s.cmd = cmd
-	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		if _, address, ok := strings.Cut(lines.Text(), "http://"); ok {
-			s.base = "http://" + address
+	s.said = bufio.NewScanner(out)
+	for s.said.Scan() {
+		if _, base, ok := strings.Cut(s.said.Text(), "Pingyi: "); ok {
+			s.base = base
 			return nil
 		}
 	}

@@ -10,8 +10,9 @@ export const { BASE, MEETING, PASSWORD, PINGYI_SHOTS, SESSIONS } = process.env
 export const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox'] })
 export const troubles = []
 
-/** A page of its own on which the user has signed in. With SESSIONS, a folder, a person who signed in before still is. */
-export async function user(name, { password = PASSWORD, ...options } = {}) {
+/** A page of its own on which the user has signed in, or was made by the service's first link. With SESSIONS, a folder, a
+ *  person who signed in before still is. */
+export async function user(name, { password = PASSWORD, first = '', ...options } = {}) {
   const kept = SESSIONS && password === PASSWORD ? `${SESSIONS}/${name}.json` : ''
   const before = kept !== '' && existsSync(kept)
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN', ...(before && { storageState: kept }), ...options })
@@ -21,8 +22,14 @@ export async function user(name, { password = PASSWORD, ...options } = {}) {
   page.on('console', (m) => m.type() === 'error' && !(m.text().includes('401') && !signedIn) && troubles.push(`${name}: ${m.text()}`))
   page.on('pageerror', (e) => troubles.push(`${name}: ${e.message}`))
   page.on('request', (r) => /^(https?|wss?):/.test(r.url()) && !r.url().startsWith(BASE) && troubles.push(`${name}: left the host for ${r.url()}`))
-  await page.goto(`${BASE}/`)
-  if (!before) {
+  await page.goto(first || `${BASE}/`)
+  if (first) {
+    await look(page, 'first')
+    await page.fill('#first-user', name)
+    await page.fill('#first-password', password)
+    await page.fill('#first-again', password)
+    await page.click('#first-submit')
+  } else if (!before) {
     await page.fill('#user', name)
     await page.fill('#password', password)
     await page.click('#sign-in')

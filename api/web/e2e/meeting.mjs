@@ -7,7 +7,7 @@ import { BASE, confirm, enter, language, look, PASSWORD, run, saved, sign, text,
 import { early, released } from './results.mjs'
 import { setUp } from './setup.mjs'
 
-const { ROLL, SAVE, STACKS, TRUTH } = process.env
+const { FIRST, ROLL, SAVE, STACKS, TRUTH } = process.env
 const roles = { admin2: 'admin', printing1: 'printing', printing2: 'printing', scanning1: 'scanning', scanning2: 'scanning', scrutineer1: 'scrutineer', scrutineer2: 'scrutineer', scrutineer3: 'scrutineer', committee1: 'committee', committee2: 'committee' }
 
 // What the admin gave opens the door and signs nothing.
@@ -25,7 +25,7 @@ async function ownPassword(name) {
 }
 
 async function users() {
-  const page = await user('admin')
+  const page = await user('admin', { first: FIRST })
   await look(page, 'meetings-none')
   await page.click('#go-admin')
   for (const [name, role] of Object.entries(roles)) {

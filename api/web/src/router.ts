@@ -7,6 +7,7 @@ export const router = createRouter({
   routes: [
     { path: '/', redirect: '/meetings' },
     { path: '/sign-in', name: 'sign-in', component: () => import('./views/SignIn.vue') },
+    { path: '/first', name: 'first', component: () => import('./views/First.vue') },
     { path: '/account', name: 'account', component: () => import('./views/Account.vue') },
     { path: '/admin', name: 'admin', component: () => import('./views/Admin.vue') },
     { path: '/meetings', name: 'meetings', component: () => import('./views/Meetings.vue') },
@@ -37,6 +38,7 @@ router.beforeEach(async (to) => {
     asked = true
     await restore()
   }
+  if (to.name === 'first') return true
   if (to.name === 'sign-in') return me.value ? '/meetings' : true
   return me.value ? true : { name: 'sign-in', query: to.path === '/meetings' ? {} : { to: to.fullPath } }
 })

@@ -31,6 +31,11 @@ export async function signIn(user: string, password: string): Promise<void> {
   me.value = await take(api.POST('/api/v1/session', { body: { user, password } }))
 }
 
+/** Makes the first administrator, who is signed in then. */
+export async function makeFirst(token: string, user: string, password: string): Promise<void> {
+  me.value = await take(api.POST('/api/v1/first', { body: { token, user, password } }))
+}
+
 export async function signOut(): Promise<void> {
   await take(api.DELETE('/api/v1/session'))
   me.value = null
