@@ -10,6 +10,9 @@ type Learned struct {
 	Words      bool     `json:"words,omitempty"`       // the cells for marks hold the grades' words, which are ringed or ticked
 	Unsure     []Unsure `json:"unsure,omitempty"`      // what a person must settle
 	Confirmed  bool     `json:"confirmed"`             // by a person; nothing is read by a form that is not
+	// Printed is the roster number that the paper prints beside a row, by the row's key. It stands here only where
+	// that column agrees with the names, and the row with one next to it: OCR takes a 26 for a 20.
+	Printed map[string]int `json:"printed,omitempty"`
 }
 
 // Unsure is one thing on the blank that could not be told for certain.

@@ -115,8 +115,25 @@ func settleRow(f *ballot.Form, subjects []ballot.Subject, key, value string) err
 			return ballot.Errorf(ballot.CodeConflict, "“%[1]s”：序号 %[2]d 已在第 %[3]d 页", "%[1]q: number %[2]d is on page %[3]d already", key, no, f.Pages[i].Page)
 		}
 	}
+	if err := sameNumber(f, subjects, key, no); err != nil {
+		return err
+	}
 	rename(p, r, subjects[at])
 	return nil
+}
+
+// sameNumber refuses to settle a row against the number that the paper prints beside it: marked copies would be
+// refused one by one. A number that another row bears was misread here.
+func sameNumber(f *ballot.Form, subjects []ballot.Subject, key string, no int) error {
+	n, known := f.Learned.Printed[key]
+	known = known && n != no && slices.ContainsFunc(subjects, func(s ballot.Subject) bool { return s.No == n })
+	for i := range f.Pages {
+		known = known && !slices.ContainsFunc(f.Pages[i].Rows, func(o ballot.Row) bool { return o.Subject == n })
+	}
+	if !known {
+		return nil
+	}
+	return ballot.Errorf(ballot.CodeConflict, "“%[1]s”：票上这一行印的序号是 %[2]d，不是 %[3]d；请核对，或改正空白票后重新上传", "%[1]q: the paper prints number %[2]d there, not %[3]d: look again, or correct the blank and upload it anew", key, n, no)
 }
 
 // rowOf finds the unsettled row that a key such as "row 2.13" names.

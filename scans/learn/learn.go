@@ -48,7 +48,7 @@ func learn(b blank, learned func(picture []byte) error, o Options) (*Proposal, e
 		return nil, err
 	}
 	l := learner{Options: o, Proposal: Proposal{Form: ballot.Form{ID: id, Group: o.Group, Identity: ballot.FormCode, Meeting: o.Meeting,
-		Version: o.Version, Learned: &ballot.Learned{Source: o.Source}}}}
+		Version: o.Version, Learned: &ballot.Learned{Source: o.Source, Printed: map[string]int{}}}}}
 	for i := range b.pages {
 		p, err := l.open(b, i)
 		if err == nil {
@@ -173,10 +173,14 @@ func (l *learner) block(p *upright, page *ballot.FormPage, b *block) error {
 			l.unsure(page, fmt.Sprintf("column %d.%d.%d", page.Page, len(page.Rows)+1, i+1), b.cells[i].Rect, b.cells[i].words, ballot.DoubtGrade, b.grades[i])
 		}
 	}
+	numbers := b.numbers(people)
 	for i := range b.rows {
 		who, err := l.again(p, people[i])
 		if err != nil {
 			return err
+		}
+		if numbers != nil && numbers[i] > 0 {
+			l.Form.Learned.Printed[fmt.Sprintf("row %d.%d", page.Page, len(page.Rows)+1)] = numbers[i]
 		}
 		no := 0
 		if who.sure {

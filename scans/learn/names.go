@@ -1,6 +1,8 @@
 package learn
 
 import (
+	"strconv"
+
 	"pingyi/ballot"
 	"pingyi/scans/edit"
 )
@@ -9,6 +11,13 @@ const (
 	nameWeight  = 0.65 // of the name beside the unit, where a form prints both
 	personFits  = 0.6  // fit from which a row is a subject's
 	personRival = 0.2  // by which every other subject must fit worse
+)
+
+// leastNumbered is how many names must agree with a column of numbers before it is taken for the roster's; one in
+// tenAgree may be misread.
+const (
+	leastNumbered = 3
+	tenAgree      = 10
 )
 
 // person is what the roster says of a row.
@@ -104,4 +113,51 @@ func fitOf(name, org *cell, s ballot.Subject) float64 {
 	}
 	o = edit.Similarity(plain(org.words), plain(s.Org))
 	return nameWeight*n + (1-nameWeight)*o
+}
+
+// numbers are the roster numbers that a column beside the rows prints, 0 where none is read; nil where no column
+// agrees with the names, since an office may number its rows in a way of its own.
+func (b *block) numbers(people []person) []int {
+	most := 0
+	for i := range b.rows {
+		most = max(most, len(b.rows[i].beside))
+	}
+	for k := range most {
+		out := make([]int, len(b.rows))
+		agree, differ := 0, 0
+		for i, who := range people {
+			c := b.at(i, k)
+			if c == nil {
+				continue
+			}
+			n, err := strconv.Atoi(plain(c.words))
+			if err != nil || n <= 0 {
+				continue
+			}
+			out[i] = n
+			switch {
+			case who.sure && who.subject.No == n:
+				agree++
+			case who.sure:
+				differ++
+			}
+		}
+		if agree >= leastNumbered && differ*tenAgree <= agree {
+			return consecutive(out)
+		}
+	}
+	return nil
+}
+
+// consecutive leaves the numbers that are one more or less than one next to them: OCR takes a 26 for a 20.
+func consecutive(numbers []int) []int {
+	out := make([]int, len(numbers))
+	for i, n := range numbers {
+		for _, j := range []int{i - 1, i + 1} {
+			if j >= 0 && j < len(numbers) && numbers[j] > 0 && (numbers[j] == n-1 || numbers[j] == n+1) {
+				out[i] = n
+			}
+		}
+	}
+	return out
 }

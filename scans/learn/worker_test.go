@@ -148,17 +148,25 @@ func TestApply(t *testing.T) {
 		settled []ballot.Settlement
 		rows    []int // nil = refused
 		unsure  int
+		printed map[string]int
 	}{
-		"nothing":           {nil, []int{1, -2, 3}, 1},
-		"the unsure row":    {[]ballot.Settlement{{Key: "row 1.2", Value: "2"}}, []int{1, 2, 3}, 0},
-		"sure rows swapped": {[]ballot.Settlement{{Key: "row 1.1", Value: "3"}, {Key: "row 1.3", Value: "1"}}, []int{3, -2, 1}, 1},
-		"a sure row's":      {[]ballot.Settlement{{Key: "row 1.2", Value: "1"}, {Key: "row 1.1", Value: "9"}}, []int{9, 1, 3}, 0},
-		"one left out":      {[]ballot.Settlement{{Key: "row 1.2", Value: "skip"}, {Key: "row 1.3", Value: "4"}}, []int{1, 4}, 0},
-		"taken already":     {[]ballot.Settlement{{Key: "row 1.2", Value: "3"}}, nil, 0},
-		"no such row":       {[]ballot.Settlement{{Key: "row 1.4", Value: "4"}}, nil, 0},
-		"no such page":      {[]ballot.Settlement{{Key: "row 2.1", Value: "4"}}, nil, 0},
-		"no row":            {[]ballot.Settlement{{Key: "column 1.1.1", Value: "好"}}, nil, 0},
+		"nothing":           {nil, []int{1, -2, 3}, 1, nil},
+		"the unsure row":    {[]ballot.Settlement{{Key: "row 1.2", Value: "2"}}, []int{1, 2, 3}, 0, nil},
+		"sure rows swapped": {[]ballot.Settlement{{Key: "row 1.1", Value: "3"}, {Key: "row 1.3", Value: "1"}}, []int{3, -2, 1}, 1, nil},
+		"a sure row's":      {[]ballot.Settlement{{Key: "row 1.2", Value: "1"}, {Key: "row 1.1", Value: "9"}}, []int{9, 1, 3}, 0, nil},
+		"one left out":      {[]ballot.Settlement{{Key: "row 1.2", Value: "skip"}, {Key: "row 1.3", Value: "4"}}, []int{1, 4}, 0, nil},
+		"taken already":     {[]ballot.Settlement{{Key: "row 1.2", Value: "3"}}, nil, 0, nil},
+		"no such row":       {[]ballot.Settlement{{Key: "row 1.4", Value: "4"}}, nil, 0, nil},
+		"no such page":      {[]ballot.Settlement{{Key: "row 2.1", Value: "4"}}, nil, 0, nil},
+		"no row":            {[]ballot.Settlement{{Key: "column 1.1.1", Value: "好"}}, nil, 0, nil},
+		"as it is printed":  {[]ballot.Settlement{{Key: "row 1.2", Value: "2"}}, []int{1, 2, 3}, 0, map[string]int{"row 1.2": 2}},
+		"not as printed":    {[]ballot.Settlement{{Key: "row 1.2", Value: "5"}}, nil, 0, map[string]int{"row 1.2": 2}},
+		"swapped on paper":  {[]ballot.Settlement{{Key: "row 1.1", Value: "3"}, {Key: "row 1.3", Value: "1"}}, nil, 0, map[string]int{"row 1.1": 1, "row 1.3": 3}},
+		"misread as 3":      {[]ballot.Settlement{{Key: "row 1.2", Value: "2"}}, []int{1, 2, 3}, 0, map[string]int{"row 1.2": 3}},
+		"nobody's number":   {[]ballot.Settlement{{Key: "row 1.2", Value: "2"}}, []int{1, 2, 3}, 0, map[string]int{"row 1.2": 900}},
+		"left out, printed": {[]ballot.Settlement{{Key: "row 1.2", Value: "skip"}}, []int{1, 3}, 0, map[string]int{"row 1.2": 2}},
 	} {
+		proposal.Learned.Printed = c.printed
 		f, err := learn.Apply(proposal, all, c.settled)
 		if c.rows == nil {
 			if err == nil {
