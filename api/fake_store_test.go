@@ -150,8 +150,13 @@ func (f *fakeStore) Edit(_ context.Context, actor, id, act string, edit func(*ba
 	return m, err
 }
 
-func (f *fakeStore) Seal(_ context.Context, actor, id string, random io.Reader) (m ballot.Meeting, forms []ballot.Form, err error) {
+func (f *fakeStore) Seal(_ context.Context, actor, id string, random io.Reader, checks ...func(ballot.Meeting, []ballot.Blank) error) (m ballot.Meeting, forms []ballot.Form, err error) {
 	err = f.in(actor, id, "seal", func(fm *fakeMeeting) (err error) {
+		for _, check := range checks {
+			if err := check(fm.Meeting, fm.blanks); err != nil {
+				return err
+			}
+		}
 		if m, forms, err = ballot.Seal(fm.Meeting, random, fm.blanks...); err == nil {
 			fm.Meeting, fm.forms = m, forms
 		}

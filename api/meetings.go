@@ -131,11 +131,3 @@ func set[T any](to *T, from *T) {
 		*to = *from
 	}
 }
-
-func (s *server) checkMeeting(ctx context.Context, in *InMeeting) (*none, error) {
-	m, err := s.Store.Meeting(ctx, in.Meeting)
-	if err != nil {
-		return nil, err
-	}
-	return done(s.sealable(ctx, &m))
-}

@@ -73,11 +73,8 @@ func previewGroup(m ballot.Meeting, code string) ballot.VoterGroup {
 
 // sealable finds everything that sealing would refuse: what the meeting says, whether its ballots can be laid
 // out, and whether they can be printed.
-func (s *server) sealable(ctx context.Context, m *ballot.Meeting) error {
-	blanks, err := s.Store.Blanks(ctx, m.ID)
-	if err != nil {
-		return err
-	}
+func (s *server) sealable(d draft) error {
+	m, blanks := &d.Meeting, d.Blanks
 	faults := []error{m.Validate(blanks...)}
 	if m.Rules.Validate() != nil || ballot.ValidateRoster(m.Subjects, func(int) int { return 0 }) != nil {
 		return faults[0] // there is nothing to lay out

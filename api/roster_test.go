@@ -128,6 +128,28 @@ func TestOverwritingTitle(t *testing.T) {
 	}
 }
 
+// What somebody went through is what is sealed: not what another one has made of it since, blanks included.
+func TestSealsWhatWasSeen(t *testing.T) {
+	s := newService(t)
+	one, two := s.as("admin"), s.as("admin2")
+	path := s.draft(one)
+	seen := func() string { return one.do("GET", path+"/check", nil).header.Get("ETag") }
+	tag := seen()
+	two.ok("PATCH", path, map[string]any{"title": "换了"}, nil)
+	if r := one.do("POST", path+"/seal", nil, "If-Match", tag); r.problem.Code != ballot.CodeConflict {
+		t.Errorf("another title: %d %s", r.status, r.body)
+	}
+	tag = seen()
+	two.file(path+"/blanks/A", "1\n2\n3\n")
+	if r := one.do("POST", path+"/seal", nil, "If-Match", tag); r.problem.Code != ballot.CodeConflict {
+		t.Errorf("another ballot: %d %s", r.status, r.body)
+	}
+	two.do("DELETE", path+"/blanks/A", nil)
+	if r := one.do("POST", path+"/seal", nil, "If-Match", seen()); r.status != 200 {
+		t.Errorf("as seen: %d %s", r.status, r.body)
+	}
+}
+
 // TestPreview lays out rules that are not saved, and names the field that is at fault.
 func TestPreview(t *testing.T) {
 	s := newService(t)

@@ -147,8 +147,9 @@ func (s *Store) Edit(ctx context.Context, actor, id, act string, edit func(*ball
 	})
 }
 
-// Seal freezes the meeting and lays out its forms, but for groups with a blank of the office's own.
-func (s *Store) Seal(ctx context.Context, actor, id string, random io.Reader) (sealed ballot.Meeting, forms []ballot.Form, err error) {
+// Seal freezes the meeting and lays out its forms, but for groups with a blank of the office's own. What the checks
+// are given is what is sealed.
+func (s *Store) Seal(ctx context.Context, actor, id string, random io.Reader, checks ...func(ballot.Meeting, []ballot.Blank) error) (sealed ballot.Meeting, forms []ballot.Form, err error) {
 	sealed, err = s.change(ctx, actor, id, "seal", func(tx *Tx, m *ballot.Meeting) error {
 		if err := tx.touch(id, kindForms, kindBlanks); err != nil {
 			return err
@@ -156,6 +157,11 @@ func (s *Store) Seal(ctx context.Context, actor, id string, random io.Reader) (s
 		blanks, err := tx.blanksToSeal(id)
 		if err != nil {
 			return err
+		}
+		for _, check := range checks {
+			if err := check(*m, blanks); err != nil {
+				return err
+			}
 		}
 		if *m, forms, err = ballot.Seal(*m, random, blanks...); err != nil {
 			return err

@@ -139,3 +139,20 @@ func TestReadersDoNotWait(t *testing.T) {
 		return errors.Join(err, err2)
 	}))
 }
+
+// Checks see what is about to be sealed, and a refusal leaves the draft.
+func TestSealIsChecked(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	m := must[ballot.Meeting](t)(s.CreateMeeting(ctx, "admin", draft(3)))
+	no := ballot.Errorf(ballot.CodeConflict, "不", "no")
+	_, _, err := s.Seal(ctx, "admin", m.ID, rand.Reader, func(got ballot.Meeting, blanks []ballot.Blank) error {
+		if got.State != ballot.Draft || got.Title != m.Title || len(blanks) != 0 {
+			t.Errorf("checked: %+v, %d blanks", got, len(blanks))
+		}
+		return no
+	})
+	refused(t, ballot.CodeConflict, err)
+	if state := must[ballot.State](t)(s.State(ctx, m.ID)); state != ballot.Draft {
+		t.Errorf("refused, and %s", state)
+	}
+}

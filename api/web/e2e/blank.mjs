@@ -49,8 +49,14 @@ async function blank() {
   await step(page, 'done')
   assert.equal(await page.locator('#blank-problems').count(), 0, 'sealing would refuse the blank')
   await look(page, 'blank-done')
-  await page.reload() // what was confirmed stays
-  await step(page, 'done')
+  await page.goto(`${BASE}/meetings/${MEETING}/setup/seal`) // where all is gone through, the blank is shown, not a layout of ours
+  await page.waitForFunction(() => (document.querySelector('#blank-picture')?.naturalWidth ?? 0) > 300)
+  await look(page, 'blank-seal')
+  await page.selectOption('#shown-group', 'B')
+  await page.waitForSelector('svg.ballot')
+  assert.equal(await page.locator('#own-blank').count(), 0)
+  await page.goto(`${BASE}/meetings/${MEETING}/blank`)
+  await step(page, 'done') // what was confirmed stays
   await page.click('.group-B')
   await page.waitForSelector('#blank-file', { state: 'attached' })
   await upload(page)

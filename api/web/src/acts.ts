@@ -10,13 +10,15 @@ export function needsTwo(act: Act): act is Extract<Act, SignedAct> {
   return signedActs.some((a) => a === act)
 }
 
+/** Seals a draft, unless it has changed since it was looked at under this tag. */
+export async function seal(meeting: string, tag: string): Promise<void> {
+  await take(api.POST('/api/v1/meetings/{meeting}/seal', { params: { path: { meeting }, header: { 'If-Match': tag } } }))
+}
+
 /** Performs an act of one person. */
 export async function perform(act: Exclude<Act, SignedAct>, meeting: string): Promise<void> {
   const params = { params: { path: { meeting } } }
   switch (act) {
-    case 'seal':
-      await take(api.POST('/api/v1/meetings/{meeting}/seal', params))
-      return
     case 'open-meeting':
       await take(api.POST('/api/v1/meetings/{meeting}/open', params))
       return
