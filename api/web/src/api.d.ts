@@ -2438,6 +2438,9 @@ export interface components {
         Learned: {
             confirmed: boolean;
             grades_down?: boolean;
+            printed?: {
+                [key: string]: number;
+            };
             source: string;
             unsure?: components["schemas"]["Unsure"][] | null;
             words?: boolean;
@@ -4872,6 +4875,7 @@ export interface operations {
             /** @description No Content */
             204: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6340,7 +6344,10 @@ export interface operations {
     seal: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description refuse with conflict unless the draft still has this ETag of check-meeting */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description meeting id */
                 meeting: string;
