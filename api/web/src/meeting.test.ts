@@ -40,6 +40,14 @@ describe('the next step', () => {
     expect(nextStep('released', may('results'), null, { overall: 3 }).go).toBe('results')
     expect(nextStep('archived', committee, null, { overall: 3 }).go).toBe('results')
   })
+  it('is to audit the paper before the result is certified, and to take codes before scanning', () => {
+    const audits = may('certify', 'make-audit-code', 'enter-dice', 'type-comment')
+    expect(nextStep('sealed', audits, null, { audit: true })).toMatchObject({ text: 'step.sealed.codes', go: 'audit' })
+    expect(nextStep('open', audits, null, { audit: true })).toMatchObject({ text: 'step.open.codes', go: 'audit' })
+    expect(nextStep('balanced', audits, null, { audit: true })).toEqual({ text: 'step.balanced.audit', n: 0, go: 'audit' })
+    expect(nextStep('balanced', audits, null, { audit: true, comments: 1 }).go).toBe('comments')
+    expect(nextStep('balanced', audits, null).act).toBe('certify')
+  })
   it('never offers an act before its state', () => {
     for (const state of ['draft', 'sealed', 'open'] as const) expect(nextStep(state, may('certify', 'release', 'results'), ledger({ balanced: true })).act).toBeUndefined()
   })

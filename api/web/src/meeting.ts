@@ -9,7 +9,7 @@ export interface Step {
   text: string
   n: number
   act?: Act
-  go?: 'scan' | 'results' | 'comments' | 'decide' | 'trial' | 'setup' | 'ledger' | 'print' | 'archive' | 'overall'
+  go?: 'scan' | 'results' | 'comments' | 'decide' | 'trial' | 'setup' | 'ledger' | 'print' | 'archive' | 'overall' | 'audit'
 }
 
 export function stateOf(name: string): State {
@@ -18,14 +18,15 @@ export function stateOf(name: string): State {
   return state
 }
 
-/** What waits to be typed: handwritten comments, and overall grades of subjects that have none. */
+/** What else waits: handwritten comments to be typed, overall grades of subjects that have none, the audit of the paper. */
 export interface Waiting {
+  audit?: boolean
   comments?: number
   overall?: number
 }
 
 /** Next step of a meeting for somebody who may do what can says. ledger is null where it may not be seen. */
-export function nextStep(state: State, can: (operation: string) => boolean, ledger: LedgerView | null, { comments = 0, overall = 0 }: Waiting = {}): Step {
+export function nextStep(state: State, can: (operation: string) => boolean, ledger: LedgerView | null, { comments = 0, overall = 0, audit = false }: Waiting = {}): Step {
   const step = (who: string, rest: Omit<Step, 'text' | 'n'> & { n?: number } = {}): Step => ({ n: 0, ...rest, text: `step.${state}.${who}` })
   switch (state) {
     case 'draft':
@@ -33,11 +34,14 @@ export function nextStep(state: State, can: (operation: string) => boolean, ledg
     case 'sealed':
       if (can('open-meeting')) return step('admin', { act: 'open-meeting', go: 'trial' })
       if (can('print-copies')) return step('printing', { go: 'print' })
+      if (audit && can('make-audit-code')) return step('codes', { go: 'audit' })
       return can('read-trial') ? step('scanning', { go: 'trial' }) : step('other')
     case 'open':
+      if (audit && can('make-audit-code')) return step('codes', { go: 'audit' })
       return openStep(can, ledger, step)
     case 'balanced':
       if (can('type-comment') && comments > 0) return step('comments', { go: 'comments', n: comments })
+      if (audit && can('enter-dice')) return step('audit', { go: 'audit' })
       return can('certify') ? step('scrutineer', { act: 'certify', go: 'results' }) : step('other')
     case 'certified':
       return can('release') ? step('committee', { act: 'release' }) : step('other', can('certify') ? { go: 'results' } : {})

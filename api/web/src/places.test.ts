@@ -6,7 +6,7 @@ import { placeOf, placesFor } from './places'
 
 it('leads to pages that there are, by words that there are', () => {
   const routes = readFileSync('src/router.ts', 'utf8')
-  for (const { name } of states.flatMap((s) => placesFor(s, () => true))) {
+  for (const { name } of states.flatMap((s) => placesFor(s, () => true, true))) {
     expect(routes).toContain(`name: '${name}'`)
     expect(Object.keys(messages.zh['place'] ?? {})).toContain(name)
   }
@@ -21,9 +21,14 @@ it('shows a page only to those who may use it, when there is something to do', (
   expect(placesFor('open', () => false).map((p) => p.name)).toEqual(['meeting'])
 })
 
+it('leads to the audit where the rules ask for one', () => {
+  const audited = (on: boolean) => placesFor('balanced', (o) => o === 'enter-dice', on).map((p) => p.name)
+  expect([audited(false), audited(true)]).toEqual([['meeting'], ['meeting', 'audit']])
+})
+
 it('shows each page once', () => {
   for (const state of states) {
-    const names = placesFor(state, () => true).map((p) => p.name)
+    const names = placesFor(state, () => true, true).map((p) => p.name)
     expect(new Set(names).size, state).toBe(names.length)
   }
 })

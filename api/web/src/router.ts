@@ -22,6 +22,7 @@ export const router = createRouter({
     { path: '/meetings/:meeting/ledger', name: 'ledger', component: () => import('./views/Ledger.vue'), props: true },
     { path: '/meetings/:meeting/decide', name: 'decide', component: () => import('./views/Decide.vue'), props: true },
     { path: '/meetings/:meeting/comments', name: 'comments', component: () => import('./views/Comments.vue'), props: true },
+    { path: '/meetings/:meeting/audit', name: 'audit', component: () => import('./views/Audit.vue'), props: true },
     { path: '/meetings/:meeting/results', name: 'results', component: () => import('./views/Results.vue'), props: true },
     { path: '/meetings/:meeting/results/:subject(\\d+)', name: 'subject', component: () => import('./views/Subject.vue'), props: true },
     { path: '/meetings/:meeting/overall', name: 'overall', component: () => import('./views/Overall.vue'), props: true },

@@ -58,6 +58,7 @@ export function withForm(rules: Rules, form: string): Rules {
     if (out.layout.paper === 'A3') out.layout.paper = 'A4'
     for (const rule of ['overvote', 'blank', 'wholly_blank', 'same_grade'] as const) out[rule] = choices[rule][0]
     out.caps = []
+    out.audit = 0
   } else if (out.layout.paper === 'A5') out.layout.paper = 'A4'
   return out
 }
@@ -79,11 +80,12 @@ export function unusual(rules: Rules): string[] {
   add(rules.decimals !== 2, 'decimals')
   add(rules.small_group !== 5, 'small_group')
   add(rules.two_adjudicators, 'two_adjudicators')
+  add((rules.audit ?? 0) > 0, 'audit')
   return out
 }
 
 /** Without empty lists, as the service writes them. */
 export function plain(rules: Rules): Rules {
-  const { scores, caps, alerts, ...rest } = rules
-  return { ...rest, ...(scores?.length ? { scores } : {}), ...(caps?.length ? { caps } : {}), ...(alerts?.length ? { alerts } : {}) }
+  const { scores, caps, alerts, audit, ...rest } = rules
+  return { ...rest, ...(scores?.length ? { scores } : {}), ...(caps?.length ? { caps } : {}), ...(alerts?.length ? { alerts } : {}), ...(audit ? { audit } : {}) }
 }

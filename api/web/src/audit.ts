@@ -1,0 +1,42 @@
+// The audit of the paper: what is counted by hand, and how far people have come.
+import type { AuditView, Bundle } from './client'
+
+/** Throws of the die. */
+export const throwsWanted = 20
+/** Leaves in all under which all paper should be counted. */
+export const fullBelow = 300
+
+/** Throws as they were typed, without what stands between them. */
+export const throwsIn = (text: string): string => text.replace(/[^1-6]/g, '')
+
+/** A commitment in groups, so that it can be read out and compared. */
+export const grouped = (hex: string): string => hex.replace(/(.{8})(?=.)/g, '$1 ')
+
+export const leavesOf = (view: AuditView): number => view.piles.reduce((n, p) => n + p.leaves, 0)
+
+/** Bundles that were drawn, with who has counted each. */
+export function drawn(view: AuditView): { bundle: Bundle; by: string[] }[] {
+  return view.bundles.filter((b) => view.drawn.includes(b.number)).map((bundle) => ({ bundle, by: view.counted.find((c) => c.bundle === bundle.number)?.by ?? [] }))
+}
+
+/** Whether every drawn bundle was counted by two persons at least. */
+export const allCounted = (view: AuditView): boolean => drawn(view).every((d) => d.by.length >= 2)
+
+/** Whether the audit waits for somebody: for a code of theirs before scanning, or to be done before certifying. */
+export function waits(view: AuditView, state: string, user: string): boolean {
+  if (!view.wanted) return false
+  if (state === 'balanced') return view.stage !== 'agrees' && view.stage !== 'accepted'
+  return view.holders.length < 2 && !view.holders.includes(user)
+}
+
+/** Numbers of one subject's row, null where nothing was typed yet. */
+export type Row = (number | null)[]
+
+/** The leaves of a row; what was not typed counts as none. */
+export const sumOf = (row: Row): number => row.reduce<number>((n, x) => n + (x ?? 0), 0)
+
+/** What an audit found, over all bundles. */
+export function found(view: AuditView): { agree: number; within: number; differ: number; unsettled: number } {
+  const sum = (key: 'agree' | 'within' | 'differ' | 'unsettled'): number => view.compared.reduce((n, o) => n + o[key], 0)
+  return { agree: sum('agree'), within: sum('within'), differ: sum('differ'), unsettled: sum('unsettled') }
+}
