@@ -22,6 +22,7 @@ SWEEP = OMP_THREAD_LIMIT=1 $(GO) test ./scans -v -timeout 0 -count 1
 .PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz soak faults hostile check clean
 .PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare screens bench fuzz soak faults check clean
 .PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz attack soak check clean
+.PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz soak check reproducible clean
 
 setup:
 	@.setup/apt.sh
@@ -173,10 +174,13 @@ hostile: setup
 	@mkdir -p out
 	$(GO) test ./cmd/pingyi -run 'TestHostileFiles$$' -v -timeout 0 -count 1 -hostile.every 1 -hostile.results $(CURDIR)/out/hostile.jsonl
 
-check: setup
-	$(GO) vet ./...
-	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
-	cd api/web && npm run check
+# Lint (gosec among it), known weaknesses, licences, and what the program is made of (out/bom-*.json).
+check: setup npm
+	@.setup/check.sh
+
+# The same commit built twice, elsewhere: is it the same binary?
+reproducible: setup
+	@.setup/reproducible.sh
 
 clean: demo-stop
 	rm -rf bin out

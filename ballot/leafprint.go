@@ -53,7 +53,7 @@ func (s *targetSet) put(at int, is bool) {
 	}
 }
 
-// printOf takes the sides of a leaf, front first.
+// PrintOf takes the sides of a leaf, front first.
 func PrintOf(sides ...Fingerprint) (l LeafPrint) {
 	for side, f := range sides[:min(2, len(sides))] {
 		f = slices.DeleteFunc(slices.Clone(f), func(s InkShape) bool { return s.Target < 0 || s.Target >= targetsOfSide })

@@ -84,7 +84,7 @@ func tablesOf(forms []ballot.Form, ocr bool) (*tables, error) {
 		}
 	}
 	if len(found) == 0 {
-		return nil, nil
+		return nil, nil //nolint:nilnil // there being none is no error
 	}
 	t.finder = register.NewTableFinder(found)
 	t.shareWords()

@@ -123,7 +123,7 @@ func (t *typeface) likest(l *inkLine, seen []float64, left int) (best lookalike)
 		for j, v := range glyphs[i].coarse {
 			sum += v * picture[j]
 		}
-		if n == len(near) && sum <= near[n-1].fit {
+		if n == len(near) && sum <= near[n-1].fit { //nolint:gosec // near is never empty
 			continue
 		}
 		at := min(n, len(near)-1)

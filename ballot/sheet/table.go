@@ -117,7 +117,7 @@ func (f file) split(text string, separator rune) ([]line, error) {
 	var out []line
 	for {
 		record, err := r.Read()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return out, nil
 		}
 		var broken *csv.ParseError

@@ -146,7 +146,7 @@ func (d *demo) refused(code ballot.Code, user, method, path string, in any) erro
 	err := d.users[user].call(d.ctx, method, path, in, nil)
 	var p *problem
 	if !errors.As(err, &p) || p.Code != string(code) {
-		return fmt.Errorf("%s %s should be refused as %s, but: %v", method, path, code, err)
+		return fmt.Errorf("%s %s should be refused as %s, but: %w", method, path, code, err)
 	}
 	d.say("  ✗ 拒绝 refused: %v", p)
 	return nil

@@ -126,7 +126,7 @@ func (m *demoMeeting) rescan(path string, stack *paperStack, ballots []demoBallo
 	err := m.users["scanning"].upload(m.ctx, path+"/uploads", "again.zip", data, nil)
 	var p *problem
 	if !errors.As(err, &p) || p.Code != string(ballot.CodeDuplicate) {
-		return fmt.Errorf("an equal upload should be refused, but: %v", err)
+		return fmt.Errorf("an equal upload should be refused, but: %w", err)
 	}
 	m.say("  ✗ 拒绝 refused: %v", p)
 	var pages api.BatchPageList

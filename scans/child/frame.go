@@ -10,11 +10,14 @@ import (
 
 const maxFrame = 256 << 20 // bytes; a page's picture is about 1 MB, forms of 5,000 subjects about 20 MB
 
-// WriteFrame writes two lengths, JSON and a blob.
+// WriteFrame writes two lengths, JSON and a blob; what ReadFrame would refuse is an error here already.
 func WriteFrame(w *bufio.Writer, v any, blob []byte) error {
 	text, err := json.Marshal(v)
 	if err != nil {
 		return err
+	}
+	if len(text) > maxFrame || len(blob) > maxFrame {
+		return fmt.Errorf("child: a frame of %d and %d bytes", len(text), len(blob))
 	}
 	var head [8]byte
 	binary.LittleEndian.PutUint32(head[:], uint32(len(text)))

@@ -182,7 +182,7 @@ func (s *Service) shuffle(n int, swap func(i, j int)) error {
 		if err != nil {
 			return err
 		}
-		swap(i, int(j))
+		swap(i, int(j)) //nolint:gosec // j ≤ i
 	}
 	return nil
 }

@@ -82,8 +82,7 @@ func serve(folder string) error {
 // fatalStore kills its own process at a stated call.
 type fatalStore struct {
 	*store.Store
-	at    string
-	saved int
+	at string
 }
 
 func (f *fatalStore) here(place string) {

@@ -113,7 +113,7 @@ func (m *Meter) spansAcross() {
 func (m *Meter) removeLines(across bool, least int) (found bool) {
 	all := m.fragments(across)
 	for {
-		l, ok := m.strip.bestLine(all, across, least)
+		l, ok := m.strip.bestLine(all, least)
 		if !ok {
 			return found
 		}
@@ -181,7 +181,7 @@ func (m *Meter) fit(first int32, across bool) (fragment, bool) {
 }
 
 // bestLine is the line through two of the longest fragments that most fragments lie on.
-func (s *strip) bestLine(all []fragment, across bool, least int) (best straight, ok bool) {
+func (s *strip) bestLine(all []fragment, least int) (best straight, ok bool) {
 	most := least - 1
 	for i := range all[:min(seeds, len(all))] {
 		for j := i; j < min(seeds, len(all)); j++ {

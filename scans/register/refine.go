@@ -148,13 +148,13 @@ func (l *probe) columns(row []ballot.Target, around, reach float64) (float64, bo
 	}
 	last := row[len(row)-1].Cell
 	add(last.Right(), last)
-	return darkest(l.total, step, around, reach)
+	return darkest(l.total, step, around)
 }
 
 // line looks for one printed rule from a to b, displaced along dir (both in form mm).
 func (l *probe) line(a, b, dir Point, around, reach float64) (float64, bool) {
 	step := l.profile(a, b, dir, around, reach)
-	return darkest(l.gray, step, around, reach)
+	return darkest(l.gray, step, around)
 }
 
 // profile fills l.gray with the mean gray along the line from a to b when displaced along dir by
@@ -183,7 +183,7 @@ func (l *probe) profile(a, b, dir Point, around, reach float64) float64 {
 
 // darkest finds the thin dark line in a profile: the place most darker than the paper at lineShoulder
 // on both sides, to a fraction of a step.
-func darkest(p []float64, step, around, reach float64) (float64, bool) {
+func darkest(p []float64, step, around float64) (float64, bool) {
 	shoulder := max(2, int(math.Round(lineShoulder/step)))
 	depth := func(k int) float64 { return min(p[k-shoulder], p[k+shoulder]) - p[k] }
 	best, at := minLineDepth, -1

@@ -98,11 +98,11 @@ func (c *Comments) measurePaper() {
 			c.paper = append(c.paper, byte(histogram.Rank((x1-x0)*(y1-y0), 0.75)))
 		}
 	}
-	c.brighten(h)
+	c.brighten()
 }
 
 // brighten gives a tile that is filled with ink the paper of its neighbours.
-func (c *Comments) brighten(h int) {
+func (c *Comments) brighten() {
 	measured := slices.Clone(c.paper)
 	for i := range c.paper {
 		near := []byte{measured[i]}
