@@ -16,13 +16,7 @@ FUZZTIME ?= 60s
 # The reader's figures: one test each, with its flags. They take as long as they take.
 SWEEP = OMP_THREAD_LIMIT=1 $(GO) test ./scans -v -timeout 0 -count 1
 
-.PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz soak faults check clean
-.PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz attack serial soak check clean
-.PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz attack attack-evidence soak check clean
-.PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz soak faults hostile check clean
-.PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare screens bench fuzz soak faults check clean
-.PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz attack soak check clean
-.PHONY: demo demo-stop test build web setup npm accuracy realink curve refuse repeat rescans writing comments identity names namecost speed compare bench fuzz soak check reproducible clean
+.PHONY: setup npm web build demo demo-stop test accuracy realink curve refuse repeat speed rescans writing comments identity names namecost serial compare attack-evidence screens bench fuzz attack soak faults hostile check reproducible clean
 
 setup:
 	@.setup/apt.sh
@@ -129,6 +123,7 @@ compare: build
 attack-evidence: ROUNDS = 20
 attack-evidence: setup
 	$(GO) test ./ballot/store -v -timeout 0 -count 1 -run 'TestAttacks$$' -attack.rounds $(ROUNDS) -attack.seed $(SEED)
+
 # The pictures of api/web/README.md, from the browser tests.
 screens: setup web
 	rm -rf out/screens
@@ -148,8 +143,6 @@ fuzz: setup
 	$(GO) test ./scans/child -run xxx -fuzz FuzzFrame -fuzztime $(FUZZTIME) -fuzzminimizetime 2s
 	$(GO) test ./cmd/pingyi -run xxx -fuzz FuzzUnpackBackup -fuzztime $(FUZZTIME) -fuzzminimizetime 2s
 
-# Damaged files through the reading processes, whole ones between them; then whole meetings, one after another, through
-# one service until so many pages were read. A line a meeting is appended; killed, it goes on with a new service.
 # What an attacker who holds the data folder finds of order, batch and marks: so many closings at each number of sheets. It
 # may be killed and goes on where it was; other code begins anew (out/attack.jsonl).
 TRIALS ?= 1000
@@ -157,7 +150,8 @@ attack: setup
 	@mkdir -p out
 	for n in 5 20 100 1000; do $(GO) test ./scans/jobs -v -timeout 0 -count 1 -run 'TestAttack$$' -attack.trials $(TRIALS) -attack.sheets $$n -attack.results $(CURDIR)/out/attack.jsonl || exit 1; done
 
-# Damaged files through the reading processes, whole ones between them.
+# Damaged files through the reading processes, whole ones between them; then whole meetings, one after another, through
+# one service until so many pages were read. A line a meeting is appended; killed, it goes on with a new service.
 soak: setup
 	@mkdir -p out/soak
 	$(GO) test ./cmd/pingyi -run 'TestDamagedFilesLoseNoOtherPage$$' -v -timeout 0 -count 1 -soak.minutes $(MINUTES) -soak.seed $(SEED)

@@ -166,6 +166,7 @@ func (s *server) getBlank(ctx context.Context, in *InBlank) (*body[BlankProposal
 	return s.blankAnswer(ctx, *in, blanks[at], nil)
 }
 
+// InBlankSheet addresses one page of a blank.
 type InBlankSheet struct {
 	InBlank
 	Sheet int `path:"sheet" minimum:"1" doc:"page, from 1"`

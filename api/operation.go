@@ -126,7 +126,7 @@ func (s *server) refuse(ctx huma.Context, err error) {
 	if errors.As(err, &wait) {
 		ctx.SetHeader("Retry-After", wait.RetryAfter())
 	}
-	huma.WriteErr(s.huma, ctx, http.StatusInternalServerError, "", err)
+	_ = huma.WriteErr(s.huma, ctx, http.StatusInternalServerError, "", err) // the client may be gone
 }
 
 // fromHere tells whether a request comes from this machine itself, and not through a proxy on it.

@@ -162,10 +162,11 @@ func sendPicture(picture io.ReadCloser) *huma.StreamResponse {
 		n, _ := io.ReadFull(picture, head) // a short picture is still sent, and its kind still found
 		ctx.SetHeader("Content-Type", http.DetectContentType(head[:n]))
 		ctx.SetStatus(http.StatusOK)
-		io.Copy(ctx.BodyWriter(), io.MultiReader(bytes.NewReader(head[:n]), picture)) // the client may be gone
+		_, _ = io.Copy(ctx.BodyWriter(), io.MultiReader(bytes.NewReader(head[:n]), picture)) // the client may be gone
 	}}
 }
 
+// InRow addresses one row of a page.
 type InRow struct {
 	InPage
 	Subject int `path:"subject" minimum:"1" doc:"roster number"`
@@ -187,6 +188,7 @@ func (s *server) rowPicture(ctx context.Context, in *InRow) (*huma.StreamRespons
 	return s.sendCrop(ctx, in.InPage, paper, row)
 }
 
+// InWriting addresses one place of a page that has writing where none belongs.
 type InWriting struct {
 	InPage
 	Index int `path:"index" minimum:"0" doc:"in the page's list of writing, from 0"`

@@ -185,5 +185,5 @@ func writeProblem(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(err, english(r.Header.Get("Accept-Language")))
 	w.Header().Set("Content-Type", p.ContentType(""))
 	w.WriteHeader(p.Status)
-	json.NewEncoder(w).Encode(p) // the client may be gone: nothing to be done about it
+	_ = json.NewEncoder(w).Encode(p) // the client may be gone: nothing to be done about it
 }

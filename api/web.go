@@ -41,7 +41,7 @@ func webHandler(files fs.FS) (http.Handler, error) {
 					w.Header().Set("Content-Type", mime.TypeByExtension(path.Ext(name)))
 					w.Header().Set("Content-Encoding", "gzip")
 					w.WriteHeader(http.StatusOK)
-					w.Write(body)
+					_, _ = w.Write(body) // the client may be gone
 					return
 				}
 			}
@@ -53,7 +53,7 @@ func webHandler(files fs.FS) (http.Handler, error) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			w.Header().Set("Cache-Control", "no-cache")
 			w.WriteHeader(http.StatusOK)
-			w.Write(index)
+			_, _ = w.Write(index)
 		}
 	}), nil
 }

@@ -50,7 +50,7 @@ func TestLocation(t *testing.T) {
 	if Within("rules", nil) != nil {
 		t.Error("nothing became something")
 	}
-	if other := errors.New("disk"); Within("rules", other) != other {
+	if other := errors.New("disk"); !errors.Is(Within("rules", other), other) {
 		t.Error("an error that is none of ours was changed")
 	}
 }

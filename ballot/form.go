@@ -16,8 +16,10 @@ type Rect struct {
 // Centre is the rectangle's middle, in mm.
 func (r Rect) Centre() (x, y float64) { return r.X + r.W/2, r.Y + r.H/2 }
 
-// Right and Bottom are the far edges, in mm.
-func (r Rect) Right() float64  { return r.X + r.W }
+// Right is the far edge across, in mm.
+func (r Rect) Right() float64 { return r.X + r.W }
+
+// Bottom is the far edge down, in mm.
 func (r Rect) Bottom() float64 { return r.Y + r.H }
 
 // Inset shrinks the rectangle by d mm on every side; a negative d grows it.

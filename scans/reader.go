@@ -122,76 +122,23 @@ func (r *Reader) ReadPage(img *raster.Image) PageResult {
 }
 
 func (r *Reader) readPage(img *raster.Image) PageResult {
-	res := PageResult{}
+	res, clock := PageResult{}, stopwatch{time.Now()}
 	r.last = lastPage{img: img}
-	clock := stopwatch{time.Now()}
-
-	found, rejected := r.finder.Find(img)
-	res.Millis.Register = clock.lap()
-	res.Rotation, res.Residual = found.Rotation, round2(found.Residual)
-	r.last.found = found
-	r.trace.registered(img, r.sizes, found, rejected)
-	clock.lap() // what tracing took is no stage's
-	var form *ballot.Form
-	var page *ballot.FormPage
-	var blank *raster.Image // of a learned page
-	if rejected != nil && r.tables != nil {
-		var s sighting
-		s, rejected = r.tables.find(img, &r.print)
-		found, form, page, blank, res.Flags = s.found, s.form, s.page, s.print, s.flags
-		res.Rotation, res.Residual = found.Rotation, round2(found.Residual)
-	}
+	seen, rejected := r.recognise(img, &res, &clock)
 	if rejected != nil {
 		return reject(res, rejected)
 	}
-	if form == nil {
-		form, page, res.Serial, rejected = r.identify(img, &found)
-	}
-	if rejected != nil && rejected.Reason == ballot.RejectNoCode {
-		if f, p, ok := r.identifyByPrint(img, &found); ok {
-			form, page, rejected, res.Flags = f, p, nil, []string{FlagCodeUnread}
-		}
-	}
-	res.Millis.Code = clock.lap()
-	if rejected != nil {
-		return reject(res, rejected)
-	}
-	res.Form, res.Page, res.Group, res.Identity = form.ID, page.Page, form.Group, string(form.Identity)
-	r.last.found, r.last.page = found, page
-	if form.Withdrawn {
-		return reject(res, &ballot.Rejection{Reason: ballot.RejectOtherVersion, Facts: fmt.Sprintf("form %s belongs to version %d, which was unsealed", form.ID, form.Version)})
-	}
-
-	if rejected := serialOf(form, res.Serial, slices.Contains(res.Flags, FlagCodeUnread)); rejected != nil {
-		return reject(res, rejected)
-	}
-
-	if rejected := whole(img, &found, page); rejected != nil {
-		return reject(res, rejected)
-	}
-	grid, rejected := refine(img, found.Map, form, page)
+	form, page := seen.form, seen.page
+	grid, rejected := layGrid(img, &seen)
 	res.Millis.Register += clock.lap()
 	if rejected != nil {
 		return reject(res, rejected)
 	}
-	if form.Learned != nil && form.Learned.Words {
-		grid.Print = blank
-	}
-	rows := r.meter.Measure(img, grid)
-	second, fingerprint := r.density.Read(img, grid)
-	readAgain(rows, second)
-	fingerprint = inkOfPens(rows, fingerprint)
-	res.Verdicts = ballot.JudgePage(rows, r.thresholds)
-	res.Millis.Mark = clock.lap()
-	if r.trace != nil {
-		r.trace.measured(img, grid, &r.meter, explained{form.ID, page.Page, r.thresholds, explain(rows, res.Verdicts, r.thresholds)})
-		clock.lap()
-	}
+	rows, fingerprint := r.measure(img, grid, form, &res, &clock)
 	if rejected := r.streaks(rows, res.Verdicts); rejected != nil {
 		return reject(res, rejected)
 	}
-
-	flags, rejected := r.checkPrint(img, form, page, &found, grid)
+	flags, rejected := r.checkPrint(img, form, page, &seen.found, grid)
 	res.Millis.OCR = clock.lap()
 	if rejected != nil {
 		return reject(res, rejected)
@@ -208,6 +155,70 @@ func (r *Reader) readPage(img *raster.Image) PageResult {
 	r.last.read, r.last.serial = true, form.Identity == ballot.Serial
 	res.Rows, res.Measures, res.Fingerprint = rows, ballot.MeasuresVersion, fingerprint
 	return res
+}
+
+// recognise finds the page in the picture and the form in force that it belongs to; res learns both.
+func (r *Reader) recognise(img *raster.Image, res *PageResult, clock *stopwatch) (seen sighting, rejected *ballot.Rejection) {
+	seen.found, rejected = r.finder.Find(img)
+	res.Millis.Register = clock.lap()
+	res.Rotation, res.Residual = seen.found.Rotation, round2(seen.found.Residual)
+	r.last.found = seen.found
+	r.trace.registered(img, r.sizes, seen.found, rejected)
+	clock.lap() // what tracing took is no stage's
+	if rejected != nil && r.tables != nil {
+		seen, rejected = r.tables.find(img, &r.print)
+		res.Flags = seen.flags
+		res.Rotation, res.Residual = seen.found.Rotation, round2(seen.found.Residual)
+	}
+	if rejected != nil {
+		return seen, rejected
+	}
+	if seen.form == nil {
+		seen.form, seen.page, res.Serial, rejected = r.identify(img, &seen.found)
+	}
+	if rejected != nil && rejected.Reason == ballot.RejectNoCode {
+		if form, page, ok := r.identifyByPrint(img, &seen.found); ok {
+			seen.form, seen.page, rejected, seen.flags = form, page, nil, []string{FlagCodeUnread}
+		}
+	}
+	res.Millis.Code, res.Flags = clock.lap(), seen.flags
+	if rejected != nil {
+		return seen, rejected
+	}
+	form := seen.form
+	res.Form, res.Page, res.Group, res.Identity = form.ID, seen.page.Page, form.Group, string(form.Identity)
+	r.last.found, r.last.page = seen.found, seen.page
+	if form.Withdrawn {
+		return seen, &ballot.Rejection{Reason: ballot.RejectOtherVersion, Facts: fmt.Sprintf("form %s belongs to version %d, which was unsealed", form.ID, form.Version)}
+	}
+	return seen, serialOf(form, res.Serial, slices.Contains(res.Flags, FlagCodeUnread))
+}
+
+// layGrid lays the form's grid over a page that is all there.
+func layGrid(img *raster.Image, seen *sighting) (*register.Grid, *ballot.Rejection) {
+	if rejected := whole(img, &seen.found, seen.page); rejected != nil {
+		return nil, rejected
+	}
+	grid, rejected := refine(img, seen.found.Map, seen.form, seen.page)
+	if rejected == nil && seen.form.Learned != nil && seen.form.Learned.Words {
+		grid.Print = seen.print
+	}
+	return grid, rejected
+}
+
+// measure reads the rows by both readings and judges them; res learns the verdicts.
+func (r *Reader) measure(img *raster.Image, grid *register.Grid, form *ballot.Form, res *PageResult, clock *stopwatch) ([]ballot.RowReading, ballot.Fingerprint) {
+	rows := r.meter.Measure(img, grid)
+	second, fingerprint := r.density.Read(img, grid)
+	readAgain(rows, second)
+	fingerprint = inkOfPens(rows, fingerprint)
+	res.Verdicts = ballot.JudgePage(rows, r.thresholds)
+	res.Millis.Mark = clock.lap()
+	if r.trace != nil {
+		r.trace.measured(img, grid, &r.meter, explained{form.ID, res.Page, r.thresholds, explain(rows, res.Verdicts, r.thresholds)})
+		clock.lap()
+	}
+	return rows, fingerprint
 }
 
 // streaks rejects a page on which streaks leave most of the rows they cross undecided: scanning it

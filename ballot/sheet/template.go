@@ -29,7 +29,9 @@ type column struct {
 func template(sheet string, columns []column, choices map[int][]string) ([]byte, error) {
 	book := excelize.NewFile()
 	defer book.Close()
-	book.SetSheetName("Sheet1", sheet)
+	if err := book.SetSheetName("Sheet1", sheet); err != nil {
+		return nil, err
+	}
 	style, err := book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true, Size: 11},
 		Fill:      excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E7E6E6"}},
 		Alignment: &excelize.Alignment{Horizontal: "center", Vertical: "center"}})

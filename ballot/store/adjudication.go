@@ -123,6 +123,7 @@ func (n *Waiting) open(rules ballot.Rules, pages []Page, person string) (open []
 			}
 		}
 	}
+	//nolint:gosec // math/rand/v2 draws from the system's randomness (ChaCha8) as long as nobody seeds it
 	rand.Shuffle(len(open), func(i, j int) { open[i], open[j] = open[j], open[i] })
 	turn := func(o openRow) int {
 		switch {

@@ -69,7 +69,7 @@ func (t *Tx) insertComments(meeting string, comments []ballot.Comment) error {
 // were there first, and which were typed first, would tell of their batch.
 func (s *Store) Comments(ctx context.Context, meeting string) (out []ballot.Comment, err error) {
 	err = s.view(ctx, func(tx *Tx) error {
-		if _, err := tx.typing(meeting); err != nil {
+		if err := tx.typing(meeting); err != nil {
 			return err
 		}
 		out, err = tx.comments(meeting)
@@ -91,19 +91,19 @@ func (t *Tx) comments(meeting string) ([]ballot.Comment, error) {
 	return out, nil
 }
 
-// typing loads a meeting whose comments are typed now.
-func (t *Tx) typing(meeting string) (ballot.Meeting, error) {
+// typing refuses where the comments of a meeting are not typed now.
+func (t *Tx) typing(meeting string) error {
 	m, err := t.meeting(meeting)
-	if err == nil {
-		err = access.In("type-comment", m.State)
+	if err != nil {
+		return err
 	}
-	return m, err
+	return access.In("type-comment", m.State)
 }
 
 // CommentPicture is the handwriting of a comment of a balanced meeting, a PNG.
 func (s *Store) CommentPicture(ctx context.Context, meeting, id string) (picture []byte, err error) {
 	err = s.view(ctx, func(tx *Tx) error {
-		if _, err := tx.typing(meeting); err != nil {
+		if err := tx.typing(meeting); err != nil {
 			return err
 		}
 		row, err := one[commentRow](tx.db, "comment", "meeting = ? AND id = ?", meeting, id)
@@ -124,7 +124,7 @@ func (s *Store) TypeComment(ctx context.Context, actor, meeting, id string, type
 		return err
 	}
 	return s.InTx(ctx, func(tx *Tx) error {
-		if _, err := tx.typing(meeting); err != nil {
+		if err := tx.typing(meeting); err != nil {
 			return err
 		}
 		var signed int64

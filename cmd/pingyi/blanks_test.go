@@ -80,7 +80,7 @@ func TestWordsToBeRingedAreSealed(t *testing.T) {
 	} {
 		o.data = learnTestdata(t, o.name)
 		err := playDemo(context.Background(), config{data: t.TempDir(), workers: 1, hashing: cheap}, 5, io.Discard, io.Discard, func(d *demo) error {
-			m, err := d.create("画圈的票", o.kind)
+			m, err := d.create("画圈的票")
 			if err == nil {
 				err = m.draftFor(o)
 			}
@@ -107,7 +107,7 @@ func TestOnePaperForTwoGroups(t *testing.T) {
 	o := ownBlank{name: "plain.pdf", data: learnTestdata(t, "plain.pdf"), kind: ballot.RosterForm, grades: ballot.DefaultRules().Grades, first: 1, rows: 12, voters: 9}
 	var said bytes.Buffer
 	err := playDemo(context.Background(), config{data: t.TempDir(), workers: 1, hashing: cheap}, 5, &said, io.Discard, func(d *demo) error {
-		m, err := d.create("两种票一张纸", o.kind)
+		m, err := d.create("两种票一张纸")
 		if err != nil {
 			return err
 		}

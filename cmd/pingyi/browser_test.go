@@ -18,7 +18,6 @@ import (
 // visitor runs parts of a script of api/web/e2e in Debian's Chromium against a service.
 type visitor struct {
 	script, chromium string
-	env              []string
 }
 
 // newVisitor is a visitor that follows a script, such as visit.mjs.

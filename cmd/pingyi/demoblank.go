@@ -37,7 +37,7 @@ func (d *demo) blankMeeting() error {
 }
 
 func (d *demo) playBlank(o ownBlank) error {
-	m, err := d.create("年度述职评议会（自制票）", o.kind)
+	m, err := d.create("年度述职评议会（自制票）")
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ type demoMeeting struct {
 // sourceMeeting plays the source meeting from roster to released results.
 func (d *demo) sourceMeeting() error {
 	d.say("== 源会议 the source meeting: 72 secretaries, 7 oral and 65 written, groups A, B, C")
-	m, err := d.create("2025年度地直机关党组织书记抓基层党建工作述职评议表", ballot.RosterForm)
+	m, err := d.create("2025年度地直机关党组织书记抓基层党建工作述职评议表")
 	if err != nil {
 		return err
 	}
@@ -45,27 +45,9 @@ func (d *demo) sourceMeeting() error {
 	if err := m.prepareStacks(); err != nil {
 		return err
 	}
-	// One secretary is absent; one voter of group A spoils a ballot and is given a spare.
-	counts := map[ballot.LedgerKey]map[ballot.LedgerField]int{}
-	meeting, err := m.meeting()
+	counts, err := m.copyAndCount()
 	if err != nil {
 		return err
-	}
-	for _, g := range meeting.Groups {
-		if err := d.do("printing", "POST", m.path+"/print/copied", map[string]any{"group": g.Code, "copies": g.Expected() + 3}, nil); err != nil {
-			return err
-		}
-		for v, people := range g.Headcount {
-			present, spoiled := people, 0
-			if g.Code == "B" && v == "1" {
-				present-- // the absent secretary; the delegate who speaks gets no ballot by it
-			}
-			if g.Code == "A" && v == "1" {
-				spoiled = 1
-			}
-			counts[ballot.LedgerKey{Venue: v, Group: g.Code}] = map[ballot.LedgerField]int{ballot.Present: present,
-				ballot.Issued: present + spoiled, ballot.Spoiled: spoiled, ballot.NotReturned: 0, ballot.Returned: present}
-		}
 	}
 	d.say("-- 清点 hand counts, two persons each; one secretary absent, one ballot spoiled")
 	for key, fields := range counts {
@@ -88,11 +70,38 @@ func (d *demo) sourceMeeting() error {
 	return m.compare("source")
 }
 
+// copyAndCount has three more ballots copied than people are expected, and gives the hand counts: one secretary is absent;
+// one voter of group A spoils a ballot and is given a spare.
+func (m *demoMeeting) copyAndCount() (map[ballot.LedgerKey]map[ballot.LedgerField]int, error) {
+	counts := map[ballot.LedgerKey]map[ballot.LedgerField]int{}
+	meeting, err := m.meeting()
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range meeting.Groups {
+		if err := m.do("printing", "POST", m.path+"/print/copied", map[string]any{"group": g.Code, "copies": g.Expected() + 3}, nil); err != nil {
+			return nil, err
+		}
+		for v, people := range g.Headcount {
+			present, spoiled := people, 0
+			if g.Code == "B" && v == "1" {
+				present-- // the absent secretary; the delegate who speaks gets no ballot by it
+			}
+			if g.Code == "A" && v == "1" {
+				spoiled = 1
+			}
+			counts[ballot.LedgerKey{Venue: v, Group: g.Code}] = map[ballot.LedgerField]int{ballot.Present: present,
+				ballot.Issued: present + spoiled, ballot.Spoiled: spoiled, ballot.NotReturned: 0, ballot.Returned: present}
+		}
+	}
+	return counts, nil
+}
+
 // singleMeeting plays a short meeting with one leaf a secretary.
 func (d *demo) singleMeeting() error {
 	d.say("")
 	d.say("== 每人一票的会议 a short meeting of single forms: 6 secretaries, groups A, B")
-	m, err := d.create("2025年度党组织书记述职评议票", ballot.SingleForm)
+	m, err := d.create("2025年度党组织书记述职评议票")
 	if err != nil {
 		return err
 	}
@@ -136,7 +145,8 @@ func (d *demo) singleMeeting() error {
 	return m.compare("single")
 }
 
-func (d *demo) create(title string, kind ballot.FormKind) (*demoMeeting, error) {
+// create makes a draft.
+func (d *demo) create(title string) (*demoMeeting, error) {
 	var made ballot.Meeting
 	in := map[string]string{"title": title, "organiser": "中共地直机关工作委员会", "date": "2026-01-15"}
 	if err := d.do("admin", "POST", "/meetings", in, &made); err != nil {

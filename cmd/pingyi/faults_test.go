@@ -280,9 +280,8 @@ func (f *faults) reached(states ...ballot.State) (bool, error) {
 // faultBatch is a batch's part of a round.
 type faultBatch struct {
 	*faults
-	path    string
-	digests []string
-	closed  bool
+	path   string
+	closed bool
 }
 
 func (b *faultBatch) get() (out api.Batch, err error) {

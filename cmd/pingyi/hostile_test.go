@@ -72,7 +72,7 @@ func TestHostileFiles(t *testing.T) {
 	if n := len(scans) + len(sheets); n < 300 {
 		t.Errorf("only %d hostile files", n)
 	}
-	draft := must[*demoMeeting](t)(h.create("草稿", ballot.RosterForm))
+	draft := must[*demoMeeting](t)(h.create("草稿"))
 	must[int](t)(0, draft.putRules(ballot.DefaultRules(), []ballot.VoterGroup{{Code: "A", Name: "工委委员", Categories: []string{"工委委员"}, Weight: 100, Headcount: map[string]int{"1": 5}}},
 		[]ballot.Venue{{Code: "1", Name: "主会场"}}))
 	must[int](t)(0, draft.users["admin"].upload(h.ctx, draft.path+"/roster", "roster.csv", []byte("序号,姓名,单位,职务,述职方式\n1,张明,一支部,书记,现场述职\n"), nil))

@@ -208,7 +208,7 @@ func (h *house) processes() []proc {
 
 // shortMeeting is an open meeting of one group of n people and eight secretaries on one page, counted by hand.
 func (h *house) shortMeeting(n int, seed uint64) (*demoMeeting, error) {
-	m, err := h.create("述职评议会", ballot.RosterForm)
+	m, err := h.create("述职评议会")
 	if err != nil {
 		return nil, err
 	}

@@ -92,7 +92,7 @@ func readerOptions(client scans.Recognizer, crossCheck bool, names nameShare, fo
 	if _, err := crand.Read(seed[:]); err != nil {
 		return o, err
 	}
-	o.Random = rand.New(rand.NewChaCha8(seed)) // which rows are drawn must not be known before, nor tell an order
+	o.Random = rand.New(rand.NewChaCha8(seed)) //nolint:gosec // seeded by crypto/rand: which rows are drawn must not be known before, nor tell an order
 	fonts, err := loadFonts(font)
 	if err != nil {
 		return o, err

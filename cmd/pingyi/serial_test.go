@@ -27,7 +27,7 @@ import (
 
 // serialMeeting is an open meeting in serial mode of n voters, with two-sided ballots.
 func (h *house) serialMeeting(n int) (*demoMeeting, error) {
-	m, err := h.create("述职评议会", ballot.RosterForm)
+	m, err := h.create("述职评议会")
 	if err != nil {
 		return nil, err
 	}

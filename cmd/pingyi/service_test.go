@@ -90,7 +90,7 @@ func (s *service) kill() {
 	}
 }
 
-const testPassword = "a-test-password"
+const testPassword = demoPassword // tests play acts of the demo
 
 // cheap hashes the passwords of tests; what a real one costs is auth's to test.
 var cheap = auth.Cost{Time: 1, Memory: 8, Threads: 1}

@@ -20,8 +20,8 @@ func WriteFrame(w *bufio.Writer, v any, blob []byte) error {
 		return fmt.Errorf("child: a frame of %d and %d bytes", len(text), len(blob))
 	}
 	var head [8]byte
-	binary.LittleEndian.PutUint32(head[:], uint32(len(text)))
-	binary.LittleEndian.PutUint32(head[4:], uint32(len(blob)))
+	binary.LittleEndian.PutUint32(head[:], uint32(len(text)))  //nolint:gosec // at most maxFrame
+	binary.LittleEndian.PutUint32(head[4:], uint32(len(blob))) //nolint:gosec // at most maxFrame
 	for _, part := range [][]byte{head[:], text, blob} {
 		if _, err := w.Write(part); err != nil {
 			return err

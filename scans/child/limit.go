@@ -26,7 +26,8 @@ func LowPriority() error {
 // start swapping. RLIMIT_AS would count the hundreds of gigabytes of addresses that Go and WebAssembly reserve and
 // never use; files are mapped, and not counted.
 func LimitMemory(bytes int64) error {
-	if err := syscall.Setrlimit(syscall.RLIMIT_DATA, &syscall.Rlimit{Cur: uint64(bytes), Max: uint64(bytes)}); err != nil {
+	limit := uint64(max(0, bytes)) //nolint:gosec // not negative
+	if err := syscall.Setrlimit(syscall.RLIMIT_DATA, &syscall.Rlimit{Cur: limit, Max: limit}); err != nil {
 		return fmt.Errorf("child: memory limit: %w", err)
 	}
 	return nil

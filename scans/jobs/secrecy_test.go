@@ -46,7 +46,7 @@ func TestNothingIsLeftOfTheOrder(t *testing.T) {
 
 	h.checkFolder(started, 2*leaves)
 	for _, u := range uploads {
-		h.checkForgotten(u.ID, u.Name, string(u.ID[:12]))
+		h.checkForgotten(u.ID, u.Name, u.ID[:12])
 	}
 	h.openStore()
 	fed := h.fed()

@@ -84,10 +84,10 @@ func TestExpandOfAnythingElse(t *testing.T) {
 		}
 		return stop
 	})
-	if err != stop {
+	if !errors.Is(err, stop) {
 		t.Errorf("%v, want the callback's error", err)
 	}
-	if err := Expand("a.zip", zipOf(t, zipFile{name: "a", content: []byte("a")}, zipFile{name: "b"}), Limits{}, func(string, []byte) error { return stop }); err != stop {
+	if err := Expand("a.zip", zipOf(t, zipFile{name: "a", content: []byte("a")}, zipFile{name: "b"}), Limits{}, func(string, []byte) error { return stop }); !errors.Is(err, stop) {
 		t.Errorf("%v, want the callback's error", err)
 	}
 }

@@ -18,8 +18,10 @@ type Component struct {
 	SumX, SumY             int // of pixel coordinates, for the centroid
 }
 
-// Width and Height are the sides of the bounding box in pixels.
-func (c Component) Width() int  { return c.MaxX - c.MinX + 1 }
+// Width is that of the bounding box, in pixels.
+func (c Component) Width() int { return c.MaxX - c.MinX + 1 }
+
+// Height is that of the bounding box, in pixels.
 func (c Component) Height() int { return c.MaxY - c.MinY + 1 }
 
 // Labels holds the runs and components of a mask; its buffers are reused between calls of Label.

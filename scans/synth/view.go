@@ -5,12 +5,6 @@ import "math"
 // affine is x' = a·x + b·y + c, y' = d·x + e·y + f.
 type affine struct{ a, b, c, d, e, f float64 }
 
-// then is m followed by n.
-func (m affine) then(n affine) affine {
-	return affine{n.a*m.a + n.b*m.d, n.a*m.b + n.b*m.e, n.a*m.c + n.b*m.f + n.c,
-		n.d*m.a + n.e*m.d, n.d*m.b + n.e*m.e, n.d*m.c + n.e*m.f + n.f}
-}
-
 // projective is (x', y') = (p₀·x + p₁·y + p₂, p₃·x + p₄·y + p₅) / (p₆·x + p₇·y + p₈).
 type projective [9]float64
 

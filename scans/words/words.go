@@ -91,7 +91,6 @@ func usual(darker [][]float64, r int) float64 {
 // column is one word as it stands in each row.
 type column struct {
 	w, h     int      // pixels of the patch
-	x, y     int      // of the patch in the cell
 	cells    []patch  // by row
 	blank    []byte   // darkness of the blank
 	mask     []bool   // where the word may be dark

@@ -78,7 +78,7 @@ func (f *fakeReader) goWrong(kind string) {
 			for j := 0; j < len(b); j += 4096 {
 				b[j] = 1
 			}
-			held = append(held, b)
+			held = append(held, b) //nolint:staticcheck // so that it is not freed
 		}
 	case "noise":
 		os.Stdout.WriteString(strings.Repeat("\xff", 64)) // a library that prints: no frame
