@@ -78,6 +78,7 @@ func (s *server) login(ctx context.Context, in *loginInput) (*signedIn, error) {
 
 func (s *server) signedIn(user auth.User, known string) *signedIn {
 	const halfYear = 180 * 24 * 60 * 60
+	//nolint:gosec // Secure is set wherever people come over HTTPS
 	return &signedIn{http.Cookie{Name: "pingyi_browser", Value: known, Path: base + "/session", MaxAge: halfYear, Secure: s.Secure, HttpOnly: true,
 		SameSite: http.SameSiteStrictMode}, meOf(user)}
 }

@@ -193,9 +193,7 @@ func (s *Store) CommitAudit(ctx context.Context, actor, id string, full bool) er
 		if a.Draw = min(a.Draw, len(a.Bundles)); full {
 			a.Draw = len(a.Bundles)
 		}
-		if a.Commitment, err = commitmentOf(a, r, piles); err != nil {
-			return err
-		}
+		a.Commitment = commitmentOf(a, r, piles)
 		var before int64
 		if err := tx.db.Model(&actRow{}).Where("meeting = ? AND act = 'commit_audit'", id).Count(&before).Error; err != nil {
 			return err
@@ -225,7 +223,7 @@ func bundlesOf(r *tally.Result, piles []auditPileRow) []ballot.Bundle {
 }
 
 // commitmentOf binds the count, the bundles and what is sealed of them.
-func commitmentOf(a ballot.Audit, r *tally.Result, piles []auditPileRow) (string, error) {
+func commitmentOf(a ballot.Audit, r *tally.Result, piles []auditPileRow) string {
 	figures := *r
 	figures.Comments = nil // they may be typed anew until somebody signs
 	counted := sha256.Sum256([]byte(encode(figures)))
@@ -234,7 +232,7 @@ func commitmentOf(a ballot.Audit, r *tally.Result, piles []auditPileRow) (string
 	for _, p := range piles {
 		fmt.Fprintf(sum, "%s %x\n", p.pile().Label(), sha256.Sum256(p.Sealed))
 	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // EnterDice takes the throws of a die from two persons, who must have entered the same; then bundles are drawn.

@@ -286,8 +286,8 @@ func (t *Tx) audited(m ballot.Meeting) error {
 	if err != nil {
 		return err
 	}
-	if now, err := commitmentOf(a, r, piles); err != nil || now != a.Commitment {
-		return errors.Join(err, ballot.Errorf(CodeEvidence, "计票结果与复点前固定的不是同一个：请退回进行中，重新平账并复点", "the count is not the one that was fixed before the audit: go back to open, balance and audit again"))
+	if commitmentOf(a, r, piles) != a.Commitment {
+		return ballot.Errorf(CodeEvidence, "计票结果与复点前固定的不是同一个：请退回进行中，重新平账并复点", "the count is not the one that was fixed before the audit: go back to open, balance and audit again")
 	}
 	return nil
 }
