@@ -127,7 +127,7 @@ func (s *Store) EnterLedger(ctx context.Context, actor, id string, key ballot.Le
 				return err
 			}
 		}
-		return tx.log(actor, id, "enter_ledger", fmt.Sprintf("%s %s %d", key.Chinese(), field, value))
+		return tx.log(actor, id, "enter_ledger", fmt.Sprintf("%s %s %d", key.Chinese(), field.Chinese(), value))
 	})
 }
 
@@ -152,7 +152,7 @@ func (s *Store) ConfirmLedger(ctx context.Context, actor, id string, key ballot.
 				return err
 			}
 		}
-		return tx.log(actor, id, "confirm_ledger", fmt.Sprintf("%s %s %d", key.Chinese(), field, value))
+		return tx.log(actor, id, "confirm_ledger", fmt.Sprintf("%s %s %d", key.Chinese(), field.Chinese(), value))
 	})
 }
 
