@@ -158,16 +158,22 @@ func (s *Store) ConfirmLedger(ctx context.Context, actor, id string, key ballot.
 
 // confirm is about one number of one line.
 func (t *Tx) confirm(actor, id string, key ballot.LedgerKey, field ballot.LedgerField, value int) error {
+	m, err := t.meeting(id)
+	if err != nil {
+		return err
+	}
+	line := key.Named(m.Venues)
 	row, err := found[entryRow](t.db, entryOf, id, key.Venue, key.Group, key.Subject, string(field))
 	switch {
 	case err != nil:
 		return err
 	case row == nil:
-		return ballot.Errorf(ballot.CodeNotFound, "%[1]s的“%[3]s”尚未录入", "%[2]s of %[1]s has not been entered", key, field, field.Chinese())
+		return ballot.Errorf(ballot.CodeNotFound, "%[1]s的“%[2]s”尚未录入", "%[4]s of %[3]s has not been entered", line.Chinese(), field.Chinese(), line.English(), string(field))
 	case row.EnteredBy == actor:
 		return ballot.Errorf(ballot.CodeSecondPerson, "须由录入人以外的第二人确认", "somebody other than who entered it must confirm")
 	case row.Value != value:
-		return ballot.Errorf(ballot.CodeConflict, "两人清点不一致（%[1]s“%[3]s”）：请两人重新清点后再录入", "the two counts of %[2]s of %[1]s differ: count again together, then enter anew", key, field, field.Chinese())
+		return ballot.Errorf(ballot.CodeConflict, "两人清点不一致（%[1]s“%[2]s”）：请两人重新清点后再录入", "the two counts of %[4]s of %[3]s differ: count again together, then enter anew",
+			line.Chinese(), field.Chinese(), line.English(), string(field))
 	}
 	// Not Save: gorm takes a key with a zero in it (subject 0) for a new row.
 	return t.db.Model(&entryRow{}).Where(entryOf, id, key.Venue, key.Group, key.Subject, string(field)).Update("confirmed_by", actor).Error

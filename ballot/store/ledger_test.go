@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	"pingyi/ballot"
@@ -23,7 +24,11 @@ func TestTwoPersonsCount(t *testing.T) {
 		t.Fatalf("a number that one person typed: %+v", l)
 	}
 	refused(t, ballot.CodeSecondPerson, s.ConfirmLedger(ctx, "p1", id, key, ballot.Issued, 5))
-	refused(t, ballot.CodeConflict, s.ConfirmLedger(ctx, "p2", id, key, ballot.Issued, 4))
+	err := s.ConfirmLedger(ctx, "p2", id, key, ballot.Issued, 4)
+	refused(t, ballot.CodeConflict, err)
+	if e := ballot.Errors(err)[0]; !strings.Contains(e.Chinese, "主会场 A票“发出”") || !strings.Contains(e.English, "issued of venue 主会场 group A") {
+		t.Errorf("%q, %q", e.Chinese, e.English)
+	}
 	if len(line().Typed) != 0 {
 		t.Fatal("a confirmation that differs confirmed something")
 	}
