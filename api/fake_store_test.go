@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -84,6 +85,45 @@ func (f *fakeStore) UpdateUser(_ context.Context, _ string, u auth.User) error {
 	defer f.mu.Unlock()
 	f.users[u.Name] = u
 	return nil
+}
+
+func (f *fakeStore) SetFactor(_ context.Context, _ string, u auth.User) error {
+	return f.factor(u.Name, func(old *auth.User) error {
+		old.Factor, old.FactorStep, old.Recovery = u.Factor, u.FactorStep, u.Recovery
+		return nil
+	})
+}
+
+func (f *fakeStore) TakeStep(_ context.Context, name string, step int64) error {
+	return f.factor(name, func(u *auth.User) error {
+		if step <= u.FactorStep {
+			return ballot.Errorf(ballot.CodeConflict, "该验证码已用过", "this code was used before")
+		}
+		u.FactorStep = step
+		return nil
+	})
+}
+
+func (f *fakeStore) TakeRecovery(_ context.Context, name, digest string) error {
+	return f.factor(name, func(u *auth.User) error {
+		if !strings.Contains(u.Recovery, digest) {
+			return ballot.Errorf(ballot.CodeNotFound, "没有这个恢复码", "no such recovery code")
+		}
+		u.Recovery = strings.Replace(u.Recovery, digest, "", 1)
+		return nil
+	})
+}
+
+func (f *fakeStore) factor(name string, change func(*auth.User) error) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	u, ok := f.users[name]
+	if !ok {
+		return ballot.Errorf(ballot.CodeNotFound, "没有用户“%s”", "no user %q", name)
+	}
+	err := change(&u)
+	f.users[name] = u
+	return err
 }
 
 func (f *fakeStore) MakeFirst(ctx context.Context, u auth.User) error {

@@ -2,9 +2,7 @@ package api
 
 import (
 	"context"
-	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/hex"
 
 	"pingyi/api/auth"
 	"pingyi/ballot"
@@ -21,7 +19,7 @@ type firstInput struct {
 
 // firstAdmin makes the account and signs in by it. The password is the person's own: nobody else has seen it.
 func (s *server) firstAdmin(ctx context.Context, in *firstInput) (*signedIn, error) {
-	if s.First == "" || subtle.ConstantTimeCompare([]byte(DigestOf(in.Body.Token)), []byte(s.First)) == 0 {
+	if s.First == "" || subtle.ConstantTimeCompare([]byte(auth.Digest(in.Body.Token)), []byte(s.First)) == 0 {
 		return nil, ballot.Errorf(ballot.CodeNotFound, "链接无效或已用过：还没有管理员时，重新启动服务会给出新的链接",
 			"the link is void or used: while there is no administrator, the service prints another one when it starts")
 	}
@@ -33,15 +31,9 @@ func (s *server) firstAdmin(ctx context.Context, in *firstInput) (*signedIn, err
 	if err := s.Store.MakeFirst(ctx, u); err != nil {
 		return nil, err
 	}
-	user, known, err := s.sessions.SignIn(ctx, u.Name, in.Body.Password, auth.Caller{Address: addressOf(ctx), Browser: in.Browser})
+	user, known, err := s.sessions.SignIn(ctx, u.Name, in.Body.Password, "", auth.Caller{Address: addressOf(ctx), Browser: in.Browser})
 	if err != nil {
 		return nil, retryAfter(err)
 	}
 	return s.signedIn(user, known), nil
-}
-
-// DigestOf is what is kept of a random token of 128 bits or more in its place.
-func DigestOf(token string) string {
-	sum := sha256.Sum256([]byte(token))
-	return hex.EncodeToString(sum[:])
 }

@@ -59,7 +59,7 @@ func newService(t *testing.T, change ...func(*Config)) *service {
 	config := Config{Store: store, Batches: newFakeBatches(store), Trials: fakeTrials{}, Pictures: fakePictures{}, Sheets: fakeSheets{},
 		Printer: fakePrinter{}, Reports: fakeReports{}, Learner: fakeLearner{}, Destroyer: fakeDestroyer{store}, System: fakeSystem{}, Sessions: memstore.NewWithCleanupInterval(0), Passwords: cheap,
 		Web:     fstest.MapFS{"index.html": {Data: []byte("<title>app</title>")}, "assets/a.js": {Data: []byte("1")}},
-		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewTextHandler(s.log, nil)), Now: s.now, SignAfter: 30 * time.Minute, Random: rand.Reader, Version: "test", MaxUpload: 1 << 20}
+		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewTextHandler(s.log, nil)), Now: s.now, SignAfter: 30 * time.Minute, Random: rand.Reader, FactorKey: func() ([]byte, error) { return []byte("a key of the tests"), nil }, Version: "test", MaxUpload: 1 << 20}
 	for _, c := range change {
 		c(&config)
 	}

@@ -65,6 +65,8 @@ var statuses = map[ballot.Code]int{
 	codeCrossSite:              http.StatusForbidden,
 	ballot.CodeUnauthenticated: http.StatusUnauthorized,
 	auth.CodeCredentials:       http.StatusUnauthorized,
+	auth.CodeNeedsCode:         http.StatusUnauthorized,
+	auth.CodeWrongCode:         http.StatusUnauthorized,
 	auth.CodeNotOwn:            http.StatusConflict,
 	auth.CodeTooFresh:          http.StatusConflict,
 	auth.CodeRequests:          http.StatusTooManyRequests,

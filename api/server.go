@@ -43,12 +43,13 @@ type Config struct {
 	Now       func() time.Time
 	Random    io.Reader // form ids; crypto/rand outside tests
 	Version   string
-	SignAfter time.Duration  // optional: how long an account that somebody else changed signs nothing
-	Secure    bool           // optional: the site is reached by HTTPS alone
-	Proxies   []netip.Prefix // optional: proxies that are believed about addresses
-	Limits    Limits         // optional
-	First     string         // optional, while there is no administrator: digest of the token by which the first is made
-	MaxUpload int64          // optional: bytes of one upload of scans; 0 = DefaultMaxUpload
+	FactorKey func() ([]byte, error) // of which, with what the store has, secrets of second factors are made
+	SignAfter time.Duration          // optional: how long an account that somebody else changed signs nothing
+	Secure    bool                   // optional: the site is reached by HTTPS alone
+	Proxies   []netip.Prefix         // optional: proxies that are believed about addresses
+	Limits    Limits                 // optional
+	First     string                 // optional, while there is no administrator: digest of the token by which the first is made
+	MaxUpload int64                  // optional: bytes of one upload of scans; 0 = DefaultMaxUpload
 }
 
 // DefaultMaxUpload holds 1,000 colour pages of 300 dpi with room to spare.
@@ -74,7 +75,7 @@ type server struct {
 // New builds the handler of the whole service.
 func New(c Config) (http.Handler, error) {
 	if c.Store == nil || c.Batches == nil || c.Trials == nil || c.Pictures == nil || c.Sheets == nil || c.Printer == nil || c.Reports == nil || c.Learner == nil || c.Destroyer == nil || c.System == nil ||
-		c.Sessions == nil || c.Web == nil || c.Metrics == nil || c.Log == nil || c.Now == nil || c.Random == nil {
+		c.Sessions == nil || c.Web == nil || c.Metrics == nil || c.Log == nil || c.Now == nil || c.Random == nil || c.FactorKey == nil {
 		return nil, errors.New("api: incomplete configuration")
 	}
 	if c.MaxUpload == 0 {
@@ -82,7 +83,7 @@ func New(c Config) (http.Handler, error) {
 	}
 	s := &server{Config: c, claims: newClaims(), users: auth.NewRates(c.Limits.Users, int(2*c.Limits.Users)), others: auth.NewRates(c.Limits.Others, int(2*c.Limits.Others))}
 	s.sessions = auth.NewSessions(auth.Config{Users: accounts{c.Store}, Store: c.Sessions, Cost: c.Passwords, Now: c.Now,
-		Secure: c.Secure, SignIns: c.Limits.SignIns})
+		Secure: c.Secure, SignIns: c.Limits.SignIns, Factors: c.Store, Key: c.FactorKey})
 	engine, err := s.engine()
 	if err != nil {
 		return nil, err

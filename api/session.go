@@ -22,6 +22,7 @@ type UserStore interface {
 	EndedSession(ctx context.Context, actor, user string) error // for the record alone
 	// MakeFirst makes the first administrator; where there is one it is ballot.CodeNotFound.
 	MakeFirst(ctx context.Context, u auth.User) error
+	auth.Factors
 }
 
 // accounts lets auth look users up.
@@ -36,9 +37,10 @@ type Me struct {
 	User       string      `json:"user"`
 	Role       ballot.Role `json:"role"`
 	Operations []string    `json:"operations" nullable:"false" doc:"ids of the operations that the role may perform"`
+	Factor     bool        `json:"factor" doc:"a second factor is asked for when signing in"`
 }
 
-func meOf(u auth.User) Me { return Me{u.Name, u.Role, access.Operations(u.Role)} }
+func meOf(u auth.User) Me { return Me{u.Name, u.Role, access.Operations(u.Role), u.Factor != ""} }
 
 func (s *server) registerSession() {
 	login := route("POST", "/session", "login", "session", "登录 sign in")
@@ -59,6 +61,7 @@ type loginInput struct {
 	Body    struct {
 		User     string `json:"user" minLength:"1" maxLength:"64"`
 		Password string `json:"password" maxLength:"256"`
+		Code     string `json:"code,omitempty" maxLength:"32" doc:"of the second factor, or a recovery code: asked for by code_needed"`
 	}
 }
 
@@ -69,7 +72,7 @@ type signedIn struct {
 }
 
 func (s *server) login(ctx context.Context, in *loginInput) (*signedIn, error) {
-	user, known, err := s.sessions.SignIn(ctx, in.Body.User, in.Body.Password, auth.Caller{Address: addressOf(ctx), Browser: in.Browser})
+	user, known, err := s.sessions.SignIn(ctx, in.Body.User, in.Body.Password, in.Body.Code, auth.Caller{Address: addressOf(ctx), Browser: in.Browser})
 	if err != nil {
 		return nil, retryAfter(err)
 	}

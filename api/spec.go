@@ -11,6 +11,7 @@ import (
 func (s *server) register() {
 	s.registerSession()
 	s.registerUsers()
+	s.registerFactor()
 	s.registerMeetings()
 	s.registerSetup()
 	s.registerRoster()

@@ -12,6 +12,7 @@ type Account struct {
 	User     string      `json:"user"`
 	Role     ballot.Role `json:"role"`
 	Disabled bool        `json:"disabled"`
+	Factor   bool        `json:"factor" doc:"a second factor is asked for when signing in"`
 }
 
 // AccountList is all accounts.
@@ -19,7 +20,7 @@ type AccountList struct {
 	Users []Account `json:"users" nullable:"false"`
 }
 
-func accountOf(u auth.User) Account { return Account{u.Name, u.Role, u.Disabled} }
+func accountOf(u auth.User) Account { return Account{u.Name, u.Role, u.Disabled, u.Factor != ""} }
 
 func (s *server) registerUsers() {
 	add(s, route("GET", "/users", "list-users", "users", "用户列表 list users"), s.listUsers)

@@ -161,7 +161,7 @@ func TestSignIn(t *testing.T) {
 		if name == "in" {
 			password = "wrong"
 		}
-		_, _, err := s.SignIn(ctx, name, password, Caller{})
+		_, _, err := s.SignIn(ctx, name, password, "", Caller{})
 		if ballot.CodeOf(err) != CodeCredentials {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -173,13 +173,13 @@ func TestSignIn(t *testing.T) {
 	if _, err := s.Current(ctx); ballot.CodeOf(err) != ballot.CodeUnauthenticated {
 		t.Errorf("before: %v", err)
 	}
-	if _, _, err := s.SignIn(ctx, "in", "password", Caller{}); err != nil {
+	if _, _, err := s.SignIn(ctx, "in", "password", "", Caller{}); err != nil {
 		t.Fatal(err)
 	}
 	if u, err := s.Current(ctx); err != nil || u.Name != "in" {
 		t.Errorf("after: %v %v", u, err)
 	}
-	if _, _, err := newSessions(brokenUsers{}).SignIn(ctx, "in", "password", Caller{}); err == nil || ballot.CodeOf(err) != "" {
+	if _, _, err := newSessions(brokenUsers{}).SignIn(ctx, "in", "password", "", Caller{}); err == nil || ballot.CodeOf(err) != "" {
 		t.Errorf("broken store: %v", err)
 	}
 }

@@ -25,6 +25,7 @@ type Sessions struct {
 	scs     *scs.SessionManager
 	store   Store
 	users   Users
+	factors Factors
 	cost    Cost
 	backoff *Backoff
 	places  *Rates // attempts of unknown browsers to sign in, by address
@@ -32,6 +33,8 @@ type Sessions struct {
 	now     func() time.Time
 	hashing chan struct{}
 	decoy   string // hash that an unknown user's password is compared with
+
+	factorKey func() ([]byte, error)
 }
 
 // Config is what NewSessions needs.
@@ -41,7 +44,9 @@ type Config struct {
 	Cost    Cost
 	Now     func() time.Time
 	Secure  bool // restricts cookies to HTTPS
-	SignIns int  // attempts of unknown browsers of one address, at once; one more every ten seconds; 0 = no bound
+	Factors Factors
+	Key     func() ([]byte, error) // of which secrets of second factors are made
+	SignIns int                    // attempts of unknown browsers of one address, at once; one more every ten seconds; 0 = no bound
 }
 
 // NewSessions sets the cookie's attributes and the store.
@@ -55,7 +60,7 @@ func NewSessions(c Config) *Sessions {
 	m.Cookie.SameSite = http.SameSiteStrictMode
 	m.Cookie.Secure = c.Secure
 	m.Cookie.Persist = false
-	return &Sessions{scs: m, store: c.Store, users: c.Users, cost: c.Cost, backoff: NewBackoff(),
+	return &Sessions{scs: m, store: c.Store, users: c.Users, factors: c.Factors, factorKey: c.Key, cost: c.Cost, backoff: NewBackoff(),
 		places: NewRates(0.1, c.SignIns), browser: newBrowsers(), now: c.Now,
 		hashing: make(chan struct{}, hashesAtOnce), decoy: decoy(c.Cost)}
 }
@@ -98,8 +103,8 @@ func (s *Sessions) attempt(name string, from Caller) (key string, err error) {
 
 // SignIn checks the password, starts a new session and gives the cookie by which the browser is known from now on.
 // Unknown users take the same work and get the same answer as wrong passwords. A wait is part of the error where
-// attempts come too fast.
-func (s *Sessions) SignIn(ctx context.Context, name, password string, from Caller) (User, string, error) {
+// attempts come too fast. A user who has a second factor is asked for its code once the password is right.
+func (s *Sessions) SignIn(ctx context.Context, name, password, code string, from Caller) (User, string, error) {
 	key, err := s.attempt(name, from)
 	if err != nil {
 		return User{}, "", err
@@ -119,6 +124,9 @@ func (s *Sessions) SignIn(ctx context.Context, name, password string, from Calle
 	}
 	if !ok || unknown || user.Disabled {
 		return User{}, "", ballot.Errorf(CodeCredentials, "用户名或密码不正确", "user name or password is wrong")
+	}
+	if err := s.takeCode(ctx, user, code); err != nil {
+		return User{}, "", err
 	}
 	s.backoff.Succeed(key)
 	return user, s.browser.remember(from.Browser, name), s.start(ctx, user)

@@ -40,6 +40,7 @@ var table = map[string]Access{
 	"login": public, "first-admin": public, "logout": everyone, "me": everyone, "change-password": everyone,
 	"list-sessions": everyone, "end-session": everyone, // one's own; the admin everybody's
 	"list-users": admin, "create-user": admin, "update-user": admin,
+	"new-factor": admin, "confirm-factor": admin, "reset-factor": admin,
 
 	"list-meetings": everyone, "get-meeting": everyone,
 	"create-meeting": admin, "update-meeting": drafting,

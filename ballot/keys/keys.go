@@ -1,6 +1,7 @@
 // Package keys keeps the keys of meetings in serial mode in files of their own, apart from the database: whoever
 // takes the database alone can neither make a serial nor tell which paper a pseudonym stands for. A file of mode 0600
 // in the data folder, which a backup leaves out unless it is asked to, is destroyed with the ballots of its meeting.
+// One more file has the key of second factors.
 package keys
 
 import (
@@ -62,22 +63,47 @@ func (f Folder) Make(meeting string, random io.Reader) (k ballot.SerialKeys, err
 	if k, err = ballot.NewSerialKeys(random); err != nil {
 		return k, err
 	}
-	if err := os.MkdirAll(string(f), 0o700); err != nil {
-		return k, fmt.Errorf("keys: %w", err)
-	}
-	file, err := os.CreateTemp(string(f), ".new-key-*") // of mode 0600
-	if err != nil {
-		return k, fmt.Errorf("keys: %w", err)
-	}
-	_, err = file.Write(append(k.MAC[:], k.Name[:]...))
-	err = errors.Join(err, file.Sync(), file.Close())
-	if err == nil {
-		err = os.Link(file.Name(), path) // never over keys that another process has just made
-	}
-	if err = errors.Join(ignore(err, fs.ErrExist), os.Remove(file.Name()), syncFolder(string(f))); err != nil {
+	if err := f.write(path, append(k.MAC[:], k.Name[:]...)); err != nil {
 		return k, fmt.Errorf("keys: %w", err)
 	}
 	return f.Of(meeting)
+}
+
+// Factors is the key of which secrets of second factors are made, drawn from random when it is first needed.
+func (f Folder) Factors(random io.Reader) ([]byte, error) {
+	path := filepath.Join(string(f), "factors.key")
+	key, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		key = make([]byte, 32)
+		if _, err := io.ReadFull(random, key); err != nil {
+			return nil, err
+		}
+		if err := f.write(path, key); err != nil {
+			return nil, fmt.Errorf("keys: %w", err)
+		}
+		key, err = os.ReadFile(path)
+	}
+	if err == nil && len(key) != 32 {
+		err = fmt.Errorf("keys: %s is damaged", path)
+	}
+	return key, err
+}
+
+// write makes a key's file, unless there is one: another process may have made it just now.
+func (f Folder) write(path string, key []byte) error {
+	if err := os.MkdirAll(string(f), 0o700); err != nil {
+		return err
+	}
+	file, err := os.CreateTemp(string(f), ".new-key-*") // of mode 0600
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(key)
+	err = errors.Join(err, file.Sync(), file.Close())
+	if err == nil {
+		err = os.Link(file.Name(), path)
+	}
+	return errors.Join(ignore(err, fs.ErrExist), os.Remove(file.Name()), syncFolder(string(f)))
 }
 
 // Forget destroys a meeting's keys: the file is overwritten and deleted. Where there are none, nothing happens.

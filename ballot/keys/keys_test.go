@@ -10,6 +10,27 @@ import (
 	"pingyi/ballot"
 )
 
+func TestFactorsKeyIsMadeOnce(t *testing.T) {
+	f := Folder(filepath.Join(t.TempDir(), "keys"))
+	made, err := f.Factors(rand.Reader)
+	if err != nil || len(made) != 32 {
+		t.Fatal(made, err)
+	}
+	if again, err := f.Factors(rand.Reader); err != nil || string(again) != string(made) {
+		t.Errorf("made again: %v", err)
+	}
+	path := filepath.Join(string(f), "factors.key")
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode: %v, %v", info, err)
+	}
+	if err := os.WriteFile(path, []byte("short"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Factors(rand.Reader); err == nil {
+		t.Error("a damaged key is taken")
+	}
+}
+
 func TestKeysAreKeptAndForgotten(t *testing.T) {
 	f := Folder(filepath.Join(t.TempDir(), "keys"))
 	if _, err := f.Of("0a1b"); ballot.CodeOf(err) != ballot.CodeNotFound {

@@ -26,6 +26,7 @@ var unlogged = map[string]string{
 	"Scrub":         "changes no row",
 	"Close":         "changes no row",
 	"DB":            "the pool that the job queue shares",
+	"TakeStep":      "signing in is no part of the record",
 	"Sessions":      "who is signed in is no part of the record; ending a session by hand is",
 
 	"BeginDestruction":  "closes the door; the entry comes with the rows' deletion",
@@ -144,6 +145,10 @@ func everything(t *testing.T, s *store.Store, step func(method, act string, do f
 	step("UpdateUser", "update_user", func() error {
 		return s.UpdateUser(ctx, "root", store.User{Name: "u", Role: ballot.RoleScanning, Hash: "i"})
 	})
+	step("SetFactor", "set_factor", func() error {
+		return s.SetFactor(ctx, "u", store.User{Name: "u", Factor: "f", Recovery: "a b"})
+	})
+	step("TakeRecovery", "use_recovery_code", func() error { return s.TakeRecovery(ctx, "u", "b") })
 	step("EndedSession", "end_session", func() error { return s.EndedSession(ctx, "root", "u") })
 	step("CreateMeeting", "create_meeting", func() error {
 		m, err := s.CreateMeeting(ctx, "root", draft(2))

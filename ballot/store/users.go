@@ -19,6 +19,10 @@ type User struct {
 	Disabled bool
 	Own      bool
 	SetAt    int64
+
+	Factor     string
+	FactorStep int64
+	Recovery   string
 }
 
 type userRow struct {
@@ -28,6 +32,10 @@ type userRow struct {
 	Disabled bool
 	Own      bool
 	SetAt    int64
+
+	Factor     string
+	FactorStep int64
+	Recovery   string
 }
 
 func (userRow) TableName() string { return "users" }

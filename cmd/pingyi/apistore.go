@@ -34,6 +34,10 @@ func (a apiStore) UpdateUser(ctx context.Context, actor string, u auth.User) err
 	return a.Store.UpdateUser(ctx, actor, store.User(u))
 }
 
+func (a apiStore) SetFactor(ctx context.Context, actor string, u auth.User) error {
+	return a.Store.SetFactor(ctx, actor, store.User(u))
+}
+
 func (a apiStore) MakeFirst(ctx context.Context, u auth.User) error {
 	return a.Store.MakeFirst(ctx, store.User(u))
 }

@@ -308,7 +308,7 @@ func serveStore(t *testing.T, db *store.Store, b api.Batches, p api.Pictures) fu
 	t.Helper()
 	handler, err := api.New(api.Config{Store: apiStore{db}, Batches: b, Pictures: p,
 		Sheets: sheets{}, Printer: unused{}, Reports: unused{}, Learner: blanks{store: db}, Destroyer: unused{}, System: unused{}, Trials: unused{}, Sessions: db.Sessions(), Passwords: cheap,
-		Web: fstest.MapFS{"index.html": {}}, Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})), Now: time.Now, Random: rand.Reader})
+		Web: fstest.MapFS{"index.html": {}}, Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})), Now: time.Now, Random: rand.Reader, FactorKey: func() ([]byte, error) { return []byte("a key of the tests"), nil }})
 	if err != nil {
 		t.Fatal(err)
 	}

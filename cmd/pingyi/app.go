@@ -104,7 +104,7 @@ func (a *app) handler(first string) (http.Handler, error) {
 		System:   machine{a},
 		Sessions: a.store.Sessions(), Passwords: a.config.passwords(), Web: files, Metrics: metrics, Log: a.log,
 		Now: time.Now, Random: rand.Reader, Version: currentVersion().Version, SignAfter: a.config.signAfter,
-		Secure: a.config.secure(), Proxies: a.config.proxies, Limits: a.config.limits, First: first,
+		Secure: a.config.secure(), Proxies: a.config.proxies, Limits: a.config.limits, First: first, FactorKey: func() ([]byte, error) { return a.config.keys().Factors(rand.Reader) },
 	})
 }
 

@@ -148,5 +148,8 @@ func TestAdminInBrowser(t *testing.T) {
 	t.Parallel()
 	b := newVisitor(t, "admin.mjs")
 	data, _ := balancedMeeting(t)
-	b.visit(t, "admin", map[string]string{"BASE": startService(t, data).base, "PASSWORD": testPassword})
+	admins(t, data, "admin2")
+	settings := map[string]string{"BASE": startService(t, data).base, "PASSWORD": testPassword}
+	b.visit(t, "admin", settings)
+	b.visit(t, "factor", settings)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pingyi/api"
+	"pingyi/api/auth"
 	"pingyi/ballot"
 	"pingyi/scans"
 	"pingyi/scans/worker"
@@ -79,7 +80,7 @@ func (a *app) first(ctx context.Context) (token, digest string, err error) {
 		return "", "", err
 	}
 	token = rand.Text()
-	return token, api.DigestOf(token), nil
+	return token, auth.Digest(token), nil
 }
 
 // keepDestroying looks now and every hour for archived meetings whose day has come; the function that it returns

@@ -18,7 +18,7 @@ import (
 
 func userCommand() *cobra.Command {
 	c := &cobra.Command{Use: "user", Short: "用户 (manage users)"}
-	c.AddCommand(userAddCommand(), userListCommand())
+	c.AddCommand(userAddCommand(), userListCommand(), userResetFactorCommand())
 	return c
 }
 
@@ -59,6 +59,19 @@ func userAddCommand() *cobra.Command {
 	return c
 }
 
+func userResetFactorCommand() *cobra.Command {
+	c := &cobra.Command{Use: "reset-factor NAME", Short: "取消用户的两步验证：手机和恢复码都丢了时用 (take a user's second factor away, where phone and recovery codes are lost)", Args: cobra.ExactArgs(1)}
+	read := bind(c, "data")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		conf, err := read()
+		if err != nil {
+			return err
+		}
+		return withStore(conf, func(s *store.Store) error { return s.SetFactor(c.Context(), "command line", store.User{Name: args[0]}) })
+	}
+	return c
+}
+
 func userListCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{Use: "list", Short: "列出用户 (list users)", Args: cobra.NoArgs}
@@ -76,7 +89,7 @@ func userListCommand() *cobra.Command {
 			}
 			list := []api.Account{} // never with what a password is kept as
 			for _, u := range users {
-				list = append(list, api.Account{User: u.Name, Role: u.Role, Disabled: u.Disabled})
+				list = append(list, api.Account{User: u.Name, Role: u.Role, Disabled: u.Disabled, Factor: u.Factor != ""})
 			}
 			if asJSON {
 				return json.NewEncoder(c.OutOrStdout()).Encode(list)

@@ -1,6 +1,32 @@
 // The admin adds a user, who changes the password; sessions are seen and ended; the machine and the record.
 import assert from 'node:assert/strict'
-import { BASE, confirm, look, PASSWORD, run, user } from './common.mjs'
+import { BASE, confirm, look, PASSWORD, run, totp, user } from './common.mjs'
+
+/** The admin sets up a second factor, signs in by a code and by a recovery code, and another takes it away. */
+async function factor() {
+  const page = await user('admin')
+  await page.click('#go-account')
+  await look(page, 'factor-off')
+  await page.fill('#factor-password', PASSWORD)
+  await page.click('#factor-begin')
+  const secret = await page.textContent('#factor-secret')
+  await page.waitForFunction(() => document.querySelector('#factor img').naturalWidth === 240)
+  await look(page, 'factor-qr', { fullPage: true })
+  await page.fill('#factor-code', totp(secret))
+  await page.click('#factor-confirm')
+  const recovery = await page.locator('#recovery code').allTextContents()
+  assert.equal(recovery.length, 8)
+  await look(page, 'factor-recovery', { fullPage: true })
+  await page.context().close()
+  for (const code of [totp(secret, 1), recovery[2]]) await (await user('admin', { code })).context().close()
+  const other = await user('admin2')
+  await other.click('#go-admin')
+  await other.click('tr[data-user=admin] .unfactor')
+  await confirm(other)
+  await other.waitForSelector('tr[data-user=admin] .unfactor', { state: 'detached' })
+  await other.context().close()
+  await (await user('admin')).context().close()
+}
 
 async function admin() {
   const page = await user('admin')
@@ -54,4 +80,4 @@ async function admin() {
   await look(page, 'admin-en')
 }
 
-await run({ admin })
+await run({ admin, factor })

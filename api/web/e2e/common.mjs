@@ -1,6 +1,7 @@
 // What all visits share: a browser in which any error of the console and any request to another host is a trouble,
 // signing in, screenshots (to $PINGYI_SHOTS where that is set), and axe-core's findings.
 import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
 import { existsSync, mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import axe from 'axe-core'
@@ -10,9 +11,10 @@ export const { BASE, MEETING, PASSWORD, PINGYI_SHOTS, SESSIONS } = process.env
 export const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox'] })
 export const troubles = []
 
-/** A page of its own on which the user has signed in, or was made by the service's first link. With SESSIONS, a folder, a
+/** A page of its own on which the user has signed in, or was made by the service's first link; code is of
+ *  the second factor. With SESSIONS, a folder, a
  *  person who signed in before still is. */
-export async function user(name, { password = PASSWORD, first = '', ...options } = {}) {
+export async function user(name, { password = PASSWORD, first = '', code = '', ...options } = {}) {
   const kept = SESSIONS && password === PASSWORD ? `${SESSIONS}/${name}.json` : ''
   const before = kept !== '' && existsSync(kept)
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN', ...(before && { storageState: kept }), ...options })
@@ -34,11 +36,27 @@ export async function user(name, { password = PASSWORD, first = '', ...options }
     await page.fill('#password', password)
     await page.click('#sign-in')
   }
+  if (code) {
+    await page.waitForSelector('#code')
+    await look(page, 'sign-in-code')
+    await page.fill('#code', code)
+    await page.click('#sign-in')
+  }
   await page.waitForURL('**/meetings')
   await page.waitForSelector('#go-account')
   signedIn = true
   if (kept !== '') await context.storageState({ path: kept })
   return page
+}
+
+/** The code that an authenticator app makes of a secret (RFC 6238), of a step of 30 seconds from now on. */
+export function totp(secret, later = 0) {
+  const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('')
+  const key = Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)))
+  const step = Buffer.alloc(8)
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000) + later))
+  const mac = createHmac('sha1', key).update(step).digest()
+  return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1e6).padStart(6, '0')
 }
 
 /** Rules of axe-core that the theme can decide; all others find the same in every theme. */

@@ -27,8 +27,8 @@ export async function restore(): Promise<void> {
   }
 }
 
-export async function signIn(user: string, password: string): Promise<void> {
-  me.value = await take(api.POST('/api/v1/session', { body: { user, password } }))
+export async function signIn(user: string, password: string, code: string): Promise<void> {
+  me.value = await take(api.POST('/api/v1/session', { body: { user, password, code } }))
 }
 
 /** Makes the first administrator, who is signed in then. */

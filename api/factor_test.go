@@ -1,0 +1,130 @@
+package api
+
+import (
+	"encoding/base64"
+	"fmt"
+	"image/png"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"pingyi/api/auth"
+	"pingyi/ballot"
+)
+
+// withFactor sets up the admin's second factor, and gives its secret and recovery codes.
+func (s *service) withFactor(admin *client) (secret string, recovery []string) {
+	s.t.Helper()
+	var n NewFactor
+	admin.ok("POST", "/session/factor", map[string]any{"password": password}, &n)
+	var codes RecoveryCodes
+	admin.ok("PUT", "/session/factor", map[string]any{"code": s.code(n.Secret)}, &codes)
+	return n.Secret, codes.Codes
+}
+
+func (s *service) code(secret string) string {
+	s.t.Helper()
+	code, err := totp.GenerateCode(secret, s.now())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return code
+}
+
+// TestSecondFactor: once an administrator has one, the password alone opens nothing; each code does once, also a
+// recovery code; what the database has makes no code.
+func TestSecondFactor(t *testing.T) {
+	s := newService(t)
+	admin := s.as("admin")
+	admin.refused(auth.CodeCredentials, "POST", "/session/factor", map[string]any{"password": "guess"})
+	admin.refused(auth.CodeWrongCode, "PUT", "/session/factor", map[string]any{"code": "000000"})
+	s.as("committee").refused(ballot.CodeForbidden, "POST", "/session/factor", map[string]any{"password": password})
+	var n NewFactor
+	admin.ok("POST", "/session/factor", map[string]any{"password": password}, &n)
+	data, isPNG := strings.CutPrefix(n.QR, "data:image/png;base64,")
+	if _, err := png.Decode(base64.NewDecoder(base64.StdEncoding, strings.NewReader(data))); err != nil || !isPNG {
+		t.Errorf("the picture: %v", err)
+	}
+	s.as("admin") // shown, and not yet in force
+	secret, recovery := s.withFactor(admin)
+	in := func(code string) reply {
+		return s.anonymous().do("POST", "/session", map[string]any{"user": "admin", "password": password, "code": code})
+	}
+	want := func(code string, want ballot.Code) {
+		t.Helper()
+		if r := in(code); r.problem.Code != want || (want == "") != (r.status == 200) {
+			t.Errorf("code %q: %d %s, want %q", code, r.status, r.body, want)
+		}
+		s.later(time.Hour) // past the brake
+	}
+	want("", auth.CodeNeedsCode)
+	want("000000", auth.CodeWrongCode)
+	want(s.code(n.Secret), auth.CodeWrongCode) // of the first secret, which was never confirmed
+	used := s.code(secret)
+	if r := in(used); r.status != 200 {
+		t.Fatalf("the code: %s", r.body)
+	}
+	if r := in(used); r.problem.Code != auth.CodeWrongCode {
+		t.Errorf("a code a second time: %d", r.status)
+	}
+	before, err := totp.GenerateCode(secret, s.now().Add(-30*time.Second))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := in(before); r.problem.Code != auth.CodeWrongCode {
+		t.Errorf("the code before one that was taken: %d", r.status)
+	}
+	s.later(2 * time.Hour)
+	want(recovery[3], "")
+	want(recovery[3], auth.CodeWrongCode)
+	want(strings.ToLower(strings.ReplaceAll(recovery[0], "-", " ")), "")
+	u := s.store.users["admin"]
+	if kept := fmt.Sprint(u); strings.Contains(kept, secret) || strings.Contains(kept, strings.ReplaceAll(recovery[5], "-", "")) {
+		t.Errorf("kept: %s", kept)
+	}
+}
+
+// TestCodesAreGuessedSlowly counts the codes of an hour that are looked at by somebody who knows the password.
+func TestCodesAreGuessedSlowly(t *testing.T) {
+	s := newService(t)
+	s.withFactor(s.as("admin"))
+	stranger, looked := s.anonymous(), 0
+	for end := s.now().Add(time.Hour); s.now().Before(end); {
+		r := stranger.do("POST", "/session", map[string]any{"user": "admin", "password": password, "code": fmt.Sprintf("%06d", looked)})
+		if r.status == 429 {
+			s.later(30 * time.Second)
+			continue
+		}
+		if r.problem.Code != auth.CodeWrongCode {
+			t.Fatalf("%d %s", r.status, r.body)
+		}
+		looked++
+	}
+	t.Logf("%d codes in an hour, of a million", looked)
+	if looked > 20 {
+		t.Errorf("%d codes were looked at", looked)
+	}
+}
+
+// TestResetFactor: another administrator takes a second factor away, nobody their own, and no other role.
+func TestResetFactor(t *testing.T) {
+	s := newService(t)
+	admin := s.as("admin")
+	s.withFactor(admin)
+	s.store.users["admin2"] = auth.User{Name: "admin2", Role: ballot.RoleAdmin, Hash: auth.HashPassword(password, cheap)}
+	admin.refused(ballot.CodeForbidden, "DELETE", "/users/admin/factor", nil)
+	s.as("committee").refused(ballot.CodeForbidden, "DELETE", "/users/admin/factor", nil)
+	other := s.as("admin2")
+	other.refused(ballot.CodeNotFound, "DELETE", "/users/nobody/factor", nil)
+	var list AccountList
+	other.ok("GET", "/users", nil, &list)
+	for _, a := range list.Users {
+		if a.Factor != (a.User == "admin") {
+			t.Errorf("%+v", a)
+		}
+	}
+	other.ok("DELETE", "/users/admin/factor", nil, nil)
+	s.as("admin")
+}
