@@ -1643,6 +1643,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session/factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 启用两步验证 put it in force by its first code
+         * @description Roles: admin
+         */
+        put: operations["confirm-factor"];
+        /**
+         * 设置两步验证 set up a second factor for oneself
+         * @description Roles: admin
+         */
+        post: operations["new-factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/password": {
         parameters: {
             query?: never;
@@ -1787,6 +1811,26 @@ export interface paths {
         patch: operations["update-user"];
         trace?: never;
     };
+    "/api/v1/users/{user}/factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * 取消两步验证 take another administrator's second factor away
+         * @description Roles: admin
+         */
+        delete: operations["reset-factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/version": {
         parameters: {
             query?: never;
@@ -1864,6 +1908,8 @@ export interface components {
     schemas: {
         Account: {
             disabled: boolean;
+            /** @description a second factor is asked for when signing in */
+            factor: boolean;
             role: string;
             user: string;
         };
@@ -2227,6 +2273,9 @@ export interface components {
             /** Format: int64 */
             subject: number;
         };
+        ConfirmFactorInputBody: {
+            code: string;
+        };
         Count: {
             /** @enum {string} */
             field: "present" | "issued" | "spoiled" | "not_returned" | "returned";
@@ -2501,6 +2550,8 @@ export interface components {
             valid: components["schemas"]["GroupCount"][] | null;
         };
         LoginInputBody: {
+            /** @description of the second factor, or a recovery code: asked for by code_needed */
+            code?: string;
             password: string;
             user: string;
         };
@@ -2538,6 +2589,8 @@ export interface components {
             strokes: number;
         };
         Me: {
+            /** @description a second factor is asked for when signing in */
+            factor: boolean;
             /** @description ids of the operations that the role may perform */
             operations: string[];
             role: string;
@@ -2569,6 +2622,16 @@ export interface components {
             title: string;
             /** Format: int64 */
             version: number;
+        };
+        NewFactor: {
+            /** @description the same as a QR code: a PNG as data: URL */
+            qr: string;
+            /** @description to be typed, where the picture cannot be read */
+            secret: string;
+        };
+        NewFactorInputBody: {
+            /** @description typed again */
+            password: string;
         };
         OpenBatchInputBody: {
             /** @description code, name or category of a voter group */
@@ -2805,6 +2868,9 @@ export interface components {
             reason?: string;
             /** Format: date-time */
             until?: string;
+        };
+        RecoveryCodes: {
+            codes: string[];
         };
         Rect: {
             /** Format: double */
@@ -6788,6 +6854,72 @@ export interface operations {
             };
         };
     };
+    "confirm-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmFactorInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "new-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFactorInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewFactor"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "change-password": {
         parameters: {
             query?: never;
@@ -7020,6 +7152,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Account"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reset-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
