@@ -96,7 +96,7 @@ func (s *server) engine() (*gin.Engine, error) {
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = true
-	engine.Use(s.observe(newMeters(s.Metrics)), pack, s.recoverPanics)
+	engine.Use(s.observe(newMeters(s.Metrics)), newPacker(), s.recoverPanics)
 	s.huma = humagin.New(engine, humaConfig(s.Version))
 	s.register()
 	docsRoutes(engine)

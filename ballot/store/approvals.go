@@ -197,32 +197,58 @@ func (s *Store) sign(ctx context.Context, actor, id, act, reason string, to ball
 }
 
 // Result is the count: as certified where it was, else counted anew once the meeting is balanced. From release on
-// what the committee concluded stands beside it. Who may see it is not decided here.
+// what the committee concluded stands beside it. Who may see it is not decided here. The same released result may be
+// given to several who ask: nobody changes it.
 func (s *Store) Result(ctx context.Context, id string) (r *tally.Result, err error) {
 	err = s.view(ctx, func(tx *Tx) error {
-		m, err := tx.meeting(id)
+		var at struct {
+			State ballot.State
+			Act   int64
+		}
+		err := tx.db.Raw("SELECT state, (SELECT max(id) FROM acts WHERE meeting = meetings.id) AS act FROM meetings WHERE id = ?", id).Scan(&at).Error
 		if err != nil {
 			return err
 		}
-		switch m.State {
-		case ballot.Balanced:
-			r, err = tx.count(m)
-			return err
-		case ballot.Certified, ballot.Released, ballot.Archived:
-			if r, err = tx.lastResult(id); err != nil {
-				return err
-			}
-			if r.Audit, err = tx.auditReport(m); err != nil {
-				return err
-			}
-			if r.Checkpoint, err = tx.certified(id); err != nil || m.State == ballot.Certified {
-				return err
-			}
-			return tx.conclude(r)
+		key := resultKey{id, at.Act}
+		if known, ok := s.results.Get(key); ok {
+			r = known
+			return nil
 		}
-		return ballot.Errorf(ballot.CodeNotReleased, "尚未平账，没有结果", "the meeting is not balanced yet: there is no result")
+		if r, err = tx.result(id); err == nil && (at.State == ballot.Released || at.State == ballot.Archived) {
+			s.results.Add(key, r)
+		}
+		return err
 	})
 	return r, err
+}
+
+// resultKey names a released result: whatever changes it is an act on its meeting.
+type resultKey struct {
+	meeting string
+	act     int64 // the last one on the meeting
+}
+
+func (t *Tx) result(id string) (r *tally.Result, err error) {
+	m, err := t.meeting(id)
+	if err != nil {
+		return nil, err
+	}
+	switch m.State {
+	case ballot.Balanced:
+		return t.count(m)
+	case ballot.Certified, ballot.Released, ballot.Archived:
+		if r, err = t.lastResult(id); err != nil {
+			return nil, err
+		}
+		if r.Audit, err = t.auditReport(m); err != nil {
+			return nil, err
+		}
+		if r.Checkpoint, err = t.certified(id); err == nil && m.State != ballot.Certified {
+			err = t.conclude(r)
+		}
+		return r, err
+	}
+	return nil, ballot.Errorf(ballot.CodeNotReleased, "尚未平账，没有结果", "the meeting is not balanced yet: there is no result")
 }
 
 // lastResult is the last that was certified, as it was.

@@ -17,6 +17,7 @@ import (
 	"net/url"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/pressly/goose/v3"
 	"golang.org/x/mod/sumdb/tlog"
 	"gorm.io/driver/sqlite"
@@ -25,6 +26,7 @@ import (
 
 	"pingyi/ballot"
 	"pingyi/ballot/evidence"
+	"pingyi/tally"
 )
 
 //go:embed migrations
@@ -45,7 +47,12 @@ type Store struct {
 	random io.Reader
 	known  known
 	key    *evidence.Key
+
+	results *lru.Cache[resultKey, *tally.Result] // released ones, which hundreds may ask for at once
 }
+
+// resultsKept is how many released results are held, each of at most a few megabytes.
+const resultsKept = 16
 
 // Settings are given in the DSN so that each connection of a pool has them.
 const (
@@ -68,6 +75,7 @@ func Open(path string, o Options) (*Store, error) {
 
 func newStore(o Options) *Store {
 	s := &Store{now: o.Now, random: o.Random}
+	s.results, _ = lru.New[resultKey, *tally.Result](resultsKept) // fails only for a size of none
 	if s.now == nil {
 		s.now = time.Now
 	}
