@@ -53,6 +53,9 @@ func TestConclude(t *testing.T) {
 	if c.Cap != 50 || c.Grades[0].Num != 2 || c.Missing != 0 || !strings.Contains(c.Warning, "2 人，占 2 人的 100.00%") || !slices.Equal(r.Concluded(1).Items, items) {
 		t.Errorf("conclusions %+v", c)
 	}
+	if again, err := s.Result(ctx, id); err != nil || again != r {
+		t.Errorf("a result that did not change was put together again, %v", err)
+	}
 	must[ballot.Conclusion](t)(s.Conclude(ctx, "c1", id, 2, &none, nil))
 	if r, err = s.Result(ctx, id); err != nil || r.Conclusions.Warning != "" || r.Conclusions.Missing != 1 {
 		t.Errorf("one taken back: %+v, %v", r.Conclusions, err)
