@@ -25,18 +25,22 @@ type Limits struct {
 // DefaultLimits are far over what people and their programs need.
 func DefaultLimits() Limits { return Limits{Users: 600, Others: 50, SignIns: 40} }
 
-// known is who makes the request, at a rate that is bounded.
-func (s *server) known(ctx huma.Context) (auth.User, error) {
-	user, err := s.sessions.Current(ctx.Context())
+// known is who makes the request, at a rate that is bounded, by a session or a token; a token's scopes are never nil.
+func (s *server) known(ctx huma.Context) (user auth.User, scopes []string, err error) {
+	if token, ok := strings.CutPrefix(ctx.Header("Authorization"), "Bearer "); ok {
+		user, scopes, err = s.sessions.Bearer(ctx.Context(), token)
+	} else {
+		user, err = s.sessions.Current(ctx.Context())
+	}
 	if ballot.CodeOf(err) == ballot.CodeUnauthenticated {
 		if slow := s.unknown(ctx); slow != nil {
-			return user, slow
+			err = slow
 		}
 	}
-	if err != nil {
-		return user, err
+	if err == nil {
+		err = tooMany(s.users.Wait(user.Name, s.Now()))
 	}
-	return user, tooMany(s.users.Wait(user.Name, s.Now()))
+	return user, scopes, err
 }
 
 // unknown bounds the requests of those who are not signed in; health checks are nobody's.

@@ -19,6 +19,7 @@ import (
 type fakeStore struct {
 	mu       sync.Mutex
 	users    map[string]auth.User
+	tokens   map[string]auth.Token
 	meetings map[string]*fakeMeeting
 }
 
@@ -44,7 +45,7 @@ type fakeMeeting struct {
 }
 
 func newFakeStore() *fakeStore {
-	return &fakeStore{users: map[string]auth.User{}, meetings: map[string]*fakeMeeting{}}
+	return &fakeStore{users: map[string]auth.User{}, tokens: map[string]auth.Token{}, meetings: map[string]*fakeMeeting{}}
 }
 
 func (f *fakeStore) Ping(context.Context) error { return nil }

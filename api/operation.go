@@ -21,6 +21,10 @@ func add[I, O any](s *server, op huma.Operation, handle func(context.Context, *I
 	if row, ok := access.Lookup(op.OperationID); ok && !row.Public() {
 		op.Security = []map[string][]string{{"session": {}}}
 		op.Description = strings.TrimSpace(op.Description + "\n\nRoles: " + rolesText(row))
+		if scope := access.ScopeOf(op.OperationID); scope != "" {
+			op.Security = append(op.Security, map[string][]string{"token": {}})
+			op.Description += "\n\nScope of tokens: " + scope
+		}
 	}
 	if op.MaxBodyBytes == 0 {
 		op.MaxBodyBytes = maxJSON
@@ -93,9 +97,9 @@ func (s *server) authorise(ctx huma.Context, next func(huma.Context)) {
 		next(ctx)
 		return
 	}
-	user, err := s.known(ctx)
+	user, scopes, err := s.known(ctx)
 	if err == nil {
-		err = s.allow(ctx, row, user)
+		err = s.allow(ctx, row, user, scopes)
 	}
 	if err != nil && !(op.OperationID == metricsID && fromHere(ctx)) {
 		if ballot.CodeOf(err) == "" {
@@ -107,10 +111,15 @@ func (s *server) authorise(ctx huma.Context, next func(huma.Context)) {
 	next(huma.WithContext(ctx, auth.With(ctx.Context(), user)))
 }
 
-// allow asks whether the user's role may do this at all, and whether it may while the meeting stands where it does.
-func (s *server) allow(ctx huma.Context, row access.Access, user auth.User) error {
+// allow asks whether the user's role may do this at all, whether the token may that it is done by, where there is one, and
+// whether the role may while the meeting stands where it does.
+func (s *server) allow(ctx huma.Context, row access.Access, user auth.User, scopes []string) error {
 	op := ctx.Operation().OperationID
-	if err := access.Allow(op, user.Role); err != nil || row.Anytime() {
+	err := access.Allow(op, user.Role)
+	if err == nil && scopes != nil {
+		err = access.AllowScoped(op, scopes)
+	}
+	if err != nil || row.Anytime() {
 		return err
 	}
 	state, err := s.Store.State(ctx.Context(), ctx.Param("meeting"))

@@ -83,7 +83,7 @@ func New(c Config) (http.Handler, error) {
 	}
 	s := &server{Config: c, claims: newClaims(), users: auth.NewRates(c.Limits.Users, int(2*c.Limits.Users)), others: auth.NewRates(c.Limits.Others, int(2*c.Limits.Others))}
 	s.sessions = auth.NewSessions(auth.Config{Users: accounts{c.Store}, Store: c.Sessions, Cost: c.Passwords, Now: c.Now,
-		Secure: c.Secure, SignIns: c.Limits.SignIns, Factors: c.Store, Key: c.FactorKey})
+		Secure: c.Secure, SignIns: c.Limits.SignIns, Factors: c.Store, Tokens: c.Store, Key: c.FactorKey})
 	engine, err := s.engine()
 	if err != nil {
 		return nil, err
@@ -123,6 +123,7 @@ func humaConfig(version string) huma.Config {
 	c.RejectUnknownQueryParameters = true
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"session": {Type: "apiKey", In: "cookie", Name: "pingyi_session"},
+		"token":   {Type: "http", Scheme: "bearer"},
 	}
 	return c
 }

@@ -12,6 +12,7 @@ func (s *server) register() {
 	s.registerSession()
 	s.registerUsers()
 	s.registerFactor()
+	s.registerTokens()
 	s.registerMeetings()
 	s.registerSetup()
 	s.registerRoster()

@@ -4,6 +4,7 @@ package api
 // used.
 type Store interface {
 	UserStore
+	TokenStore
 	MeetingStore
 	SealStore
 	BlankStore

@@ -26,6 +26,7 @@ type Sessions struct {
 	store   Store
 	users   Users
 	factors Factors
+	tokens  Tokens
 	cost    Cost
 	backoff *Backoff
 	places  *Rates // attempts of unknown browsers to sign in, by address
@@ -45,6 +46,7 @@ type Config struct {
 	Now     func() time.Time
 	Secure  bool // restricts cookies to HTTPS
 	Factors Factors
+	Tokens  Tokens
 	Key     func() ([]byte, error) // of which secrets of second factors are made
 	SignIns int                    // attempts of unknown browsers of one address, at once; one more every ten seconds; 0 = no bound
 }
@@ -60,7 +62,7 @@ func NewSessions(c Config) *Sessions {
 	m.Cookie.SameSite = http.SameSiteStrictMode
 	m.Cookie.Secure = c.Secure
 	m.Cookie.Persist = false
-	return &Sessions{scs: m, store: c.Store, users: c.Users, factors: c.Factors, factorKey: c.Key, cost: c.Cost, backoff: NewBackoff(),
+	return &Sessions{scs: m, store: c.Store, users: c.Users, factors: c.Factors, tokens: c.Tokens, factorKey: c.Key, cost: c.Cost, backoff: NewBackoff(),
 		places: NewRates(0.1, c.SignIns), browser: newBrowsers(), now: c.Now,
 		hashing: make(chan struct{}, hashesAtOnce), decoy: decoy(c.Cost)}
 }

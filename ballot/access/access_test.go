@@ -3,6 +3,7 @@ package access
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -25,7 +26,7 @@ func TestTable(t *testing.T) {
 			fmt.Fprintf(&b, "%s\n  anybody\n", op)
 			continue
 		}
-		fmt.Fprintln(&b, op)
+		fmt.Fprintln(&b, strings.TrimSpace(op+" "+ScopeOf(op)))
 		for _, role := range row.Roles() {
 			in := "always"
 			if list := row.States(role); list != nil {
@@ -46,6 +47,46 @@ func TestTable(t *testing.T) {
 	}
 	if b.String() != string(want) {
 		t.Errorf("the table differs from %s: look at it, then go test ./ballot/access -update", golden)
+	}
+}
+
+// TestScopes: no token does what a person vouches for, none does what its owner's role may not, and what no scope holds is
+// for no token.
+func TestScopes(t *testing.T) {
+	held := 0
+	for _, op := range All() {
+		scope := ScopeOf(op)
+		if scope == "" {
+			if ballot.CodeOf(AllowScoped(op, slices.Collect(maps.Keys(scopes)))) != ballot.CodeForbidden {
+				t.Errorf("%s is in no scope, and all scopes together do it", op)
+			}
+			continue
+		}
+		held++
+		if AllowScoped(op, []string{scope}) != nil || AllowScoped(op, []string{"x", scope}) != nil || AllowScoped(op, nil) == nil || AllowScoped(op, []string{"x", ""}) == nil {
+			t.Errorf("%s is not let in by %s alone", op, scope)
+		}
+	}
+	listed := 0
+	for scope, operations := range scopes {
+		listed += len(operations)
+		for _, op := range operations {
+			if row, ok := Lookup(op); !ok || row.Public() {
+				t.Errorf("%s of %s is no operation that needs rights", op, scope)
+			}
+		}
+	}
+	if held != listed {
+		t.Errorf("%d operations are held, %d are listed: one has two scopes", held, listed)
+	}
+	for _, op := range []string{"certify", "release", "reopen", "export-records", "download-records", "decide", "set-aside", "enter-ledger", "confirm-ledger", "balance", "archive",
+		"destroy-ballots", "create-user", "update-user", "change-password", "create-token", "revoke-token", "new-factor", "reset-factor", "end-session", "seal"} {
+		if _, known := Lookup(op); !known || ScopeOf(op) != "" {
+			t.Errorf("a token may %s", op)
+		}
+	}
+	if s := Scopes(ballot.RoleCommittee); slices.Contains(s, "scans:write") || !slices.Contains(s, "results:read") || slices.Contains(Scopes(ballot.RoleAdmin), "results:read") {
+		t.Errorf("scopes of the committee: %v", s)
 	}
 }
 

@@ -41,6 +41,7 @@ var table = map[string]Access{
 	"list-sessions": everyone, "end-session": everyone, // one's own; the admin everybody's
 	"list-users": admin, "create-user": admin, "update-user": admin,
 	"new-factor": admin, "confirm-factor": admin, "reset-factor": admin,
+	"list-tokens": everyone, "create-token": everyone, "revoke-token": everyone, // as sessions
 
 	"list-meetings": everyone, "get-meeting": everyone,
 	"create-meeting": admin, "update-meeting": drafting,

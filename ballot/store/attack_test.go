@@ -300,6 +300,7 @@ var attacks = []attack{
 		a.exec(t, "UPDATE users SET role = 'admin' WHERE name = ?", a.pick(t, r, "SELECT name FROM users"))
 	}},
 	{"a password that somebody else set made one's own", true, true, true, statement("UPDATE users SET own = 1 - own")},
+	{"a token put in", true, true, true, statement("INSERT INTO tokens (digest, owner, label, scopes, stamp, expires) SELECT 'd', name, '', 'results:read', '', 1 << 40 FROM users LIMIT 1")},
 	{"a user put in", true, true, true, statement("INSERT INTO users (name, role, hash, disabled) SELECT name || 'x', role, hash, disabled FROM users LIMIT 1")},
 	{"a salt edited", true, true, true, func(t testing.TB, a *attacked, r *rand.Rand) {
 		a.exec(t, "UPDATE commitments SET salt = randomblob(32) WHERE meeting || kind = ?", a.pick(t, r, "SELECT meeting || kind FROM commitments WHERE kind <> 'entries' ORDER BY 1"))

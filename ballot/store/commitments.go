@@ -43,7 +43,8 @@ type part struct {
 // parts leave out what is only there while work is under way (sessions, uploads and images of open batches, marks of
 // closings) and what is deleted at certification (fingerprints).
 var parts = map[kind]part{
-	kindUsers:   {queries: []string{"SELECT name, role, hash, disabled, own, set_at, factor, recovery FROM users WHERE ?1 = '' ORDER BY name"}},
+	kindUsers: {queries: []string{"SELECT name, role, hash, disabled, own, set_at, factor, recovery FROM users WHERE ?1 = '' ORDER BY name",
+		"SELECT digest, owner, label, scopes, stamp, expires FROM tokens WHERE ?1 = '' ORDER BY digest"}},
 	kindMeeting: {queries: []string{"SELECT id, state, body FROM meetings WHERE id = ?1"}},
 	kindLedger: {queries: []string{
 		"SELECT meeting, venue, grp, subject, field, value, entered_by, confirmed_by FROM ledger_entries WHERE meeting = ?1 ORDER BY venue, grp, subject, field",

@@ -26,6 +26,7 @@ var unlogged = map[string]string{
 	"Scrub":         "changes no row",
 	"Close":         "changes no row",
 	"DB":            "the pool that the job queue shares",
+	"UsedToken":     "the day alone is noted; a use that does something has its own entry",
 	"TakeStep":      "signing in is no part of the record",
 	"Sessions":      "who is signed in is no part of the record; ending a session by hand is",
 
@@ -149,6 +150,11 @@ func everything(t *testing.T, s *store.Store, step func(method, act string, do f
 		return s.SetFactor(ctx, "u", store.User{Name: "u", Factor: "f", Recovery: "a b"})
 	})
 	step("TakeRecovery", "use_recovery_code", func() error { return s.TakeRecovery(ctx, "u", "b") })
+	step("CreateToken", "create_token", func() error {
+		return s.CreateToken(ctx, store.Token{Digest: "d", Owner: "u", Label: "scanner", Scopes: "scans:write", Stamp: "s", Expires: 1 << 40})
+	})
+	refused(t, ballot.CodeNotFound, s.RevokeToken(ctx, "v", "d", "v"))
+	step("RevokeToken", "revoke_token", func() error { return s.RevokeToken(ctx, "u", "d", "u") })
 	step("EndedSession", "end_session", func() error { return s.EndedSession(ctx, "root", "u") })
 	step("CreateMeeting", "create_meeting", func() error {
 		m, err := s.CreateMeeting(ctx, "root", draft(2))

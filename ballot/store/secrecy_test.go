@@ -313,7 +313,7 @@ func TestNoVoters(t *testing.T) {
 		got = append(got, name)
 	}
 	ok(t, rows.Err())
-	const known = "act actor aside asked_by batch body bundle bytes confirmed_at confirmed_by content copies data destroy_on destroyed_at destroyed_by detail digest disabled disposal entered_by error expiry facts field flags form form_page grp hash id idx image items keeping kind last_act leaf leaves mark meeting name note number overall_grade own page pages percent person picture pictures proposal pseudonym public reading reason revision role salt sealed seq serial set_at shapes size standing state subject thresholds time token unclear upload used value venue venues verdicts whole withdrawn"
+	const known = "act actor aside asked_by batch body bundle bytes confirmed_at confirmed_by content copies data destroy_on destroyed_at destroyed_by detail digest disabled disposal entered_by error expires expiry factor factor_step facts field flags form form_page grp hash id idx image items keeping kind label last_act leaf leaves mark meeting name note number overall_grade own owner page pages percent person picture pictures proposal pseudonym public reading reason recovery revision role salt scopes sealed seq serial set_at shapes size stamp standing state subject thresholds time token unclear upload used value venue venues verdicts whole withdrawn"
 	if strings.Join(got, " ") != known {
 		t.Errorf("columns %s", strings.Join(got, " "))
 	}

@@ -218,7 +218,7 @@ func found[T any](db *gorm.DB, condition string, args ...any) (*T, error) {
 	return &row, err
 }
 
-var chinese = map[string]string{"user": "用户", "meeting": "会议", "batch": "批次", "upload": "上传", "page": "票面", "form": "表样", "row": "行", "result": "结果", "comment": "意见", "blank": "空白票"}
+var chinese = map[string]string{"user": "用户", "meeting": "会议", "batch": "批次", "upload": "上传", "page": "票面", "form": "表样", "row": "行", "result": "结果", "comment": "意见", "blank": "空白票", "token": "令牌"}
 
 func encode(v any) string {
 	b, err := json.Marshal(v)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"pingyi/api"
+	"pingyi/api/auth"
 	"pingyi/ballot"
 	"pingyi/ballot/access"
 	"pingyi/ballot/store"
@@ -27,6 +28,7 @@ type accessRig struct {
 	url      string
 	meetings map[ballot.State]string
 	browsers map[ballot.Role]*http.Client
+	programs map[ballot.Role]*http.Client // each with a token of all scopes of its role
 }
 
 var meetingStates = []ballot.State{ballot.Draft, ballot.Sealed, ballot.Open, ballot.Balanced, ballot.Certified, ballot.Released, ballot.Archived}
@@ -44,7 +46,7 @@ func newAccessRig(t *testing.T) *accessRig {
 	}
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	r := &accessRig{T: t, app: a, url: server.URL, meetings: map[ballot.State]string{}, browsers: map[ballot.Role]*http.Client{"": {}}}
+	r := &accessRig{T: t, app: a, url: server.URL, meetings: map[ballot.State]string{}, browsers: map[ballot.Role]*http.Client{"": {}}, programs: map[ballot.Role]*http.Client{}}
 	users := map[string]ballot.Role{}
 	for _, role := range ballot.Roles() {
 		users[string(role)] = role
@@ -52,8 +54,20 @@ func newAccessRig(t *testing.T) *accessRig {
 	addUsers(t, a.store, users)
 	for _, role := range ballot.Roles() {
 		r.signIn(role)
+		token, kept := auth.NewToken(must[auth.User](t)(apiStore{a.store}.User(context.Background(), string(role))), "test", access.Scopes(role), time.Now().Add(time.Hour))
+		must[int](t)(0, apiStore{a.store}.CreateToken(context.Background(), kept))
+		r.programs[role] = &http.Client{Transport: bearer(token)}
 	}
 	return r
+}
+
+// bearer sends a token with each request.
+type bearer string
+
+func (b bearer) RoundTrip(q *http.Request) (*http.Response, error) {
+	q = q.Clone(q.Context())
+	q.Header.Set("Authorization", "Bearer "+string(b))
+	return http.DefaultTransport.RoundTrip(q)
 }
 
 func (r *accessRig) signIn(role ballot.Role) {
@@ -175,13 +189,16 @@ func apiOperations(t *testing.T) (all []apiOperation) {
 	return all
 }
 
-var fillPath = strings.NewReplacer("{batch}", "b0", "{page}", "p0", "{subject}", "1", "{comment}", "c0", "{user}", "nobody", "{session}", "none", "{group}", "A", "{sheet}", "1", "{bundle}", "1")
+var fillPath = strings.NewReplacer("{batch}", "b0", "{page}", "p0", "{subject}", "1", "{comment}", "c0", "{user}", "nobody", "{session}", "none", "{group}", "A", "{sheet}", "1", "{bundle}", "1", "{token}", "none")
 
-// ruling is what the table says of a role in a state ("" where the operation is of no meeting): the code of the
-// refusal, or "".
-func ruling(op string, role ballot.Role, state ballot.State) ballot.Code {
+// ruling is what the table says of a role, by a session or a token of all its scopes, in a state ("" where the operation is
+// of no meeting): the code of the refusal, or "".
+func ruling(op string, role ballot.Role, token bool, state ballot.State) ballot.Code {
 	if err := access.Allow(op, role); err != nil {
 		return ballot.CodeOf(err)
+	}
+	if row, _ := access.Lookup(op); token && !row.Public() && access.ScopeOf(op) == "" {
+		return ballot.CodeForbidden
 	}
 	return ballot.CodeOf(access.AllowIn(op, role, state))
 }
@@ -189,7 +206,24 @@ func ruling(op string, role ballot.Role, state ballot.State) ballot.Code {
 // denials are the codes by which the table refuses, with their status; every other answer is of somebody let in.
 var denials = map[ballot.Code]int{ballot.CodeUnauthenticated: 401, ballot.CodeForbidden: 403, ballot.CodeNotReleased: 403, ballot.CodeState: 409}
 
-// TestAccess sends every operation of the OpenAPI document as every role and as nobody, for a meeting in every state,
+// caller is a browser of a role, a program with a token of one, or nobody.
+type caller struct {
+	role   ballot.Role
+	token  bool
+	client *http.Client
+}
+
+func (r *accessRig) callers() (all []caller) {
+	for role, browser := range r.browsers {
+		all = append(all, caller{role, false, browser})
+	}
+	for role, program := range r.programs {
+		all = append(all, caller{role, true, program})
+	}
+	return all
+}
+
+// TestAccess sends every operation of the OpenAPI document as every role, by a session and by a token, and as nobody, for a meeting in every state,
 // through the whole service to the real store: it is let in exactly where the table says, and refused by the table's
 // code elsewhere. That nothing changed where it was refused is seen by the state of the meeting.
 func TestAccess(t *testing.T) {
@@ -200,7 +234,7 @@ func TestAccess(t *testing.T) {
 		if strings.Contains(op.path, "{meeting}") {
 			states = meetingStates
 		}
-		for role, browser := range r.browsers {
+		for _, c := range r.callers() {
 			for _, state := range states {
 				id := ""
 				if state != "" {
@@ -210,28 +244,28 @@ func TestAccess(t *testing.T) {
 				if op.id == "feedback" {
 					path += "?subject=-1" // these meetings have no figures by subject, which is a refusal by state of its own
 				}
-				code, status := r.ask(browser, op.method, path, "")
-				want := ruling(op.id, role, state)
+				code, status := r.ask(c.client, op.method, path, "")
+				want := ruling(op.id, c.role, c.token, state)
 				asked++
 				if want != "" {
 					refused++
 				}
 				if want != "" && (code != want || status != denials[want]) || want == "" && denials[code] != 0 {
-					t.Errorf("%s as %q while %s: %d %s, the table says %q", op.id, role, state, status, code, want)
+					t.Errorf("%s as %q (token: %v) while %s: %d %s, the table says %q", op.id, c.role, c.token, state, status, code, want)
 				}
 				if want != "" && state != "" && r.meeting(state) != id {
-					t.Errorf("%s as %q while %s: refused, and the meeting moved on", op.id, role, state)
+					t.Errorf("%s as %q while %s: refused, and the meeting moved on", op.id, c.role, state)
 				}
-				if op.id == "logout" && role != "" {
-					r.signIn(role)
-					browser = r.browsers[role]
+				if op.id == "logout" && c.role != "" && !c.token {
+					r.signIn(c.role)
+					c.client = r.browsers[c.role]
 				}
 			}
 		}
 	}
 	r.noMeeting(t)
 	t.Logf("%d requests, %d of them to be refused", asked, refused)
-	if asked < 3000 {
+	if asked < 6000 {
 		t.Errorf("only %d requests", asked)
 	}
 }

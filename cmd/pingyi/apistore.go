@@ -34,6 +34,20 @@ func (a apiStore) UpdateUser(ctx context.Context, actor string, u auth.User) err
 	return a.Store.UpdateUser(ctx, actor, store.User(u))
 }
 
+func (a apiStore) Token(ctx context.Context, digest string) (auth.Token, error) {
+	t, err := a.Store.Token(ctx, digest)
+	return auth.Token(t), err
+}
+
+func (a apiStore) Tokens(ctx context.Context, owner string) ([]auth.Token, error) {
+	list, err := a.Store.Tokens(ctx, owner)
+	return each(list, func(t store.Token) auth.Token { return auth.Token(t) }), err
+}
+
+func (a apiStore) CreateToken(ctx context.Context, t auth.Token) error {
+	return a.Store.CreateToken(ctx, store.Token(t))
+}
+
 func (a apiStore) SetFactor(ctx context.Context, actor string, u auth.User) error {
 	return a.Store.SetFactor(ctx, actor, store.User(u))
 }

@@ -152,4 +152,5 @@ func TestAdminInBrowser(t *testing.T) {
 	settings := map[string]string{"BASE": startService(t, data).base, "PASSWORD": testPassword}
 	b.visit(t, "admin", settings)
 	b.visit(t, "factor", settings)
+	b.visit(t, "token", settings)
 }

@@ -14,6 +14,7 @@ async function factor() {
   await look(page, 'factor-qr', { fullPage: true })
   await page.fill('#factor-code', totp(secret))
   await page.click('#factor-confirm')
+  await page.waitForSelector('#recovery')
   const recovery = await page.locator('#recovery code').allTextContents()
   assert.equal(recovery.length, 8)
   await look(page, 'factor-recovery', { fullPage: true })
@@ -26,6 +27,31 @@ async function factor() {
   await other.waitForSelector('tr[data-user=admin] .unfactor', { state: 'detached' })
   await other.context().close()
   await (await user('admin')).context().close()
+}
+
+/** A token does what was chosen, until it is revoked. */
+async function token() {
+  const page = await user('admin')
+  await page.click('#go-account')
+  await page.click('#token-new')
+  await page.fill('#token-label', '机房大屏')
+  assert.ok(await page.isDisabled('#token-make'), 'a token for nothing can be made')
+  await page.check('input[value="system:read"]')
+  await page.fill('#token-days', '7')
+  await page.fill('#token-password', PASSWORD)
+  await look(page, 'token-new', { fullPage: true })
+  await page.click('#token-make')
+  await page.waitForSelector('#token')
+  const bearer = await page.textContent('#token')
+  await look(page, 'token-made', { fullPage: true })
+  const ask = async (path) => (await fetch(`${BASE}/api/v1/${path}`, { headers: { Authorization: `Bearer ${bearer}` } })).status
+  assert.deepEqual([await ask('system'), await ask('users')], [200, 403])
+  await page.click('#go-admin')
+  await page.click('#tokens .revoke')
+  await confirm(page)
+  await page.waitForSelector('#tokens', { state: 'detached' })
+  assert.equal(await ask('system'), 401, 'a revoked token is good')
+  await page.context().close()
 }
 
 async function admin() {
@@ -80,4 +106,4 @@ async function admin() {
   await look(page, 'admin-en')
 }
 
-await run({ admin, factor })
+await run({ admin, factor, token })

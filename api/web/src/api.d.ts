@@ -11,6 +11,8 @@ export interface paths {
         /**
          * 全部操作记录 who did what in all meetings and to accounts, newest first
          * @description Roles: admin
+         *
+         *     Scope of tokens: record:read
          */
         get: operations["all-acts"];
         put?: never;
@@ -31,6 +33,8 @@ export interface paths {
         /**
          * 存证校验点 a signed checkpoint of the log as it is
          * @description Roles: admin; printing; scanning; scrutineer; committee
+         *
+         *     Scope of tokens: record:read
          */
         get: operations["checkpoint"];
         put?: never;
@@ -68,6 +72,8 @@ export interface paths {
         /**
          * 会议列表 list meetings
          * @description Roles: admin; printing; scanning; scrutineer; committee
+         *
+         *     Scope of tokens: meetings:read
          */
         get: operations["list-meetings"];
         put?: never;
@@ -92,6 +98,8 @@ export interface paths {
         /**
          * 会议 get a meeting
          * @description Roles: admin; printing; scanning; scrutineer; committee
+         *
+         *     Scope of tokens: meetings:read
          */
         get: operations["get-meeting"];
         put?: never;
@@ -116,6 +124,8 @@ export interface paths {
         /**
          * 操作记录 who did what, newest first
          * @description Roles: admin; scrutineer; committee
+         *
+         *     Scope of tokens: record:read
          */
         get: operations["acts"];
         put?: never;
@@ -384,12 +394,16 @@ export interface paths {
         /**
          * 批次列表 list batches
          * @description Roles: scanning; scrutineer
+         *
+         *     Scope of tokens: scans:write
          */
         get: operations["list-batches"];
         put?: never;
         /**
          * 开批 open a batch of one group
          * @description Roles: scanning while open
+         *
+         *     Scope of tokens: scans:write
          */
         post: operations["open-batch"];
         delete?: never;
@@ -408,6 +422,8 @@ export interface paths {
         /**
          * 批次 a batch and its progress
          * @description Roles: scanning; scrutineer
+         *
+         *     Scope of tokens: scans:write
          */
         get: operations["get-batch"];
         put?: never;
@@ -434,6 +450,8 @@ export interface paths {
         /**
          * 关闭批次 close: shuffled, order and times destroyed
          * @description Roles: scanning while open
+         *
+         *     Scope of tokens: scans:write
          */
         post: operations["close-batch"];
         delete?: never;
@@ -452,6 +470,8 @@ export interface paths {
         /**
          * 批次进度 server-sent events: `progress` with the batch whenever it changes, `end` when it is closed or gone
          * @description Roles: scanning; scrutineer
+         *
+         *     Scope of tokens: scans:write
          */
         get: operations["batch-events"];
         put?: never;
@@ -492,6 +512,8 @@ export interface paths {
         /**
          * 批内图像 images of an open batch, with reasons
          * @description Roles: scanning
+         *
+         *     Scope of tokens: scans:write
          */
         get: operations["list-batch-pages"];
         put?: never;
@@ -574,6 +596,8 @@ export interface paths {
         /**
          * 上传扫描件 upload scans: JPEG, PNG, TIFF, PDF or ZIP of these
          * @description Roles: scanning while open
+         *
+         *     Scope of tokens: scans:write
          */
         post: operations["upload-scans"];
         delete?: never;
@@ -740,6 +764,8 @@ export interface paths {
         /**
          * 会议的存证校验点 those kept whenever the meeting changed its state
          * @description Roles: admin; printing; scanning; scrutineer; committee
+         *
+         *     Scope of tokens: record:read
          */
         get: operations["checkpoints"];
         put?: never;
@@ -840,6 +866,8 @@ export interface paths {
         /**
          * 反馈单 feedback sheets, one a subject
          * @description Roles: committee while released, archived
+         *
+         *     Scope of tokens: results:read
          */
         get: operations["feedback"];
         put?: never;
@@ -860,6 +888,8 @@ export interface paths {
         /**
          * 表样 the forms, as `pingyi forms export` writes them
          * @description Roles: admin; printing; scanning; scrutineer; committee
+         *
+         *     Scope of tokens: meetings:read
          */
         get: operations["get-forms"];
         put?: never;
@@ -880,6 +910,8 @@ export interface paths {
         /**
          * 票种与不参与画票的类别 voter groups and excluded categories
          * @description Roles: admin; printing; scanning; scrutineer; committee
+         *
+         *     Scope of tokens: meetings:read
          */
         get: operations["get-groups"];
         /**
@@ -904,6 +936,8 @@ export interface paths {
         /**
          * 台账 the ledger and its breaks
          * @description Roles: admin; printing; scanning; scrutineer
+         *
+         *     Scope of tokens: ledger:read
          */
         get: operations["get-ledger"];
         put?: never;
@@ -1272,6 +1306,8 @@ export interface paths {
         /**
          * 结果 the figures, filtered and sorted; the figures themselves never depend on the filter
          * @description Roles: scrutineer while balanced, certified, released, archived; committee while released, archived
+         *
+         *     Scope of tokens: results:read
          */
         get: operations["results"];
         put?: never;
@@ -1352,6 +1388,8 @@ export interface paths {
         /**
          * 述职人名册 the roster of subjects
          * @description Roles: admin; printing; scanning; scrutineer; committee
+         *
+         *     Scope of tokens: meetings:read
          */
         get: operations["get-roster"];
         /**
@@ -1420,6 +1458,8 @@ export interface paths {
         /**
          * 规则 the rules
          * @description Roles: admin; printing; scanning; scrutineer; committee
+         *
+         *     Scope of tokens: meetings:read
          */
         get: operations["get-rules"];
         /**
@@ -1484,6 +1524,8 @@ export interface paths {
         /**
          * 已签署 who has signed what waits for a second person
          * @description Roles: scrutineer; committee
+         *
+         *     Scope of tokens: record:read
          */
         get: operations["signatures"];
         put?: never;
@@ -1504,6 +1546,8 @@ export interface paths {
         /**
          * 结果报告单 result statement
          * @description Roles: scrutineer while balanced, certified, released, archived; committee while released, archived
+         *
+         *     Scope of tokens: results:read
          */
         get: operations["statement"];
         put?: never;
@@ -1524,6 +1568,8 @@ export interface paths {
         /**
          * 计票汇总表 summary as XLSX or CSV
          * @description Roles: scrutineer while balanced, certified, released, archived; committee while released, archived
+         *
+         *     Scope of tokens: results:read
          */
         get: operations["summary"];
         put?: never;
@@ -1604,6 +1650,8 @@ export interface paths {
         /**
          * 会场 venues
          * @description Roles: admin; printing; scanning; scrutineer; committee
+         *
+         *     Scope of tokens: meetings:read
          */
         get: operations["get-venues"];
         /**
@@ -1737,6 +1785,8 @@ export interface paths {
         /**
          * 运行状况 disk, database, OCR, readers, and the space that each meeting takes
          * @description Roles: admin
+         *
+         *     Scope of tokens: system:read
          */
         get: operations["system-status"];
         put?: never;
@@ -1762,6 +1812,50 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 接口令牌 one's own API tokens; for the admin, everybody's
+         * @description Roles: admin; printing; scanning; scrutineer; committee
+         */
+        get: operations["list-tokens"];
+        put?: never;
+        /**
+         * 新建接口令牌 make an API token for oneself, within one's role
+         * @description Roles: admin; printing; scanning; scrutineer; committee
+         */
+        post: operations["create-token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * 撤销接口令牌 revoke a token of one's own; for the admin, anybody's
+         * @description Roles: admin; printing; scanning; scrutineer; committee
+         */
+        delete: operations["revoke-token"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1875,6 +1969,8 @@ export interface paths {
         /**
          * 运行指标 Prometheus metrics: for the admin, or from this machine itself
          * @description Roles: admin
+         *
+         *     Scope of tokens: system:read
          */
         get: operations["metrics"];
         put?: never;
@@ -2308,6 +2404,18 @@ export interface components {
             organiser: string;
             title: string;
         };
+        CreateTokenInputBody: {
+            /**
+             * Format: int64
+             * @description until it expires
+             */
+            days: number;
+            /** @description what it is for */
+            label: string;
+            /** @description typed again */
+            password: string;
+            scopes: string[] | null;
+        };
         CreateUserInputBody: {
             password: string;
             /** @enum {string} */
@@ -2632,6 +2740,10 @@ export interface components {
         NewFactorInputBody: {
             /** @description typed again */
             password: string;
+        };
+        NewToken: {
+            /** @description to be sent as Authorization: Bearer */
+            token: string;
         };
         OpenBatchInputBody: {
             /** @description code, name or category of a voter group */
@@ -3290,6 +3402,21 @@ export interface components {
             x: number;
             /** Format: double */
             y: number;
+        };
+        Token: {
+            /** Format: date-time */
+            expires: string;
+            id: string;
+            label: string;
+            scopes: string[];
+            /** @description the day of the last use; empty: never */
+            used: string;
+            user: string;
+        };
+        TokenList: {
+            /** @description that one may give */
+            scopes: string[];
+            tokens: components["schemas"]["Token"][];
         };
         TrialDifference: {
             asked: string;
@@ -7055,6 +7182,97 @@ export interface operations {
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTokenInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "revoke-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

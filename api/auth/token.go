@@ -1,0 +1,56 @@
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"strings"
+	"time"
+
+	"pingyi/ballot"
+)
+
+// Token lets a program act for its owner, within scopes, until it expires. It is void once the owner's password or role
+// changes or the account is disabled.
+type Token struct {
+	Digest  string // of the token, which nobody keeps; names it
+	Owner   string
+	Label   string // what it is for
+	Scopes  string // with spaces between
+	Stamp   string
+	Expires int64  // seconds since 1970
+	Used    string // the day of the last use; "" = never
+}
+
+// Tokens finds and notes tokens; one that is unknown is ballot.CodeNotFound.
+type Tokens interface {
+	Token(ctx context.Context, digest string) (Token, error)
+	UsedToken(ctx context.Context, digest, day string) error
+}
+
+// tokenPrefix lets tokens be found in files where they should not be.
+const tokenPrefix = "pingyi_"
+
+// NewToken draws a token of a user; only its digest is to be kept.
+func NewToken(u User, label string, scopes []string, expires time.Time) (token string, kept Token) {
+	token = tokenPrefix + rand.Text()
+	return token, Token{Digest: Digest(token), Owner: u.Name, Label: label, Scopes: strings.Join(scopes, " "), Stamp: stamp(u), Expires: expires.Unix()}
+}
+
+// Bearer is the user for whom a token acts, and its scopes.
+func (s *Sessions) Bearer(ctx context.Context, token string) (u User, scopes []string, err error) {
+	nobody := ballot.Errorf(ballot.CodeUnauthenticated, "令牌无效或已过期", "the token is void or has expired")
+	kept, err := s.tokens.Token(ctx, Digest(token))
+	if err == nil {
+		u, err = s.users.User(ctx, kept.Owner)
+	}
+	if ballot.CodeOf(err) == ballot.CodeNotFound || err == nil && (kept.Expires <= s.now().Unix() || u.Disabled || kept.Stamp != stamp(u)) {
+		return User{}, nil, nobody
+	}
+	if err != nil {
+		return User{}, nil, err
+	}
+	if day := s.now().Format(time.DateOnly); kept.Used != day {
+		err = s.tokens.UsedToken(ctx, kept.Digest, day)
+	}
+	return u, strings.Fields(kept.Scopes), err
+}
