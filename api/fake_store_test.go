@@ -24,8 +24,9 @@ type fakeStore struct {
 }
 
 type fakeMeeting struct {
-	audit ballot.Audit
 	ballot.Meeting
+	audit      ballot.Audit
+	cvr        string // digest of what was downloaded
 	forms      []ballot.Form
 	entries    []ballot.LedgerEntry
 	printed    map[string]int

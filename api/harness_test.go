@@ -287,6 +287,11 @@ func (fakeReports) Statement(w io.Writer, r *tally.Result) error {
 func (fakeReports) XLSX(w io.Writer, r *tally.Result) error { return fakeReports{}.Statement(w, r) }
 func (fakeReports) CSV(w io.Writer, r *tally.Result) error  { return fakeReports{}.Statement(w, r) }
 
+func (fakeReports) CVR(w io.Writer, _ ballot.Meeting, votes []ballot.Leaf, _ string) error {
+	_, err := fmt.Fprintf(w, "%d ballots", len(votes))
+	return err
+}
+
 func (fakeReports) Feedback(w io.Writer, r *tally.Result, subject int) error {
 	_, err := fmt.Fprintf(w, "%%PDF-feedback %d of %d %s", subject, len(r.Subjects), r.Concluded(max(1, subject)).OverallGrade)
 	return err

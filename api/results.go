@@ -21,7 +21,8 @@ type Reports interface {
 	Statement(w io.Writer, r *tally.Result) error // 结果报告单, PDF
 	XLSX(w io.Writer, r *tally.Result) error      // 计票汇总表
 	CSV(w io.Writer, r *tally.Result) error
-	Feedback(w io.Writer, r *tally.Result, subject int) error // 反馈单, PDF: of one subject, or of all where it is 0
+	CVR(w io.Writer, m ballot.Meeting, votes []ballot.Leaf, day string) error // single ballots, NIST SP 1500-103
+	Feedback(w io.Writer, r *tally.Result, subject int) error                 // 反馈单, PDF: of one subject, or of all where it is 0
 }
 
 func (s *server) registerResults() {

@@ -43,6 +43,7 @@ type Config struct {
 	Now       func() time.Time
 	Random    io.Reader // form ids; crypto/rand outside tests
 	Version   string
+	CVR       bool                   // optional: auditors may export single ballots
 	FactorKey func() ([]byte, error) // of which, with what the store has, secrets of second factors are made
 	SignAfter time.Duration          // optional: how long an account that somebody else changed signs nothing
 	Secure    bool                   // optional: the site is reached by HTTPS alone

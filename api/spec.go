@@ -32,6 +32,7 @@ func (s *server) register() {
 	s.registerConclusions()
 	s.registerArchive()
 	s.registerAudit()
+	s.registerCVR()
 	s.registerActs()
 	s.registerEvidence()
 	s.registerSystem()
@@ -44,7 +45,7 @@ func tags() []*huma.Tag {
 		{Name: "setup", Description: "名册、票种、会场与规则"}, {Name: "printing", Description: "印票"}, {Name: "trial", Description: "试打"}, {Name: "ledger", Description: "台账"},
 		{Name: "batches", Description: "扫描批次"}, {Name: "pages", Description: "票面"}, {Name: "adjudication", Description: "复核"},
 		{Name: "comments", Description: "意见"},
-		{Name: "count", Description: "平账、确认与发布"}, {Name: "audit", Description: "纸票复点"}, {Name: "results", Description: "结果"}, {Name: "archive", Description: "归档"}, {Name: "acts", Description: "操作记录"},
+		{Name: "count", Description: "平账、确认与发布"}, {Name: "audit", Description: "纸票复点"}, {Name: "results", Description: "结果"}, {Name: "cvr", Description: "逐票记录"}, {Name: "archive", Description: "归档"}, {Name: "acts", Description: "操作记录"},
 		{Name: "system", Description: "运行"},
 	}
 }

@@ -18,6 +18,7 @@ type Store interface {
 	ConclusionStore
 	ArchiveStore
 	AuditStore
+	CVRStore
 	ActStore
 	HealthStore
 	EvidenceStore

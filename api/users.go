@@ -40,7 +40,7 @@ func (s *server) listUsers(ctx context.Context, _ *struct{}) (*body[AccountList]
 type createUserInput struct {
 	Body struct {
 		User     string      `json:"user" minLength:"1" maxLength:"64" pattern:"^[^\\s/]+$" doc:"no spaces, no slash"`
-		Role     ballot.Role `json:"role" enum:"admin,printing,scanning,scrutineer,committee"`
+		Role     ballot.Role `json:"role" enum:"admin,printing,scanning,scrutineer,committee,auditor"`
 		Password string      `json:"password" maxLength:"256"`
 	}
 }
@@ -57,7 +57,7 @@ func (s *server) createUser(ctx context.Context, in *createUserInput) (*body[Acc
 type updateUserInput struct {
 	User string `path:"user" maxLength:"64"`
 	Body struct {
-		Role     *ballot.Role `json:"role,omitempty" enum:"admin,printing,scanning,scrutineer,committee"`
+		Role     *ballot.Role `json:"role,omitempty" enum:"admin,printing,scanning,scrutineer,committee,auditor"`
 		Password *string      `json:"password,omitempty" maxLength:"256"`
 		Disabled *bool        `json:"disabled,omitempty"`
 	}

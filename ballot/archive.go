@@ -100,7 +100,7 @@ type RecordsExport struct {
 func (e RecordsExport) Good(person string, now time.Time) error {
 	switch {
 	case e.ConfirmedBy == "":
-		return Errorf(CodeSecondPerson, "导出记录须工委两人签认：一人提出，另一人确认", "the export of records needs two persons of the committee: one asks, another confirms")
+		return Errorf(CodeSecondPerson, "导出须两人签认：一人提出，另一人确认", "an export needs two persons: one asks, another confirms")
 	case person != e.AskedBy && person != e.ConfirmedBy:
 		return Errorf(CodeForbidden, "只有签认导出的两人（%[1]s、%[2]s）可以下载", "only the two who signed the export, %[1]s and %[2]s, may download it", e.AskedBy, e.ConfirmedBy)
 	case e.Outdated:

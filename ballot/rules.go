@@ -104,6 +104,7 @@ type Rules struct {
 	SmallGroup      int         `json:"small_group"`      // k, 1…20
 	TwoAdjudicators bool        `json:"two_adjudicators"` // two people decide each unclear row
 	Audit           int         `json:"audit,omitempty"`  // bundles of paper counted by hand before certifying; 0 = off
+	CVR             bool        `json:"cvr,omitempty"`    // auditors may export single ballots after release
 	Layout          Layout      `json:"layout"`
 }
 

@@ -62,9 +62,10 @@ const (
 	RoleScanning   Role = "scanning"   // batches, returned
 	RoleScrutineer Role = "scrutineer" // decide, balance, certify
 	RoleCommittee  Role = "committee"  // release, results
+	RoleAuditor    Role = "auditor"    // results, and single ballots where rules allow it
 )
 
 // Roles lists them all.
 func Roles() []Role {
-	return []Role{RoleAdmin, RolePrinting, RoleScanning, RoleScrutineer, RoleCommittee}
+	return []Role{RoleAdmin, RolePrinting, RoleScanning, RoleScrutineer, RoleCommittee, RoleAuditor}
 }

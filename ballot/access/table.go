@@ -10,6 +10,7 @@ var (
 	scanning = only(ballot.RoleScanning)
 	teller   = only(ballot.RoleScrutineer)
 	bureau   = only(ballot.RoleCommittee)
+	auditor  = only(ballot.RoleAuditor)
 	// floor are the people who count paper by hand: printing what is issued, scanning what comes back.
 	// Scrutineers may be the second person for either.
 	floor    = only(ballot.RolePrinting, ballot.RoleScanning)
@@ -17,9 +18,9 @@ var (
 	// A trial run counts nothing and keeps nothing: whoever sets up, prints or scans may make one.
 	trial = only(ballot.RoleAdmin, ballot.RolePrinting, ballot.RoleScanning).while(ballot.Draft, ballot.Sealed, ballot.Open)
 	// figures are for scrutineers from balanced on, so that they can check what they certify, and for the committee
-	// once they are released; for nobody else, ever.
+	// and auditors once they are released; for nobody else, ever.
 	figures = teller.while(ballot.Balanced, ballot.Certified, ballot.Released, ballot.Archived).
-		or(bureau.while(ballot.Released, ballot.Archived)).refusedAs(ballot.CodeNotReleased)
+		or(bureau.while(ballot.Released, ballot.Archived)).or(auditor.while(ballot.Released, ballot.Archived)).refusedAs(ballot.CodeNotReleased)
 
 	drafting   = admin.while(ballot.Draft)
 	issuing    = printing.while(ballot.Sealed, ballot.Open)
@@ -89,6 +90,9 @@ var table = map[string]Access{
 	// The committee ends a meeting. Once the set day has come the admin may destroy its ballots, too, or the service does.
 	"get-archive": ending, "export-records": bureau.while(ballot.Released), "download-records": bureau.while(ballot.Released), "archive": bureau.while(ballot.Released),
 	"postpone-destruction": bureau.while(ballot.Archived), "destroy-ballots": ending.while(ballot.Archived),
+
+	// Single ballots leave the house by auditors alone, two together, where service and rules allow it.
+	"get-cvr": auditor, "export-cvr": auditor.while(ballot.Released), "download-cvr": auditor.while(ballot.Released),
 
 	"acts":     only(ballot.RoleAdmin, ballot.RoleScrutineer, ballot.RoleCommittee),
 	"all-acts": admin, "system-status": admin,

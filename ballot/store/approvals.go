@@ -187,8 +187,12 @@ func (s *Store) sign(ctx context.Context, actor, id, act, reason string, to ball
 				return err
 			}
 		}
+		done := tx.db.Where("meeting = ?", id)
+		if m.State == to { // others that wait are not of a state that has gone
+			done = done.Where("act = ?", act)
+		}
 		m.State, out.State, out.Done = to, to, true
-		return tx.db.Where("meeting = ?", id).Delete(&signatureRow{}).Error
+		return done.Delete(&signatureRow{}).Error
 	})
 	if err != nil {
 		return Signed{}, err

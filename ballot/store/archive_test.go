@@ -148,7 +148,7 @@ func TestArchivedBefore(t *testing.T) {
 }
 
 // stays is every table that keeps its rows when ballots are destroyed.
-const stays = "acts archives audits batches checkpoints conclusions exports forms ledger_entries log_hashes log_head meetings overall_caps prints rejections scanned sealed_decisions sessions signatures tokens users"
+const stays = "acts archives audits batches checkpoints conclusions cvr_exports exports forms ledger_entries log_hashes log_head meetings overall_caps prints rejections scanned sealed_decisions sessions signatures tokens users"
 
 // TestEveryTableIsDecided: a new table is either destroyed or says here that it stays.
 func TestEveryTableIsDecided(t *testing.T) {

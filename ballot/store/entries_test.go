@@ -210,6 +210,11 @@ func everything(t *testing.T, s *store.Store, step func(method, act string, do f
 	step("TypeComment", "type_comment", func() error { return s.TypeComment(ctx, "s1", id, "c1", read("x")) })
 	lastActs(t, s, id, step)
 	auditActs(t, s, step)
+	id = castMeeting(t, s, 60, true)
+	for _, by := range []string{"a1", "a2"} {
+		step("ExportCVR", "export_cvr", func() error { return second(s.ExportCVR(ctx, by, id, "x")) })
+	}
+	step("CVRDownloaded", "download_cvr", func() error { return s.CVRDownloaded(ctx, "a1", id, "ab", 1) })
 	judged := opened(t, s, draft(2))
 	handCounts(t, s, judged, "main", 5)
 	feedInked(t, s, judged, "main", 6, 6, 6, 6, 6)

@@ -101,6 +101,11 @@ func (a apiStore) AcceptAudit(ctx context.Context, actor, meeting, reason string
 	return api.Signed(s), err
 }
 
+func (a apiStore) ExportCVR(ctx context.Context, actor, meeting, reason string) (api.Signed, error) {
+	s, err := a.Store.ExportCVR(ctx, actor, meeting, reason)
+	return api.Signed(s), err
+}
+
 func (a apiStore) ExportRecords(ctx context.Context, actor, meeting, reason string) (api.Signed, error) {
 	s, err := a.Store.ExportRecords(ctx, actor, meeting, reason)
 	return api.Signed(s), err

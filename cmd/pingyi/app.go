@@ -103,7 +103,7 @@ func (a *app) handler(first string) (http.Handler, error) {
 		Sheets: sheets{}, Printer: printer{a.fonts, a.store, issuer{a.store, a.config.keys()}}, Reports: reports{a.fonts}, Learner: blanks{a.learner, a.store, a.pool}, Destroyer: a.jobs,
 		System:   machine{a},
 		Sessions: a.store.Sessions(), Passwords: a.config.passwords(), Web: files, Metrics: metrics, Log: a.log,
-		Now: time.Now, Random: rand.Reader, Version: currentVersion().Version, SignAfter: a.config.signAfter,
+		Now: time.Now, Random: rand.Reader, Version: currentVersion().Version, SignAfter: a.config.signAfter, CVR: a.config.cvr,
 		Secure: a.config.secure(), Proxies: a.config.proxies, Limits: a.config.limits, First: first, FactorKey: func() ([]byte, error) { return a.config.keys().Factors(rand.Reader) },
 	})
 }
@@ -173,6 +173,10 @@ type reports struct{ fonts *pdf.Fonts }
 func (r reports) Statement(w io.Writer, t *tally.Result) error { return pdf.Statement(w, t, r.fonts) }
 func (r reports) XLSX(w io.Writer, t *tally.Result) error      { return report.XLSX(w, t) }
 func (r reports) CSV(w io.Writer, t *tally.Result) error       { return report.CSV(w, t) }
+func (r reports) CVR(w io.Writer, m ballot.Meeting, votes []ballot.Leaf, day string) error {
+	return report.CVR(w, m, votes, day)
+}
+
 func (r reports) Feedback(w io.Writer, t *tally.Result, subject int) error {
 	return pdf.Feedback(w, t, subject, r.fonts)
 }

@@ -230,7 +230,7 @@ func TestArchivedIsReadOnly(t *testing.T) {
 		clients[role] = clientOf(t, s, name)
 	}
 	before := dump(t, data)
-	fill := strings.NewReplacer("{batch}", batch, "{page}", page, "{subject}", "1", "{comment}", "c0", "{group}", "A")
+	fill := strings.NewReplacer("{batch}", batch, "{page}", page, "{subject}", "1", "{comment}", "c0", "{group}", "A", "{bundle}", "1")
 	asked := 0
 	for _, op := range apiOperations(t) {
 		path, ok := strings.CutPrefix(op.path, "/api/v1/meetings/{meeting}")

@@ -32,6 +32,7 @@ type config struct {
 	proxies   []netip.Prefix
 	watch     string
 	signAfter time.Duration
+	cvr       bool
 	hashing   auth.Cost // of new passwords; the zero value is auth.DefaultCost, and no setting changes it
 }
 
@@ -67,6 +68,7 @@ func settings() []setting {
 		{"PINGYI_NAMES", "names", namesUsage, func(c *config, v string) error { return c.names.Set(v) }, "sample"},
 		{"PINGYI_SIGN_AFTER", "sign-after", "how long an account that an administrator made or changed cannot sign acts of two persons",
 			func(c *config, v string) (err error) { c.signAfter, err = time.ParseDuration(v); return err }, "30m"},
+		{"PINGYI_CVR", "cvr", "let two auditors export single ballots of meetings whose rules allow it", truth(func(c *config) *bool { return &c.cvr }), "false"},
 		{"PINGYI_TLS_CERT", "tls-cert", "certificate (PEM), to serve HTTPS", text(func(c *config) *string { return &c.tlsCert }), ""},
 		{"PINGYI_TLS_KEY", "tls-key", "private key of the certificate (PEM)", text(func(c *config) *string { return &c.tlsKey }), ""},
 		{"PINGYI_BEHIND_PROXY", "behind-proxy", "addresses or networks of the proxies that serve HTTPS before this one, by commas: they are believed about addresses, and cookies are for HTTPS alone",

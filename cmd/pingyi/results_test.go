@@ -32,7 +32,7 @@ func balancedMeeting(t *testing.T) (data, id string) {
 	s := must[*store.Store](t)(openStore(config{data: data}))
 	defer s.Close()
 	hash := auth.HashPassword(testPassword, cheap)
-	for name, role := range map[string]ballot.Role{"admin": ballot.RoleAdmin, "printing1": ballot.RolePrinting, "scanning1": ballot.RoleScanning, "scrutineer1": ballot.RoleScrutineer,
+	for name, role := range map[string]ballot.Role{"admin": ballot.RoleAdmin, "auditor1": ballot.RoleAuditor, "printing1": ballot.RolePrinting, "scanning1": ballot.RoleScanning, "scrutineer1": ballot.RoleScrutineer,
 		"committee1": ballot.RoleCommittee, "committee2": ballot.RoleCommittee} {
 		must[int](t)(0, s.CreateUser(ctx, "test", store.User{Name: name, Role: role, Hash: hash, Own: true}))
 	}

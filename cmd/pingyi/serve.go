@@ -23,7 +23,7 @@ import (
 
 func serveCommand() *cobra.Command {
 	c := &cobra.Command{Use: "serve", Short: "启动服务：网页、接口与识读 (serve pages and API, and read scans)", Args: cobra.NoArgs}
-	read := bind(c, "data", "listen", "workers", "font", "ocr", "names", "watch", "sign-after", "tls-cert", "tls-key", "behind-proxy", "sign-ins")
+	read := bind(c, "data", "listen", "workers", "font", "ocr", "names", "watch", "sign-after", "cvr", "tls-cert", "tls-key", "behind-proxy", "sign-ins")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		conf, err := read()
 		if err != nil {

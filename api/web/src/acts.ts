@@ -3,7 +3,7 @@ import { api, take, type Signing } from './client'
 import type { Act } from './meeting'
 
 /** Acts that two persons sign, each with the password typed again. */
-export const signedActs = ['certify', 'release', 'reopen', 'export-records', 'accept-audit'] as const
+export const signedActs = ['certify', 'release', 'reopen', 'export-records', 'accept-audit', 'export-cvr'] as const
 export type SignedAct = (typeof signedActs)[number]
 
 export function needsTwo(act: Act): act is Extract<Act, SignedAct> {
@@ -31,7 +31,7 @@ export async function perform(act: Exclude<Act, SignedAct>, meeting: string): Pr
 /** Signs an act of two persons; gives who has signed where the second is still needed, and null where it is done. */
 export async function sign(act: SignedAct, meeting: string, body: Signing): Promise<string[] | null> {
   const request = { params: { path: { meeting } }, body }
-  const paths = { certify: '/api/v1/meetings/{meeting}/certify', release: '/api/v1/meetings/{meeting}/release', reopen: '/api/v1/meetings/{meeting}/reopen', 'export-records': '/api/v1/meetings/{meeting}/records', 'accept-audit': '/api/v1/meetings/{meeting}/audit/acceptance' } as const
+  const paths = { certify: '/api/v1/meetings/{meeting}/certify', release: '/api/v1/meetings/{meeting}/release', reopen: '/api/v1/meetings/{meeting}/reopen', 'export-records': '/api/v1/meetings/{meeting}/records', 'accept-audit': '/api/v1/meetings/{meeting}/audit/acceptance', 'export-cvr': '/api/v1/meetings/{meeting}/cvr/export' } as const
   const signed = await take(api.POST(paths[act], request))
   return signed.done ? null : (signed.by ?? [])
 }

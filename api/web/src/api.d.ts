@@ -32,7 +32,7 @@ export interface paths {
         };
         /**
          * 存证校验点 a signed checkpoint of the log as it is
-         * @description Roles: admin; printing; scanning; scrutineer; committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee; auditor
          *
          *     Scope of tokens: record:read
          */
@@ -71,7 +71,7 @@ export interface paths {
         };
         /**
          * 会议列表 list meetings
-         * @description Roles: admin; printing; scanning; scrutineer; committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee; auditor
          *
          *     Scope of tokens: meetings:read
          */
@@ -97,7 +97,7 @@ export interface paths {
         };
         /**
          * 会议 get a meeting
-         * @description Roles: admin; printing; scanning; scrutineer; committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee; auditor
          *
          *     Scope of tokens: meetings:read
          */
@@ -763,7 +763,7 @@ export interface paths {
         };
         /**
          * 会议的存证校验点 those kept whenever the meeting changed its state
-         * @description Roles: admin; printing; scanning; scrutineer; committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee; auditor
          *
          *     Scope of tokens: record:read
          */
@@ -836,6 +836,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meetings/{meeting}/cvr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 下载逐票记录 single ballots as NIST SP 1500-103 JSON, in no order, for the two who signed
+         * @description Roles: auditor while released
+         */
+        get: operations["download-cvr"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{meeting}/cvr/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 逐票记录导出情况 where the export of single ballots stands, and what it gives away
+         * @description Roles: auditor
+         */
+        get: operations["get-cvr"];
+        put?: never;
+        /**
+         * 签认导出逐票记录 sign the export of single ballots, two auditors and a reason
+         * @description Roles: auditor while released
+         */
+        post: operations["export-cvr"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/meetings/{meeting}/decisions": {
         parameters: {
             query?: never;
@@ -887,7 +931,7 @@ export interface paths {
         };
         /**
          * 表样 the forms, as `pingyi forms export` writes them
-         * @description Roles: admin; printing; scanning; scrutineer; committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee; auditor
          *
          *     Scope of tokens: meetings:read
          */
@@ -909,7 +953,7 @@ export interface paths {
         };
         /**
          * 票种与不参与画票的类别 voter groups and excluded categories
-         * @description Roles: admin; printing; scanning; scrutineer; committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee; auditor
          *
          *     Scope of tokens: meetings:read
          */
@@ -1305,7 +1349,7 @@ export interface paths {
         };
         /**
          * 结果 the figures, filtered and sorted; the figures themselves never depend on the filter
-         * @description Roles: scrutineer while balanced, certified, released, archived; committee while released, archived
+         * @description Roles: scrutineer while balanced, certified, released, archived; committee while released, archived; auditor while released, archived
          *
          *     Scope of tokens: results:read
          */
@@ -1387,7 +1431,7 @@ export interface paths {
         };
         /**
          * 述职人名册 the roster of subjects
-         * @description Roles: admin; printing; scanning; scrutineer; committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee; auditor
          *
          *     Scope of tokens: meetings:read
          */
@@ -1457,7 +1501,7 @@ export interface paths {
         };
         /**
          * 规则 the rules
-         * @description Roles: admin; printing; scanning; scrutineer; committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee; auditor
          *
          *     Scope of tokens: meetings:read
          */
@@ -1545,7 +1589,7 @@ export interface paths {
         };
         /**
          * 结果报告单 result statement
-         * @description Roles: scrutineer while balanced, certified, released, archived; committee while released, archived
+         * @description Roles: scrutineer while balanced, certified, released, archived; committee while released, archived; auditor while released, archived
          *
          *     Scope of tokens: results:read
          */
@@ -1567,7 +1611,7 @@ export interface paths {
         };
         /**
          * 计票汇总表 summary as XLSX or CSV
-         * @description Roles: scrutineer while balanced, certified, released, archived; committee while released, archived
+         * @description Roles: scrutineer while balanced, certified, released, archived; committee while released, archived; auditor while released, archived
          *
          *     Scope of tokens: results:read
          */
@@ -1649,7 +1693,7 @@ export interface paths {
         };
         /**
          * 会场 venues
-         * @description Roles: admin; printing; scanning; scrutineer; committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee; auditor
          *
          *     Scope of tokens: meetings:read
          */
@@ -1675,7 +1719,7 @@ export interface paths {
         };
         /**
          * 当前用户 who is signed in
-         * @description Roles: admin; printing; scanning; scrutineer; committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee; auditor
          */
         get: operations["me"];
         put?: never;
@@ -1683,7 +1727,7 @@ export interface paths {
         post: operations["login"];
         /**
          * 退出 sign out
-         * @description Roles: admin; printing; scanning; scrutineer; committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee; auditor
          */
         delete: operations["logout"];
         options?: never;
@@ -1725,7 +1769,7 @@ export interface paths {
         get?: never;
         /**
          * 修改密码 change one's own password
-         * @description Roles: admin; printing; scanning; scrutineer; committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee; auditor
          */
         put: operations["change-password"];
         post?: never;
@@ -1744,7 +1788,7 @@ export interface paths {
         };
         /**
          * 登录情况 one's own sessions; for the admin, who is signed in
-         * @description Roles: admin; printing; scanning; scrutineer; committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee; auditor
          */
         get: operations["list-sessions"];
         put?: never;
@@ -1767,7 +1811,7 @@ export interface paths {
         post?: never;
         /**
          * 结束一个登录 end a session of one's own; for the admin, anybody's
-         * @description Roles: admin; printing; scanning; scrutineer; committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee; auditor
          */
         delete: operations["end-session"];
         options?: never;
@@ -1826,13 +1870,13 @@ export interface paths {
         };
         /**
          * 接口令牌 one's own API tokens; for the admin, everybody's
-         * @description Roles: admin; printing; scanning; scrutineer; committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee; auditor
          */
         get: operations["list-tokens"];
         put?: never;
         /**
          * 新建接口令牌 make an API token for oneself, within one's role
-         * @description Roles: admin; printing; scanning; scrutineer; committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee; auditor
          */
         post: operations["create-token"];
         delete?: never;
@@ -1853,7 +1897,7 @@ export interface paths {
         post?: never;
         /**
          * 撤销接口令牌 revoke a token of one's own; for the admin, anybody's
-         * @description Roles: admin; printing; scanning; scrutineer; committee
+         * @description Roles: admin; printing; scanning; scrutineer; committee; auditor
          */
         delete: operations["revoke-token"];
         options?: never;
@@ -2298,6 +2342,24 @@ export interface components {
             /** Format: int64 */
             within: number;
         };
+        CVRExport: {
+            /** Format: int64 */
+            alone: number;
+            asked_by?: string;
+            /** Format: int64 */
+            ballots: number;
+            /** Format: int64 */
+            bytes?: number;
+            /** Format: date-time */
+            confirmed_at?: string;
+            confirmed_by?: string;
+            digest?: string;
+            on: boolean;
+            outdated: boolean;
+            reason?: string;
+            /** Format: date-time */
+            until?: string;
+        };
         CapInputBody: {
             /**
              * Format: int64
@@ -2419,7 +2481,7 @@ export interface components {
         CreateUserInputBody: {
             password: string;
             /** @enum {string} */
-            role: "admin" | "printing" | "scanning" | "scrutineer" | "committee";
+            role: "admin" | "printing" | "scanning" | "scrutineer" | "committee" | "auditor";
             /** @description no spaces, no slash */
             user: string;
         };
@@ -3239,6 +3301,7 @@ export interface components {
             audit?: number;
             blank: string;
             caps?: components["schemas"]["GradeCap"][] | null;
+            cvr?: boolean;
             /** Format: int64 */
             decimals: number;
             denominator: string;
@@ -3510,7 +3573,7 @@ export interface components {
             disabled?: boolean;
             password?: string;
             /** @enum {string} */
-            role?: "admin" | "printing" | "scanning" | "scrutineer" | "committee";
+            role?: "admin" | "printing" | "scanning" | "scrutineer" | "committee" | "auditor";
         };
         Upload: {
             /** Format: int64 */
@@ -5205,6 +5268,106 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "download-cvr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-cvr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CVRExport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-cvr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description meeting id */
+                meeting: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Signing"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signed"];
                 };
             };
             /** @description Error */

@@ -27,6 +27,7 @@ export type DecidedRow = Schemas['DecidedRow']
 export type PageSummary = Schemas['PageSummary']
 export type PageDetail = Schemas['Page']
 export type AuditView = Schemas['AuditView']
+export type CVRExport = Schemas['CVRExport']
 export type Bundle = Schemas['Bundle']
 export type RowDifference = Schemas['RowDifference']
 export type Archiving = Schemas['Archiving']
@@ -51,7 +52,7 @@ export type NewFactor = Schemas['NewFactor']
 export type Act = Schemas['Act']
 
 /** Roles, in the order of the work. */
-export const roles = ['admin', 'printing', 'scanning', 'scrutineer', 'committee'] as const
+export const roles = ['admin', 'printing', 'scanning', 'scrutineer', 'committee', 'auditor'] as const
 export type Role = (typeof roles)[number]
 
 /** States of a meeting, in their order. */

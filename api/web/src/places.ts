@@ -6,8 +6,8 @@ export interface Place {
   name: string
   /** Operation of the API that one must be allowed to do; none for everybody. */
   may?: string
-  /** Only where the rules ask for an audit of the paper. */
-  audited?: boolean
+  /** Only where the meeting's rules have this on. */
+  rule?: 'audit' | 'cvr'
   /** First and last state of the meeting in which the page has something to do or to show. */
   from: State
   to: State
@@ -23,12 +23,13 @@ const places: readonly Place[] = [
   { name: 'decide', may: 'decide', from: 'open', to: 'open' },
   { name: 'ledger', may: 'get-ledger', from: 'open', to: 'archived' },
   { name: 'comments', may: 'list-comments', from: 'balanced', to: 'balanced' },
-  { name: 'audit', may: 'enter-dice', audited: true, from: 'sealed', to: 'certified' },
+  { name: 'audit', may: 'enter-dice', rule: 'audit', from: 'sealed', to: 'certified' },
   // Scrutineers check what they certify; the committee sees figures once they are released.
   { name: 'results', may: 'certify', from: 'balanced', to: 'certified' },
   { name: 'results', may: 'results', from: 'released', to: 'archived' },
   { name: 'overall', may: 'conclude', from: 'released', to: 'archived' },
   { name: 'screen', may: 'results', from: 'released', to: 'archived' },
+  { name: 'cvr', may: 'export-cvr', rule: 'cvr', from: 'released', to: 'released' },
   { name: 'archive', may: 'get-archive', from: 'released', to: 'archived' },
 ]
 
@@ -37,7 +38,7 @@ const within: Record<string, string> = { subject: 'results', batch: 'batches' }
 export const placeOf = (route: string): string => within[route] ?? route
 
 /** The pages that somebody who may do what can says sees, in the order of the work. */
-export function placesFor(state: State, can: (operation: string) => boolean, audited = false): Place[] {
+export function placesFor(state: State, can: (operation: string) => boolean, on: readonly string[] = []): Place[] {
   const at = states.indexOf(state)
-  return places.filter((p) => states.indexOf(p.from) <= at && at <= states.indexOf(p.to) && (!p.may || can(p.may)) && (!p.audited || audited))
+  return places.filter((p) => states.indexOf(p.from) <= at && at <= states.indexOf(p.to) && (!p.may || can(p.may)) && (!p.rule || on.includes(p.rule)))
 }

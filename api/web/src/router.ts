@@ -26,6 +26,7 @@ export const router = createRouter({
     { path: '/meetings/:meeting/results', name: 'results', component: () => import('./views/Results.vue'), props: true },
     { path: '/meetings/:meeting/results/:subject(\\d+)', name: 'subject', component: () => import('./views/Subject.vue'), props: true },
     { path: '/meetings/:meeting/overall', name: 'overall', component: () => import('./views/Overall.vue'), props: true },
+    { path: '/meetings/:meeting/cvr', name: 'cvr', component: () => import('./views/Cvr.vue'), props: true },
     { path: '/meetings/:meeting/archive', name: 'archive', component: () => import('./views/Archive.vue'), props: true },
     { path: '/meetings/:meeting/screen', name: 'screen', component: () => import('./views/Screen.vue'), props: true },
     { path: '/:rest(.*)*', name: 'missing', component: () => import('./views/Missing.vue') },

@@ -81,11 +81,12 @@ export function unusual(rules: Rules): string[] {
   add(rules.small_group !== 5, 'small_group')
   add(rules.two_adjudicators, 'two_adjudicators')
   add((rules.audit ?? 0) > 0, 'audit')
+  add(rules.cvr === true, 'cvr')
   return out
 }
 
 /** Without empty lists, as the service writes them. */
 export function plain(rules: Rules): Rules {
-  const { scores, caps, alerts, audit, ...rest } = rules
-  return { ...rest, ...(scores?.length ? { scores } : {}), ...(caps?.length ? { caps } : {}), ...(alerts?.length ? { alerts } : {}), ...(audit ? { audit } : {}) }
+  const { scores, caps, alerts, audit, cvr, ...rest } = rules
+  return { ...rest, ...(scores?.length ? { scores } : {}), ...(caps?.length ? { caps } : {}), ...(alerts?.length ? { alerts } : {}), ...(audit ? { audit } : {}), ...(cvr ? { cvr } : {}) }
 }

@@ -1,0 +1,160 @@
+package store
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"gorm.io/gorm/clause"
+
+	"pingyi/ballot"
+	"pingyi/ballot/access"
+)
+
+type cvrRow struct {
+	Meeting     string `gorm:"primaryKey"`
+	AskedBy     string
+	Reason      string
+	ConfirmedBy string
+	ConfirmedAt string
+	Digest      string
+	Bytes       int64
+}
+
+func (cvrRow) TableName() string { return "cvr_exports" }
+
+// actCVR is the act of two persons that lets single ballots go.
+const actCVR = "export_cvr"
+
+// CVRExport tells where the export of a released meeting's single ballots stands.
+func (s *Store) CVRExport(ctx context.Context, id string) (e ballot.CVRExport, err error) {
+	err = s.view(ctx, func(tx *Tx) error {
+		m, err := tx.meeting(id)
+		if err != nil {
+			return err
+		}
+		e.On = m.Rules.CVR
+		if !e.On || m.State != ballot.Released {
+			return nil
+		}
+		votes, err := tx.castVotes(m)
+		if err != nil {
+			return err
+		}
+		e.Ballots, e.Alone = len(votes), ballot.Alone(votes)
+		e.RecordsExport, err = tx.cvrExport(id)
+		return err
+	})
+	return e, err
+}
+
+func (t *Tx) cvrExport(meeting string) (e ballot.RecordsExport, err error) {
+	first, err := found[signatureRow](t.db, "meeting = ? AND act = ?", meeting, actCVR)
+	if err != nil {
+		return e, err
+	}
+	if first != nil {
+		return ballot.RecordsExport{AskedBy: first.Person, Reason: first.Reason}, nil // the export before it is past
+	}
+	row, err := found[cvrRow](t.db, "meeting = ?", meeting)
+	if err != nil || row == nil {
+		return e, err
+	}
+	e = ballot.RecordsExport{AskedBy: row.AskedBy, Reason: row.Reason, ConfirmedBy: row.ConfirmedBy, Digest: row.Digest, Bytes: row.Bytes}
+	if e.ConfirmedAt, err = moment(row.ConfirmedAt); err != nil {
+		return e, err
+	}
+	until := e.ConfirmedAt.AddDate(0, 0, ballot.ExportDays)
+	e.Until = &until
+	return e, nil
+}
+
+// ExportCVR needs two auditors; afterwards both may download single ballots for some days.
+func (s *Store) ExportCVR(ctx context.Context, actor, id, reason string) (Signed, error) {
+	return s.sign(ctx, actor, id, actCVR, reason, ballot.Released, (*Tx).mayExportCVR, func(tx *Tx, _ ballot.Meeting) error {
+		first, err := one[signatureRow](tx.db, "row", "meeting = ? AND act = ?", id, actCVR)
+		if err != nil {
+			return err
+		}
+		row := cvrRow{Meeting: id, AskedBy: first.Person, Reason: first.Reason, ConfirmedBy: actor, ConfirmedAt: s.now().UTC().Format(time.RFC3339)}
+		return tx.db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
+	})
+}
+
+func (t *Tx) mayExportCVR(m ballot.Meeting) error {
+	if !m.Rules.CVR {
+		return ballot.Errorf(ballot.CodeRules, "本次会议的规则不允许导出逐票记录", "the meeting's rules allow no export of single ballots")
+	}
+	votes, err := t.castVotes(m)
+	if err != nil {
+		return err
+	}
+	return ballot.CheckCVR(votes)
+}
+
+// castVotes are a released meeting's valid ballots as they count, by the groups as counted, in an order drawn anew and
+// without their ids, by which they could be found in what is kept.
+func (t *Tx) castVotes(m ballot.Meeting) ([]ballot.Leaf, error) {
+	r, err := t.lastResult(m.ID)
+	if err != nil || r.LedgerOnly {
+		return nil, err
+	}
+	table := map[string]string{}
+	for _, g := range r.Groups {
+		for _, member := range g.Members {
+			table[member] = g.Code
+		}
+	}
+	leaves, _, _, err := t.resolved(m)
+	votes := []ballot.Leaf{}
+	for _, l := range leaves {
+		if counted := l.Interpret(m.Rules); counted.Valid {
+			votes = append(votes, ballot.Leaf{Group: table[l.Group], Rows: counted.Rows})
+		}
+	}
+	rand.Shuffle(len(votes), func(i, j int) { votes[i], votes[j] = votes[j], votes[i] })
+	return votes, err
+}
+
+// cvrExportable loads a released meeting whose single ballots a person may download now.
+func (t *Tx) cvrExportable(actor, id string) (m ballot.Meeting, err error) {
+	if m, err = t.meeting(id); err != nil {
+		return m, err
+	}
+	if err := access.In("download-cvr", m.State); err != nil {
+		return m, err
+	}
+	if err := t.mayExportCVR(m); err != nil {
+		return m, err
+	}
+	e, err := t.cvrExport(id)
+	if err == nil {
+		err = e.Good(actor, t.store.now())
+	}
+	return m, err
+}
+
+// CastVotes are the single ballots that a person may download now, in no order.
+func (s *Store) CastVotes(ctx context.Context, actor, id string) (m ballot.Meeting, votes []ballot.Leaf, err error) {
+	err = s.view(ctx, func(tx *Tx) error {
+		if m, err = tx.cvrExportable(actor, id); err != nil {
+			return err
+		}
+		votes, err = tx.castVotes(m)
+		return err
+	})
+	return m, votes, err
+}
+
+// CVRDownloaded records that a person takes single ballots away: the file's SHA-256 in hexadecimal and its size.
+func (s *Store) CVRDownloaded(ctx context.Context, actor, id, digest string, bytes int64) error {
+	return s.InTx(ctx, func(tx *Tx) error {
+		if _, err := tx.cvrExportable(actor, id); err != nil {
+			return err
+		}
+		if err := tx.db.Model(&cvrRow{}).Where("meeting = ?", id).Updates(map[string]any{"digest": digest, "bytes": bytes}).Error; err != nil {
+			return err
+		}
+		return tx.log(actor, id, "download_cvr", "SHA-256 "+digest)
+	})
+}
