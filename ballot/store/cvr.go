@@ -2,7 +2,8 @@ package store
 
 import (
 	"context"
-	"math/rand/v2"
+	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm/clause"
@@ -106,14 +107,24 @@ func (t *Tx) castVotes(m ballot.Meeting) ([]ballot.Leaf, error) {
 		}
 	}
 	leaves, _, _, err := t.resolved(m)
+	if err != nil {
+		return nil, err
+	}
 	votes := []ballot.Leaf{}
 	for _, l := range leaves {
 		if counted := l.Interpret(m.Rules); counted.Valid {
-			votes = append(votes, ballot.Leaf{Group: table[l.Group], Rows: counted.Rows})
+			place, err := t.store.NewID()
+			if err != nil {
+				return nil, err
+			}
+			votes = append(votes, ballot.Leaf{ID: place, Group: table[l.Group], Rows: counted.Rows})
 		}
 	}
-	rand.Shuffle(len(votes), func(i, j int) { votes[i], votes[j] = votes[j], votes[i] })
-	return votes, err
+	slices.SortFunc(votes, func(a, b ballot.Leaf) int { return strings.Compare(a.ID, b.ID) })
+	for i := range votes {
+		votes[i].ID = ""
+	}
+	return votes, nil
 }
 
 // cvrExportable loads a released meeting whose single ballots a person may download now.
