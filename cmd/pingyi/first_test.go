@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -19,6 +21,7 @@ import (
 	"time"
 
 	"pingyi/ballot"
+	"pingyi/ballot/store"
 )
 
 // ownCertificate writes a key and a certificate that it signed itself.
@@ -59,7 +62,8 @@ func (s *service) firstLink(t *testing.T) string {
 }
 
 // TestFirstStart makes the first administrator by the link that the service prints, over HTTPS: once, and no more when
-// there is one. There is no other way in, and cookies are for HTTPS alone.
+// there is one. There is no other way in, and cookies are for HTTPS alone. On
+// the console a second factor is taken away.
 func TestFirstStart(t *testing.T) {
 	dir := t.TempDir()
 	cert, key := ownCertificate(t, dir)
@@ -99,6 +103,22 @@ func TestFirstStart(t *testing.T) {
 		if !c.Secure || !c.HttpOnly {
 			t.Errorf("cookie %v", c)
 		}
+	}
+	ctx, db := context.Background(), filepath.Join(dir, "data")
+	admin := must[*store.Store](t)(openStore(config{data: db}))
+	must[int](t)(0, admin.SetFactor(ctx, "boss", store.User{Name: "boss", Factor: "ab"}))
+	must[int](t)(0, admin.Close())
+	var out bytes.Buffer
+	if code := run(ctx, []string{"user", "list", "--json", "--data", db}, nil, &out, &out); code != 0 || !strings.Contains(out.String(), `"factor":true`) {
+		t.Errorf("%d %s", code, &out)
+	}
+	for name, want := range map[string]int{"nobody": 1, "boss": 0} {
+		if code := run(ctx, []string{"user", "reset-factor", name, "--data", db}, nil, &out, &out); code != want {
+			t.Errorf("reset-factor %s: %d %s", name, code, &out)
+		}
+	}
+	if code, _ := r.ask(https, "POST", "/api/v1/session", `{"user":"boss","password":"`+testPassword+`"}`); code != "" {
+		t.Errorf("after the second factor was taken away: %s", code)
 	}
 	health := exec.Command(must[string](t)(os.Executable()), "health", "--listen", strings.TrimPrefix(s.base, "https://"))
 	health.Env = s.env
