@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -126,19 +127,18 @@ type Audit struct {
 	Attempt int        `json:"attempt"` // 1 = the first; more where the meeting went back to open in between
 	Bundles []Bundle   `json:"bundles" nullable:"false"`
 	Draw    int        `json:"draw"` // how many bundles are drawn
-	// Commitment is the SHA-256 of salt, count and bundles, fixed before the dice were thrown; hexadecimal.
-	Commitment  string   `json:"commitment,omitempty"`
-	Salt        string   `json:"salt,omitempty"`
-	CommittedBy string   `json:"committed_by,omitempty"`
-	Dice        string   `json:"dice,omitempty"`
-	DiceBy      []string `json:"dice_by" nullable:"false"` // who has entered them
-	Seed        string   `json:"seed,omitempty"`
-	Drawn       []int    `json:"drawn" nullable:"false"` // numbers of bundles
+	// Commitment is fixed before the dice are thrown, see Commit; hexadecimal.
+	Commitment string   `json:"commitment,omitempty"`
+	Salt       string   `json:"salt,omitempty"`
+	Seals      string   `json:"seals,omitempty"` // SHA-256 of what the machine's counts are sealed to
+	Dice       string   `json:"dice,omitempty"`
+	DiceBy     []string `json:"dice_by" nullable:"false"` // who has entered them
+	Seed       string   `json:"seed,omitempty"`
+	Drawn      []int    `json:"drawn" nullable:"false"` // numbers of bundles
 	// Chance is what drawing these could find.
 	Chance AuditChance `json:"chance"`
 	// Compared has one entry a drawn bundle, once they were compared.
 	Compared   []BundleOutcome `json:"compared" nullable:"false"`
-	ComparedBy string          `json:"compared_by,omitempty"`
 	AcceptedBy []string        `json:"accepted_by" nullable:"false"`
 	Reason     string          `json:"reason,omitempty"` // of accepting
 	Done       *time.Time      `json:"done,omitempty"`   // when the last stage was reached
@@ -165,6 +165,17 @@ type AuditView struct {
 type BundleCounters struct {
 	Bundle int      `json:"bundle"`
 	By     []string `json:"by" nullable:"false"`
+}
+
+// Commit binds a count, given as the JSON of the result without comments (null), and the bundles: SHA-256 of salt, SHA-256 of the count, bundles
+// as JSON, how many are drawn, and Seals, a line each.
+func (a Audit) Commit(count []byte) string {
+	bundles, err := json.Marshal(a.Bundles)
+	if err != nil {
+		panic(err) // plain values: cannot fail
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%x\n%s\n%d\n%s\n", a.Salt, sha256.Sum256(count), bundles, a.Draw, a.Seals))
+	return hex.EncodeToString(sum[:])
 }
 
 // Complete tells whether the audit stands in the way of certifying no more.

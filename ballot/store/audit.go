@@ -186,14 +186,14 @@ func (s *Store) CommitAudit(ctx context.Context, actor, id string, full bool) er
 		if err != nil {
 			return err
 		}
-		a.Stage, a.Bundles, a.Draw, a.Salt, a.CommittedBy = ballot.AuditCommitted, bundlesOf(r, piles), m.Rules.Audit, hex.EncodeToString(salt), actor
+		a.Stage, a.Bundles, a.Draw, a.Salt, a.Seals = ballot.AuditCommitted, bundlesOf(r, piles), m.Rules.Audit, hex.EncodeToString(salt), sealsOf(piles)
 		if len(a.Bundles) == 0 {
 			return ballot.Errorf(ballot.CodeConflict, "没有可以复点的票", "there is no paper to audit")
 		}
 		if a.Draw = min(a.Draw, len(a.Bundles)); full {
 			a.Draw = len(a.Bundles)
 		}
-		a.Commitment = commitmentOf(a, r, piles)
+		a.Commitment = commitmentOf(a, r)
 		var before int64
 		if err := tx.db.Model(&actRow{}).Where("meeting = ? AND act = 'commit_audit'", id).Count(&before).Error; err != nil {
 			return err
@@ -222,13 +222,16 @@ func bundlesOf(r *tally.Result, piles []auditPileRow) []ballot.Bundle {
 	return ballot.Bundles(tables, all)
 }
 
-// commitmentOf binds the count, the bundles and what is sealed of them.
-func commitmentOf(a ballot.Audit, r *tally.Result, piles []auditPileRow) string {
+// commitmentOf binds a count to the audit that is about it. Comments may be typed anew until somebody signs.
+func commitmentOf(a ballot.Audit, r *tally.Result) string {
 	figures := *r
-	figures.Comments = nil // they may be typed anew until somebody signs
-	counted := sha256.Sum256([]byte(encode(figures)))
+	figures.Comments = nil
+	return a.Commit([]byte(encode(figures)))
+}
+
+// sealsOf is a digest of what the machine's counts are sealed to.
+func sealsOf(piles []auditPileRow) string {
 	sum := sha256.New()
-	fmt.Fprintf(sum, "%s\n%x\n%s\n%d\n", a.Salt, counted, encode(a.Bundles), a.Draw)
 	for _, p := range piles {
 		fmt.Fprintf(sum, "%s %x\n", p.pile().Label(), sha256.Sum256(p.Sealed))
 	}

@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -16,6 +18,7 @@ import (
 
 	"pingyi/ballot"
 	"pingyi/ballot/store"
+	"pingyi/tally"
 )
 
 // audited is a meeting whose paper is audited: two batches of one group, of which the paper is here too.
@@ -155,6 +158,7 @@ func TestAuditAgrees(t *testing.T) {
 	if v := a.look(); len(v.Piles)+len(v.Counted)+len(v.Holders) > 0 || v.Wanted {
 		t.Errorf("certified, and there is still %+v", v)
 	}
+	checkCommitment(t, a, r)
 	if report := must[store.Verification](t)(store.Verify(ctx, a.path, store.Outside{})); len(report.Faults) > 0 {
 		t.Errorf("verify: %v", report.Faults)
 	}
@@ -371,4 +375,25 @@ func TestBundleCountsTell(t *testing.T) {
 	if found := bytesWith(t, a.path, a.codes...); len(found) > 0 {
 		t.Error("a code stands in the files")
 	}
+}
+
+// checkCommitment makes an audit's commitment as SECURITY.md says, from what is shown after certifying.
+func checkCommitment(t *testing.T, a *audited, r *tally.Result) {
+	t.Helper()
+	var body string
+	ok(t, a.DB().QueryRow("SELECT body FROM results WHERE meeting = ? AND number = 1", a.id).Scan(&body))
+	bundles := must[[]byte](t)(json.Marshal(r.Audit.Bundles))
+	line := func(s string) string { return s + "\n" }
+	sum := sha256.Sum256([]byte(line(r.Audit.Salt) + line(digest(strings.Replace(body, `"comments":[]`, `"comments":null`, 1))) + line(string(bundles)) + line(fmt.Sprint(r.Audit.Draw)) + line(r.Audit.Seals)))
+	if got := hex.EncodeToString(sum[:]); got != r.Audit.Commitment {
+		t.Errorf("the commitment is %s, made anew %s", r.Audit.Commitment, got)
+	}
+	_, err := a.DB().Exec("UPDATE audits SET body = replace(body, ?, ?)", r.Audit.Commitment, strings.Repeat("0", 64))
+	ok(t, err)
+	faults := must[store.Verification](t)(store.Verify(context.Background(), a.path, store.Outside{})).Faults
+	if !slices.ContainsFunc(faults, func(f store.Said) bool { return strings.Contains(f.English, "of another result") }) {
+		t.Errorf("another commitment: %+v", faults)
+	}
+	_, err = a.DB().Exec("UPDATE audits SET body = replace(body, ?, ?)", strings.Repeat("0", 64), r.Audit.Commitment)
+	ok(t, err)
 }

@@ -127,7 +127,6 @@ func (s *Store) CompareAudit(ctx context.Context, actor, id string, codes []stri
 		if rows, err = compareAll(m, &a, machine, hands); err != nil {
 			return err
 		}
-		a.ComparedBy, a.Stage = actor, ballot.AuditDrawn
 		if a.Agrees() {
 			a.Stage, a.Done = ballot.AuditAgrees, tx.now()
 		}
@@ -286,7 +285,7 @@ func (t *Tx) audited(m ballot.Meeting) error {
 	if err != nil {
 		return err
 	}
-	if commitmentOf(a, r, piles) != a.Commitment {
+	if sealsOf(piles) != a.Seals || commitmentOf(a, r) != a.Commitment {
 		return ballot.Errorf(CodeEvidence, "计票结果与复点前固定的不是同一个：请退回进行中，重新平账并复点", "the count is not the one that was fixed before the audit: go back to open, balance and audit again")
 	}
 	return nil

@@ -58,7 +58,7 @@ func (v *verifier) meeting(r meetingRow) error {
 	if err := v.parts(r.ID, &m); err != nil {
 		return err
 	}
-	for _, step := range []func(*ballot.Meeting) error{v.sealed, v.decided, v.pictures, v.recount} {
+	for _, step := range []func(*ballot.Meeting) error{v.sealed, v.decided, v.pictures, v.recount, v.audited} {
 		if err := step(&m); err != nil {
 			return err
 		}
@@ -307,4 +307,27 @@ func within(a, b any) bool {
 		return true
 	}
 	return reflect.DeepEqual(a, b)
+}
+
+// audited compares an audit's commitment with the result that it was about, the first that was certified.
+func (v *verifier) audited(m *ballot.Meeting) error {
+	if !decidedState(m.State) || m.State == ballot.Balanced {
+		return nil
+	}
+	a, err := v.audit(m.ID)
+	if err != nil || a.Commitment == "" {
+		return err
+	}
+	first, err := found[resultRow](v.db, "meeting = ? AND number = 1", m.ID)
+	if err != nil || first == nil { // destroyed with the ballots, where another took its place
+		return err
+	}
+	r, err := decode[tally.Result](first.Body)
+	if err != nil {
+		return err
+	}
+	if commitmentOf(a, &r) != a.Commitment {
+		v.fault("会议 %s 复点前固定的不是这个结果", "the audit of meeting %s was of another result", m.ID)
+	}
+	return nil
 }

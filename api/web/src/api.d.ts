@@ -2119,9 +2119,7 @@ export interface components {
             bundles: components["schemas"]["Bundle"][];
             chance: components["schemas"]["AuditChance"];
             commitment?: string;
-            committed_by?: string;
             compared: components["schemas"]["BundleOutcome"][];
-            compared_by?: string;
             dice?: string;
             dice_by: string[];
             /** Format: date-time */
@@ -2131,6 +2129,7 @@ export interface components {
             drawn: number[];
             reason?: string;
             salt?: string;
+            seals?: string;
             seed?: string;
             stage: string;
         };
@@ -2157,9 +2156,7 @@ export interface components {
             bundles: components["schemas"]["Bundle"][];
             chance: components["schemas"]["AuditChance"];
             commitment?: string;
-            committed_by?: string;
             compared: components["schemas"]["BundleOutcome"][];
-            compared_by?: string;
             counted: components["schemas"]["BundleCounters"][];
             dice?: string;
             dice_by: string[];
@@ -2172,6 +2169,7 @@ export interface components {
             piles: components["schemas"]["Pile"][];
             reason?: string;
             salt?: string;
+            seals?: string;
             seed?: string;
             signed: string[];
             stage: string;
