@@ -15,10 +15,16 @@ export async function seal(meeting: string, tag: string): Promise<void> {
   await take(api.POST('/api/v1/meetings/{meeting}/seal', { params: { path: { meeting }, header: { 'If-Match': tag } } }))
 }
 
-/** Performs an act of one person. */
-export async function perform(act: Exclude<Act, SignedAct>, meeting: string): Promise<void> {
+/** Performs an act of one person; reason is for the record where the act has one. */
+export async function perform(act: Exclude<Act, SignedAct>, meeting: string, reason = ''): Promise<void> {
   const params = { params: { path: { meeting } } }
   switch (act) {
+    case 'unseal':
+      await take(api.POST('/api/v1/meetings/{meeting}/unseal', params))
+      return
+    case 'back-to-open':
+      await take(api.POST('/api/v1/meetings/{meeting}/back-to-open', { ...params, body: { reason } }))
+      return
     case 'open-meeting':
       await take(api.POST('/api/v1/meetings/{meeting}/open', params))
       return

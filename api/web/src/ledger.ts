@@ -11,6 +11,8 @@ export interface Cell {
   /** Of confirmed lines: the least and the most; equal but where the lines of packets differ. */
   least: number | null
   most: number | null
+  /** What the reader typed and nobody has confirmed yet; others' numbers are not told. */
+  own: number | null
   /** Who typed what waits. */
   by: string[]
 }
@@ -47,7 +49,9 @@ function cellOf(field: Field, entries: readonly (LedgerEntry | undefined)[]): Ce
   const values = confirmed.flatMap((e) => e.value ?? [])
   const all = confirmed.length === entries.length
   const state: CellState = typed.length === 0 ? 'none' : all ? 'done' : typed.length === entries.length && confirmed.length === 0 ? 'waiting' : 'mixed'
-  return { field, state, least: all ? Math.min(...values) : null, most: all ? Math.max(...values) : null, by: [...new Set(typed.filter((e) => !e.confirmed_by).map((e) => e.entered_by))] }
+  const waiting = typed.filter((e) => !e.confirmed_by)
+  const own = state === 'waiting' && new Set(waiting.map((e) => e.value)).size === 1 ? (waiting[0]?.value ?? null) : null
+  return { field, state, own, least: all ? Math.min(...values) : null, most: all ? Math.max(...values) : null, by: [...new Set(waiting.map((e) => e.entered_by))] }
 }
 
 /** What somebody may do with a number now: type it, count it as the second person, change it, or look. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LedgerLine, LedgerView } from './client'
-import { nextStep, scanned, stateOf, summary } from './meeting'
+import { nextStep, scanned, stateOf, summary, wayBack } from './meeting'
 import { messages } from './locales'
 
 const may = (...operations: string[]) => (o: string) => operations.includes(o)
@@ -59,6 +59,11 @@ describe('the next step', () => {
         expect(steps[state]?.[who], `${s} ${who}`).toBeTruthy()
       }
     expect(steps['released']?.['overall']).toBeTruthy()
+  })
+  it('has a way back while there is one', () => {
+    const all = may('unseal', 'back-to-open', 'reopen')
+    expect((['draft', 'sealed', 'open', 'balanced', 'certified', 'released'] as const).map((s) => wayBack(s, all))).toEqual([null, 'unseal', null, 'back-to-open', 'reopen', null])
+    expect(wayBack('sealed', may('reopen'))).toBeNull()
   })
   it('refuses a state it does not know', () => expect(() => stateOf('lost')).toThrow('lost'))
 })

@@ -2,7 +2,7 @@
 import { states, type LedgerLine, type LedgerView, type Meeting, type State } from './client'
 
 /** Acts that a meeting's page offers, by the operation of the API that does them. */
-export type Act = 'seal' | 'open-meeting' | 'balance' | 'certify' | 'release' | 'reopen'
+export type Act = 'open-meeting' | 'balance' | 'certify' | 'release' | 'unseal' | 'back-to-open' | 'reopen'
 
 /** The next step: a sentence by its key, numbers in it, and at most one act or one page to go to. */
 export interface Step {
@@ -61,6 +61,12 @@ function openStep(can: (operation: string) => boolean, ledger: LedgerView | null
   if (ledger.unresolved > 0) return step('unresolved', { n: ledger.unresolved, go: 'decide' })
   if (!ledger.balanced) return step('breaks', { go: 'ledger' })
   return step('ready', { act: 'balance' })
+}
+
+/** The act that takes a meeting a step back, for those who may; null where there is none. */
+export function wayBack(state: State, can: (operation: string) => boolean): 'unseal' | 'back-to-open' | 'reopen' | null {
+  const act = ({ sealed: 'unseal', balanced: 'back-to-open', certified: 'reopen' } as const)[state as 'sealed' | 'balanced' | 'certified']
+  return act && can(act) ? act : null
 }
 
 /** Numbers of a ledger line that people count by hand, in the order of the work. */

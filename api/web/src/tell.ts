@@ -23,6 +23,16 @@ export function succeed(text: string): void {
   ElMessage({ type: 'success', message: text, duration: 5_000, showClose: true })
 }
 
+/** Asks for the reason of an act; null where the person thinks better of it. */
+export async function because(text: string, act: string): Promise<string | null> {
+  try {
+    const { value } = await ElMessageBox.prompt(text, act, { confirmButtonText: act, cancelButtonText: t('common.cancel'), type: 'warning', inputPattern: /\S/, inputErrorMessage: t('act.reason'), inputPlaceholder: t('act.reason') })
+    return value.trim()
+  } catch {
+    return null // closed or cancelled
+  }
+}
+
 /** Asks before an act that cannot be taken back; false where the person thinks better of it. */
 export async function sure(text: string, act: string, dangerous = false): Promise<boolean> {
   try {
