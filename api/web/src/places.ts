@@ -7,7 +7,7 @@ export interface Place {
   /** Operation of the API that one must be allowed to do; none for everybody. */
   may?: string
   /** Only where the meeting's rules have this on. */
-  rule?: 'audit' | 'cvr'
+  rule?: 'audit' | 'comments' | 'cvr'
   /** First and last state of the meeting in which the page has something to do or to show. */
   from: State
   to: State
@@ -22,7 +22,7 @@ const places: readonly Place[] = [
   { name: 'batches', may: 'list-batch-pages', from: 'open', to: 'open' },
   { name: 'decide', may: 'decide', from: 'open', to: 'open' },
   { name: 'ledger', may: 'get-ledger', from: 'open', to: 'archived' },
-  { name: 'comments', may: 'list-comments', from: 'balanced', to: 'balanced' },
+  { name: 'comments', may: 'list-comments', rule: 'comments', from: 'balanced', to: 'balanced' },
   { name: 'audit', may: 'enter-dice', rule: 'audit', from: 'sealed', to: 'certified' },
   // Scrutineers check what they certify; the committee sees figures once they are released.
   { name: 'results', may: 'certify', from: 'balanced', to: 'certified' },
