@@ -76,20 +76,25 @@ func (s *server) readRoster(_ context.Context, in *readRosterInput) (*body[Draft
 type orderRosterInput struct {
 	InMeeting
 	Body struct {
-		Subjects []ballot.Subject `json:"subjects" nullable:"false" maxItems:"5000"`
-		KeepOral bool             `json:"keep_oral,omitempty" doc:"oral reports stay at the head, in the order in which they are given"`
+		Subjects []Ranked `json:"subjects" nullable:"false" maxItems:"5000"`
+		KeepOral bool     `json:"keep_oral,omitempty" doc:"oral reports stay at the head, in the order in which they are given"`
 	}
+}
+
+// Ranked is what a subject's place depends on: of thousands nothing else is sent to and fro.
+type Ranked struct {
+	Name string            `json:"name"`
+	Mode ballot.ReportMode `json:"mode"`
 }
 
 // Ordered is a roster in another order.
 type Ordered struct {
-	Roster
 	From []int `json:"from" nullable:"false" doc:"where each subject stood, counted from 0"`
 }
 
 func (s *server) orderRoster(_ context.Context, in *orderRosterInput) (*body[Ordered], error) {
 	given := in.Body.Subjects
-	out := Ordered{Roster{[]ballot.Subject{}}, make([]int, len(given))}
+	out := Ordered{make([]int, len(given))}
 	for i := range out.From {
 		out.From[i] = i
 	}
@@ -105,10 +110,6 @@ func (s *server) orderRoster(_ context.Context, in *orderRosterInput) (*body[Ord
 		}
 		return tally.CompareNames(given[a].Name, given[b].Name)
 	})
-	for i, from := range out.From {
-		out.Subjects = append(out.Subjects, given[from])
-		out.Subjects[i].No = i + 1
-	}
 	return answer(out, nil)
 }
 

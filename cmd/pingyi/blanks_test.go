@@ -189,7 +189,7 @@ func TestBlankPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := startService(t, folder)
-	b.visit(t, "blank", map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword, "BLANK": blank, "UNSURE": "row 1.5"})
+	b.visit(t, "blank", map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword, "BLANK": blank, "UNSURE": "row 1.5", "CONTROL": breakable(t, s)})
 }
 
 // draftWithAdmin makes a draft in a data folder, and a user who sets it up.

@@ -34,7 +34,13 @@ func TestNothingConfirmedIsLost(t *testing.T) {
 	if err := os.WriteFile(stack, scans, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := startService(t, data)
+	s := startService(t, data, "PINGYI_WATCH="+t.TempDir())
+	b.visit(t, "all", map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword, "CONTROL": breakable(t, s), "STACK": stack, "SESSIONS": t.TempDir()})
+}
+
+// breakable gives an address at which a script kills and starts the service.
+func breakable(t *testing.T, s *service) string {
+	t.Helper()
 	address := strings.TrimPrefix(s.base, "http://")
 	control := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
@@ -48,6 +54,6 @@ func TestNothingConfirmedIsLost(t *testing.T) {
 			http.NotFound(w, r)
 		}
 	}))
-	defer control.Close()
-	b.visit(t, "all", map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword, "CONTROL": control.URL, "STACK": stack, "SESSIONS": t.TempDir()})
+	t.Cleanup(control.Close)
+	return control.URL
 }

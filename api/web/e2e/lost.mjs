@@ -1,76 +1,20 @@
 // What is confirmed stays, whatever breaks: at each screen the page is loaded anew, left and come back to, and the
 // service killed and started again; at each act the connection is cut before the request, or the service is killed
 // after it has done what was asked and before anybody is told. Then the page says that it does not know, and doing it
-// again does it once. The test's own CONTROL kills and starts the service.
+// again does it once.
 import assert from 'node:assert/strict'
+import { control, offline, steady, unanswered } from './broken.mjs'
 import { BASE, confirm, language, look, MEETING, PASSWORD, run, signed, text, user } from './common.mjs'
 
-const { CONTROL, STACK } = process.env
+const { STACK } = process.env
 const at = `/meetings/${MEETING}`
-const control = async (what) => assert.ok((await fetch(`${CONTROL}/${what}`)).ok, what)
 const answer = async (page, path) => (await page.request.get(`${BASE}/api/v1${path}`)).json()
-const told = (page) => page.waitForSelector('.el-message--error, [role=alert]')
 
 async function open(name, path, ready, options) {
   const page = await user(name, options)
   await page.goto(BASE + path)
   await page.waitForSelector(ready)
   return page
-}
-
-/** Acts while the browser has no connection: the page says so. */
-async function offline(page, act) {
-  await page.context().setOffline(true)
-  await act()
-  await told(page)
-  await page.context().setOffline(false)
-}
-
-/** Acts, and has the service killed when it has done it and its answer is not yet with the page. */
-async function unanswered(page, path, act) {
-  const cdp = await page.context().newCDPSession(page)
-  let served
-  const status = new Promise((done) => (served = done))
-  cdp.on('Fetch.requestPaused', async (e) => {
-    if (e.request.method === 'GET') return cdp.send('Fetch.continueRequest', { requestId: e.requestId }).catch(() => undefined) // the page may be gone
-    await control('kill')
-    await cdp.send('Fetch.failRequest', { requestId: e.requestId, errorReason: 'ConnectionReset' })
-    return served(e.responseStatusCode)
-  })
-  await cdp.send('Fetch.enable', { patterns: [{ urlPattern: `*${path}`, requestStage: 'Response' }] })
-  await act()
-  assert.ok((await status) < 300, `${path} was refused: ${await status}`)
-  await cdp.detach()
-  await told(page)
-  await control('start')
-}
-
-/** A screen shows the same after it is loaded anew, left and come back to, and when the service was killed. */
-async function steady(page, path, ready, part = 'main') {
-  const shows = () => page.locator(part).first().innerText()
-  const same = async (want, how) => {
-    await page.waitForSelector(ready)
-    for (let left = 40; (await shows()) !== want; left--) {
-      assert.ok(left > 0, `${path} shows other things after ${how}:\n${await shows()}\nbefore:\n${want}`)
-      await page.waitForTimeout(50)
-    }
-  }
-  await page.goto(`${BASE}/account`)
-  await page.waitForSelector('h1')
-  await page.goto(BASE + path)
-  await page.waitForSelector(ready)
-  await page.waitForLoadState('networkidle').catch(() => undefined)
-  const want = await shows()
-  await page.reload()
-  await same(want, 'a reload')
-  await page.goBack()
-  await page.waitForURL('**/account')
-  await page.goForward()
-  await same(want, 'going back and forward')
-  await control('kill')
-  await control('start')
-  await page.reload()
-  await same(want, 'a restart of the service')
 }
 
 // The admin: a new meeting, its groups and venues, a user.
@@ -129,6 +73,18 @@ async function printing() {
   assert.equal((await answer(page, `${at}/ledger`)).printed.A, 5, 'copies were recorded twice')
   await steady(page, `${at}/print`, '#copies-A')
   await steady(page, `${at}/trial`, '#print-trial')
+
+  // A password that was changed is the new one, also where nobody was told.
+  await page.goto(`${BASE}/account`)
+  await page.fill('#old', PASSWORD)
+  for (const field of ['#next', '#again']) await page.fill(field, 'changed-while-it-broke-1')
+  await unanswered(page, '/session/password', () => page.click('#change'))
+  await page.context().clearCookies()
+  await page.goto(`${BASE}/sign-in`)
+  await page.fill('#user', 'printing')
+  await page.fill('#password', 'changed-while-it-broke-1')
+  await page.click('#sign-in')
+  await page.waitForURL('**/meetings')
   await page.context().close()
 }
 
@@ -142,11 +98,20 @@ async function scanning() {
   await page.waitForSelector('#reading')
   const batches = async () => (await answer(page, `${at}/batches`)).batches
   assert.equal((await batches()).length, 1, 'the batch was opened twice')
+  // The scanner's folder is taken from while somebody is at it: a service that starts anew does not, and says so.
+  await unanswered(page, '/folder', () => page.click('#folder-watch'))
+  await page.reload()
+  await page.waitForSelector('#folder-watch.el-button--default, #folder-watch:not(.el-button--primary)')
+  // A pause outlasts the service, and goes on when somebody says so.
+  const [{ id }] = await batches()
+  assert.ok((await page.request.post(`${BASE}/api/v1${at}/batches/${id}/pause`, { data: { paused: true } })).ok())
+  await page.waitForSelector('#pause')
   await offline(page, () => page.setInputFiles('#files', STACK))
   await page.waitForSelector('#unsent')
   await look(page, 'lost-upload')
   await unanswered(page, '/uploads', () => page.click('#send-again'))
   await page.waitForSelector('#unsent') // the stream comes back, and shows what was received
+  await unanswered(page, '/pause', () => page.click('#pause'))
   await page.waitForFunction(() => document.querySelector('#pages-read')?.textContent?.trim().startsWith('8 / 8 '))
   await page.click('#send-again') // refused as received already
   await page.waitForSelector('.el-message--error')
@@ -178,6 +143,25 @@ async function scanning() {
 async function scrutineers() {
   const page = await open('scrutineer1', `${at}/decide`, '#row-picture')
   const decided = (n) => page.waitForFunction((want) => document.querySelector('#progress b')?.textContent === String(want), n)
+  await page.waitForFunction(() => (document.querySelector('#row-picture')?.naturalWidth ?? 0) > 300)
+  // A leaf is set aside, found among those to be looked at, and counts again.
+  await unanswered(page, '/aside', async () => {
+    await page.click('#aside-leaf')
+    await page.fill('.el-message-box__input input', '票面写有姓名')
+    await confirm(page)
+  })
+  const flagged = async (outcome) => {
+    await page.goto(`${BASE}${at}/decide`)
+    await page.click('#tab-pages')
+    await page.check('.filter input[type=checkbox]')
+    await page.waitForSelector(`#flagged tr:has-text("${outcome}")`)
+  }
+  await flagged('认定废票')
+  await page.click('#flagged tr:has-text("认定废票") .look')
+  await unanswered(page, '/aside', () => page.click('#counts'))
+  await flagged('照计')
+  assert.equal((await answer(page, `${at}/pages?state=set_aside`)).total, 0, 'the leaf does not count again')
+  await page.click('#tab-rows')
   await page.waitForFunction(() => (document.querySelector('#row-picture')?.naturalWidth ?? 0) > 300)
   await offline(page, () => page.keyboard.press('1')) // the row comes back
   await unanswered(page, '/decisions', () => page.keyboard.press('1'))
@@ -284,6 +268,34 @@ async function committee() {
   await page.click('#set-cap')
   await page.waitForSelector('.el-message--success')
   for (const [path, ready] of [['', '.next'], ['/results', '#results'], ['/results?view=chart', '#chart li'], ['/results?view=sums', '#modes'], ['/overall', '#overall'], ['/screen', '#subject']]) await steady(page, at + path, ready)
+
+  // The end: records signed by two, downloaded, and the meeting archived.
+  const stage = async (who, name) => {
+    await who.goto(`${BASE}${at}/archive`)
+    await who.waitForSelector(`#next[data-stage=${name}]`)
+  }
+  await stage(page, 'ask')
+  await unanswered(page, '/records', async () => {
+    await page.click('#ask')
+    await signed(page, '归档存查')
+  })
+  await stage(page, 'wait')
+  const second = await open('committee2', `${at}/archive`, '#confirm')
+  await unanswered(second, '/records', async () => {
+    await second.click('#confirm')
+    await signed(second)
+  })
+  await second.context().close()
+  await stage(page, 'download')
+  await Promise.all([page.waitForEvent('download'), page.click('#download')])
+  await page.waitForSelector('#destroy-on')
+  await page.fill('#destroy-on', await page.getAttribute('#destroy-on', 'min'))
+  await unanswered(page, '/archive', async () => {
+    await page.click('#archive')
+    await confirm(page)
+  })
+  await stage(page, 'kept')
+  await steady(page, `${at}/archive`, '#next')
 
   // Who is signed out comes back to the same place.
   await page.context().clearCookies()

@@ -101,7 +101,7 @@ async function count() {
   await one.waitForSelector('[role=alert].wrong')
   for (const line of Object.keys(present)) await type(one, line, handedOut(line))
   await one.reload() // what was saved stays
-  await text(one, '#ledger', 'printing1已录，等第二人')
+  await text(one, '#ledger', '等第二人清点')
   assert.equal(await one.locator('#A-main-present').count(), 0, 'who typed a number may confirm it')
   await one.context().close()
   const two = await ledger('printing2')

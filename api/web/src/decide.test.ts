@@ -54,6 +54,13 @@ describe('the rows at hand', () => {
     d.add([], 5)
     expect(keys(d)).toEqual([])
   })
+  it('puts away all rows of a leaf that was set aside', () => {
+    const d = new Desk()
+    d.add([row('a'), row('b'), row('a', 2)])
+    d.decide(good)
+    d.drop('a')
+    expect([keys(d), d.undo()]).toEqual([['b/1'], false])
+  })
   it('keeps the row in sight first, whatever the service answers meanwhile', () => {
     const d = new Desk()
     d.add([row('a'), row('b'), row('c')])

@@ -90,6 +90,12 @@ export class Desk {
     this.history = this.history.filter((h) => rowKey(h.row) !== rowKey(row))
   }
 
+  /** Rows of a leaf that was set aside are not decided. */
+  drop(page: string): void {
+    this.held = this.held.filter((r) => r.page !== page)
+    this.history = this.history.filter((h) => h.row.page !== page)
+  }
+
   /** Puts the row that was decided last on top, to be decided again. */
   undo(): boolean {
     const last = this.history.pop()

@@ -85,7 +85,7 @@ export function useDraft<T>(source: Source<T>, deep = true): Draft<T> {
       quiet = false
       return true
     } catch (e) {
-      if (unanswered(e)) sent = canonical(source.sent ? source.sent(value.value) : value.value)
+      if (unanswered(e)) sent = asSent(value.value)
       lost.value = unanswered(e)
       problem.value = lost.value ? i18n.global.t('draft.lostWhy') : reason(e)
       conflict.value = e instanceof Failure && e.code === 'conflict'
@@ -96,10 +96,12 @@ export function useDraft<T>(source: Source<T>, deep = true): Draft<T> {
     }
   }
 
+  const asSent = (v: T): string => canonical(source.sent ? source.sent(v) : v)
+
   /** Finds out whether what was sent without an answer was saved. */
   async function acknowledge(): Promise<void> {
     const now = await source.get()
-    if (canonical(now.value) === sent) tag = now.tag
+    if (asSent(now.value) === sent) tag = now.tag
   }
 
   useUnsaved(dirty)
