@@ -76,7 +76,8 @@ async function many() {
   await one.waitForFunction((before) => document.querySelector('.who h2')?.textContent !== before, about)
   await one.click('#tab-pages')
   await one.check('.filter input[type=checkbox]')
-  await one.waitForSelector('#flagged tr:has-text("认定废票")')
+  const aside = one.locator('#flagged tr:has-text("认定废票")')
+  while ((await aside.count()) === 0) await one.click('#flagged ~ .more') // a hundred others are flagged
   for (const [what, ms] of Object.entries(tabs)) assert.ok(ms > 0 && ms < 100, `${what} takes ${ms} ms of processor time`)
 }
 
