@@ -2814,12 +2814,11 @@ export interface components {
         OrderRosterInputBody: {
             /** @description oral reports stay at the head, in the order in which they are given */
             keep_oral?: boolean;
-            subjects: components["schemas"]["Subject"][];
+            subjects: components["schemas"]["Ranked"][];
         };
         Ordered: {
             /** @description where each subject stood, counted from 0 */
             from: number[];
-            subjects: components["schemas"]["Subject"][];
         };
         Page: {
             /** @description people must yet say whether the leaf counts: somebody set it aside and another person must agree, or it bears writing that would make it invalid */
@@ -3013,6 +3012,10 @@ export interface components {
             den: number;
             /** Format: int64 */
             num: number;
+        };
+        Ranked: {
+            mode: string;
+            name: string;
         };
         ReasonInputBody: {
             reason: string;
