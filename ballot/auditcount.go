@@ -116,17 +116,14 @@ type HandCount struct {
 	Rows   Sums // without rows left to people: of those the paper says what they are
 }
 
-// BundleOutcome is what comparing a bundle gave, as numbers of subjects' rows. It is kept, and says nothing of what
-// was counted.
+// BundleOutcome is what comparing a bundle gave, as numbers of subjects' rows. It is kept, so it does not say in how many
+// rows people had to decide: a bundle without any would tell that no page with such a row is of its batches.
 type BundleOutcome struct {
-	Number int      `json:"number"`
-	By     []string `json:"by" nullable:"false"` // who counted by hand
-	Agree  int      `json:"agree"`               // rows that are the same
-	// Within: rows that differ by no more than what the machine left to people, and people decided.
-	Within int `json:"within"`
-	Differ int `json:"differ"` // rows in which paper and machine differ by more
-	// Unsettled: rows of which too few agree who counted by hand.
-	Unsettled int `json:"unsettled"`
+	Number    int      `json:"number"`
+	By        []string `json:"by" nullable:"false"` // who counted by hand
+	Agree     int      `json:"agree"`               // rows that are the same, but for what people decided
+	Differ    int      `json:"differ"`              // rows in which paper and machine differ by more
+	Unsettled int      `json:"unsettled"`           // rows of which too few agree who counted by hand
 }
 
 // RowDifference is a subject's row in which a bundle's paper and machine counts differ. It is shown to those who
@@ -137,6 +134,7 @@ type RowDifference struct {
 	Machine []int `json:"machine" nullable:"false"` // each grade, blank, invalid; none where those who counted differ
 	Hand    []int `json:"hand" nullable:"false"`    // likewise
 	Decided int   `json:"decided"`                  // rows that the machine left to people
+	Within  bool  `json:"within"`                   // these explain all that differs
 }
 
 // CompareBundle holds the hand counts of a bundle against the machine's. What counts of a row by hand is what more than
@@ -169,10 +167,11 @@ func CompareBundle(m Meeting, number int, machine Sums, hands []HandCount) (out 
 		case !row.explained():
 			out.Differ++
 			rows = append(rows, row)
-		case row.Decided > 0:
-			out.Within++
 		default:
 			out.Agree++
+			if row.Within = row.Decided > 0; row.Within {
+				rows = append(rows, row)
+			}
 		}
 	}
 	return out, rows

@@ -31,8 +31,8 @@ func auditLines(a ballot.Audit) (lines []string) {
 		add("此前曾固定计票结果 %d 次，会议退回进行中后重新抽取。", a.Attempt-1)
 	}
 	for _, o := range a.Compared {
-		add("第 %d 捆由 %s 各自手工计数，逐人与机器计数比对：一致 %d 行，差别在人工裁定范围内 %d 行，不一致 %d 行，计数人之间未一致 %d 行。",
-			o.Number, strings.Join(o.By, "、"), o.Agree, o.Within, o.Differ, o.Unsettled)
+		add("第 %d 捆由 %s 各自手工计数，逐人与机器计数比对：一致（含差别不超出人工裁定的）%d 行，不一致 %d 行，计数人之间未一致 %d 行。",
+			o.Number, strings.Join(o.By, "、"), o.Agree, o.Differ, o.Unsettled)
 	}
 	switch {
 	case len(a.Compared) == 0:

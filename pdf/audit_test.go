@@ -22,7 +22,7 @@ func TestStatementSaysTheAudit(t *testing.T) {
 	a.Drawn = ballot.DrawBundles(a.Seed, 12, 4)
 	a.Chance = ballot.ChanceOf(a.Bundles, a.Drawn)
 	for _, n := range a.Drawn {
-		a.Compared = append(a.Compared, ballot.BundleOutcome{Number: n, By: []string{"s1", "s2"}, Agree: 70, Within: 2})
+		a.Compared = append(a.Compared, ballot.BundleOutcome{Number: n, By: []string{"s1", "s2"}, Agree: 72})
 	}
 	part := a
 	part.Attempt, part.Compared[0].Differ, part.Stage, part.AcceptedBy, part.Reason = 2, 1, ballot.AuditAccepted, []string{"s1", "s2"}, "笔迹过淡"
@@ -39,7 +39,7 @@ func TestStatementSaysTheAudit(t *testing.T) {
 		says  []string
 		not   string
 	}{
-		"agrees": {a, []string{a.Commitment, a.Dice, "共 12 捆 600 张", "共 200 张", "一致 70 行", "在人工裁定范围内 2 行", "95%", "8 张（1.3%）", "251 张（41.8%）"}, "建议"},
+		"agrees": {a, []string{a.Commitment, a.Dice, "共 12 捆 600 张", "共 200 张", "一致（含差别不超出人工裁定的）72 行", "95%", "8 张（1.3%）", "251 张（41.8%）"}, "建议"},
 		"part":   {part, []string{"此前曾固定计票结果 1 次", "不一致 1 行", "经监票人 s1、s2 认可，理由：笔迹过淡"}, "没有完成"},
 		"little": {little, []string{"总票数不足 300 张，建议全部手工复点"}, "没有完成"},
 		"full":   {full, []string{"全部纸票均已手工复点"}, "95%"},

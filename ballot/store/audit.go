@@ -249,6 +249,7 @@ func (s *Store) EnterDice(ctx context.Context, actor, id, dice string) error {
 		if err != nil {
 			return err
 		}
+		said := "1/2" // not the throws: the other person is to read them off the dice
 		switch {
 		case len(a.DiceBy) == 0 || a.DiceBy[0] == actor: // the first may mend a slip; each entry is in the record
 			a.Dice, a.DiceBy = dice, []string{actor}
@@ -259,11 +260,11 @@ func (s *Store) EnterDice(ctx context.Context, actor, id, dice string) error {
 			a.Seed = ballot.AuditSeed(a.Commitment, dice)
 			a.Drawn = ballot.DrawBundles(a.Seed, len(a.Bundles), a.Draw)
 			a.Chance = ballot.ChanceOf(a.Bundles, a.Drawn)
-			a.Stage = ballot.AuditDrawn
+			a.Stage, said = ballot.AuditDrawn, "2/2 "+dice
 		}
 		if err := tx.saveAudit(id, a); err != nil {
 			return err
 		}
-		return tx.log(actor, id, "enter_dice", fmt.Sprintf("%d/2 %s", len(a.DiceBy), dice))
+		return tx.log(actor, id, "enter_dice", said)
 	})
 }

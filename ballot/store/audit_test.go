@@ -206,10 +206,10 @@ func TestAuditWithin(t *testing.T) {
 		ok(t, a.Decide(ctx, "s1", a.id, row.Page, row.Subject, decision("好"), false))
 	}
 	a.draw(false)
-	if rows := a.countAll(); len(rows) != 0 {
+	if rows := a.countAll(); len(rows) != 2 || !rows[0].Within || !rows[1].Within || rows[0].Decided != 1 {
 		t.Errorf("differences %+v", rows)
 	}
-	if o := a.look().Compared[0]; o.Within != 2 || o.Agree != 1 || o.Differ != 0 {
+	if o := a.look().Compared[0]; o.Agree != 3 || o.Differ != 0 {
 		t.Errorf("outcome %+v", o)
 	}
 	certify(t, a.Store, a.id)

@@ -168,10 +168,9 @@ func compareAll(m ballot.Meeting, a *ballot.Audit, machine map[string]ballot.Sum
 func outcomeText(a ballot.Audit) string {
 	var n ballot.BundleOutcome
 	for _, o := range a.Compared {
-		n.Agree, n.Within, n.Differ, n.Unsettled = n.Agree+o.Agree, n.Within+o.Within, n.Differ+o.Differ, n.Unsettled+o.Unsettled
+		n.Agree, n.Differ, n.Unsettled = n.Agree+o.Agree, n.Differ+o.Differ, n.Unsettled+o.Unsettled
 	}
-	return fmt.Sprintf("bundles %s: %d rows agree, %d within what people decided, %d differ, %d unsettled",
-		strings.Trim(fmt.Sprint(a.Drawn), "[]"), n.Agree, n.Within, n.Differ, n.Unsettled)
+	return fmt.Sprintf("bundles %s: %d rows agree, %d differ, %d unsettled", strings.Trim(fmt.Sprint(a.Drawn), "[]"), n.Agree, n.Differ, n.Unsettled)
 }
 
 // openPiles gives the machine's counts by pile. Together they must be those of the rows that are stored, from which the

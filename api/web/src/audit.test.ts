@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { allCounted, drawn, found, grouped, leavesOf, sumOf, throwsIn, waits } from './audit'
+import { agreeing, allCounted, drawn, grouped, leavesOf, sumOf, throwsIn, waits } from './audit'
 import type { AuditView } from './client'
 
 const view = (more: Partial<AuditView>): AuditView => ({
@@ -30,7 +30,7 @@ it('waits for codes, then to be done', () => {
   expect(waits(view({ wanted: false }), 'balanced', 's1')).toBe(false)
 })
 
-it('adds what was found', () => {
-  const o = { number: 1, by: [], agree: 3, within: 1, differ: 0, unsettled: 2 }
-  expect(found(view({ compared: [o, { ...o, number: 3, differ: 1 }] }))).toEqual({ agree: 6, within: 2, differ: 1, unsettled: 4 })
+it('adds the rows that agree', () => {
+  const o = { number: 1, by: [], agree: 3, differ: 0, unsettled: 2 }
+  expect(agreeing(view({ compared: [o, { ...o, number: 3, differ: 1 }] }))).toBe(6)
 })

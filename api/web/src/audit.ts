@@ -35,8 +35,5 @@ export type Row = (number | null)[]
 /** The leaves of a row; what was not typed counts as none. */
 export const sumOf = (row: Row): number => row.reduce<number>((n, x) => n + (x ?? 0), 0)
 
-/** What an audit found, over all bundles. */
-export function found(view: AuditView): { agree: number; within: number; differ: number; unsettled: number } {
-  const sum = (key: 'agree' | 'within' | 'differ' | 'unsettled'): number => view.compared.reduce((n, o) => n + o[key], 0)
-  return { agree: sum('agree'), within: sum('within'), differ: sum('differ'), unsettled: sum('unsettled') }
-}
+/** Rows that agree, over all bundles. */
+export const agreeing = (view: AuditView): number => view.compared.reduce((n, o) => n + o.agree, 0)
