@@ -2337,8 +2337,6 @@ export interface components {
             number: number;
             /** Format: int64 */
             unsettled: number;
-            /** Format: int64 */
-            within: number;
         };
         CVRExport: {
             /** Format: int64 */
@@ -3266,6 +3264,7 @@ export interface components {
             machine: number[];
             /** Format: int64 */
             subject: number;
+            within: boolean;
         };
         RowLayout: {
             /**
