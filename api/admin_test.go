@@ -64,3 +64,20 @@ func TestAllActs(t *testing.T) {
 		t.Errorf("status %+v", status)
 	}
 }
+
+// TestNobodyUndoesAChange: whoever changes an account, or their own password, as somebody else changes it too, is told
+// to look again, and what the other did stands.
+func TestNobodyUndoesAChange(t *testing.T) {
+	s := newService(t)
+	admin, owner := s.as("admin"), s.as("scanning")
+	s.store.meanwhile = func() { u := s.store.users["scanning"]; u.Disabled = true; s.store.users["scanning"] = u }
+	owner.refused(ballot.CodeConflict, "PUT", "/session/password", map[string]any{"old": password, "new": password + "九"})
+	if !s.store.users["scanning"].Disabled {
+		t.Error("a new password opened an account that was closed meanwhile")
+	}
+	s.store.meanwhile = func() { u := s.store.users["printing"]; u.Role = ballot.RoleScanning; s.store.users["printing"] = u }
+	admin.refused(ballot.CodeConflict, "PATCH", "/users/printing", map[string]any{"disabled": true})
+	if u := s.store.users["printing"]; u.Role != ballot.RoleScanning || u.Disabled {
+		t.Errorf("after two changes at once: %+v", u)
+	}
+}

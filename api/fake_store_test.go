@@ -21,6 +21,8 @@ type fakeStore struct {
 	users    map[string]auth.User
 	tokens   map[string]auth.Token
 	meetings map[string]*fakeMeeting
+
+	meanwhile func() // what somebody else does just before an account is changed
 }
 
 type fakeMeeting struct {
@@ -82,9 +84,15 @@ func (f *fakeStore) CreateUser(_ context.Context, _ string, u auth.User) error {
 	return nil
 }
 
-func (f *fakeStore) UpdateUser(_ context.Context, _ string, u auth.User) error {
+func (f *fakeStore) UpdateUser(_ context.Context, _ string, read, u auth.User) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.meanwhile != nil {
+		f.meanwhile()
+	}
+	if f.users[u.Name] != read {
+		return ballot.Errorf(ballot.CodeConflict, "刚被修改", "changed meanwhile")
+	}
 	f.users[u.Name] = u
 	return nil
 }

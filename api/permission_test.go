@@ -130,6 +130,7 @@ func TestSession(t *testing.T) {
 	scanning.refused(ballot.CodeUnauthenticated, "GET", "/session", nil)
 	scanning.refused(auth.CodeCredentials, "POST", "/session", map[string]any{"user": "scanning", "password": password})
 	admin.refused(ballot.CodeForbidden, "PATCH", "/users/admin", map[string]any{"role": "committee"})
+	admin.refused(ballot.CodeForbidden, "PATCH", "/users/admin", map[string]any{"password": password + "九"}) // without the old one
 	admin.ok("POST", "/users", map[string]any{"user": "新人", "role": "committee", "password": password}, nil)
 	admin.refused(ballot.CodeConflict, "POST", "/users", map[string]any{"user": "新人", "role": "committee", "password": password})
 	admin.refused(ballot.CodeInvalid, "POST", "/users", map[string]any{"user": "x", "role": "king", "password": password})

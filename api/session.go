@@ -18,7 +18,8 @@ type UserStore interface {
 	User(ctx context.Context, name string) (auth.User, error)
 	Users(ctx context.Context) ([]auth.User, error)
 	CreateUser(ctx context.Context, actor string, u auth.User) error
-	UpdateUser(ctx context.Context, actor string, u auth.User) error
+	// UpdateUser refuses with ballot.CodeConflict where the account is not as it was read any more.
+	UpdateUser(ctx context.Context, actor string, read, u auth.User) error
 	EndedSession(ctx context.Context, actor, user string) error // for the record alone
 	// MakeFirst makes the first administrator; where there is one it is ballot.CodeNotFound.
 	MakeFirst(ctx context.Context, u auth.User) error
@@ -111,13 +112,14 @@ type changePasswordInput struct {
 }
 
 func (s *server) changePassword(ctx context.Context, in *changePasswordInput) (*none, error) {
-	user := auth.From(ctx)
-	hash, err := s.sessions.NewPassword(ctx, user, in.Body.Old, in.Body.New)
+	read := auth.From(ctx)
+	hash, err := s.sessions.NewPassword(ctx, read, in.Body.Old, in.Body.New)
 	if err != nil {
 		return nil, retryAfter(err)
 	}
+	user := read
 	user.Hash, user.Own = hash, true
-	if err := s.Store.UpdateUser(ctx, user.Name, user); err != nil {
+	if err := s.Store.UpdateUser(ctx, user.Name, read, user); err != nil {
 		return nil, err
 	}
 	return done(s.sessions.Restart(ctx, user))

@@ -89,6 +89,11 @@ func TestTokensEnd(t *testing.T) {
 		"role": func(*client) {
 			s.as("admin").ok("PATCH", "/users/scrutineer", map[string]any{"role": "committee"}, nil)
 		},
+		"disabled and enabled": func(*client) {
+			for _, disabled := range []bool{true, false} {
+				s.as("admin").ok("PATCH", "/users/printing2", map[string]any{"disabled": disabled}, nil)
+			}
+		},
 		"admin": func(*client) {
 			var list TokenList
 			admin := s.as("admin")
@@ -98,12 +103,15 @@ func TestTokensEnd(t *testing.T) {
 			}
 		},
 	} {
-		owner := s.as(map[string]string{"expired": "printing", "password": "scanning", "disabled": "committee", "role": "scrutineer", "admin": "committee2"}[name])
+		owner := s.as(map[string]string{"expired": "printing", "password": "scanning", "disabled": "committee", "role": "scrutineer", "admin": "committee2", "disabled and enabled": "printing2"}[name])
 		program := s.bearer(owner.newToken(1, "meetings:read"))
 		program.ok("GET", "/meetings", nil, nil)
 		end(owner)
 		if r := program.do("GET", "/meetings", nil); r.problem.Code != ballot.CodeUnauthenticated {
 			t.Errorf("%s: %d", name, r.status)
+		}
+		if r := owner.do("GET", "/session", nil); name == "disabled and enabled" && r.problem.Code != ballot.CodeUnauthenticated {
+			t.Errorf("%s: the session: %d", name, r.status)
 		}
 	}
 }

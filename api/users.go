@@ -64,12 +64,13 @@ type updateUserInput struct {
 }
 
 func (s *server) updateUser(ctx context.Context, in *updateUserInput) (*body[Account], error) {
-	u, err := s.Store.User(ctx, in.User)
+	read, err := s.Store.User(ctx, in.User)
 	if err != nil {
 		return nil, err
 	}
-	if u.Name == actor(ctx) && (in.Body.Role != nil || in.Body.Disabled != nil) {
-		return nil, ballot.Errorf(ballot.CodeForbidden, "不能更改自己的角色或停用自己", "you cannot change your own role or disable yourself")
+	u := read
+	if u.Name == actor(ctx) {
+		return nil, ballot.Errorf(ballot.CodeForbidden, "不能更改自己的角色或停用自己；自己的密码请在“我的账号”修改", "you cannot change your own role or disable yourself; change your password on your account page")
 	}
 	if in.Body.Role != nil {
 		u.Role = *in.Body.Role
@@ -83,8 +84,8 @@ func (s *server) updateUser(ctx context.Context, in *updateUserInput) (*body[Acc
 		}
 		u.Own = false
 	}
-	if u.Name != actor(ctx) && (in.Body.Role != nil || in.Body.Password != nil || in.Body.Disabled != nil) {
-		u.SetAt = s.Now().Unix()
+	if in.Body.Role != nil || in.Body.Password != nil || in.Body.Disabled != nil {
+		u.SetAt = max(s.Now().Unix(), u.SetAt+1) // never the same twice: sessions and tokens of before end by it
 	}
-	return answer(accountOf(u), s.Store.UpdateUser(ctx, actor(ctx), u))
+	return answer(accountOf(u), s.Store.UpdateUser(ctx, actor(ctx), read, u))
 }

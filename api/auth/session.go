@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -230,9 +231,10 @@ func (s *Sessions) Hash(user, password string) (string, error) {
 // Restart gives the user of this request a new session, after their password changed.
 func (s *Sessions) Restart(ctx context.Context, user User) error { return s.start(ctx, user) }
 
-// stamp changes with the password and the role, and with it every older session ends.
+// stamp changes with the password, and whenever somebody else changes the account, and with it every older session and
+// token ends: for good, also where the account becomes again what it was.
 func stamp(u User) string {
-	sum := sha256.Sum256([]byte(u.Hash + "\x00" + string(u.Role)))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%d", u.Hash, u.Role, u.SetAt))
 	return hex.EncodeToString(sum[:8])
 }
 

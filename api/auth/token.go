@@ -9,8 +9,8 @@ import (
 	"pingyi/ballot"
 )
 
-// Token lets a program act for its owner, within scopes, until it expires. It is void once the owner's password or role
-// changes or the account is disabled.
+// Token lets a program act for its owner, within scopes, until it expires. It is void once the owner's password changes or
+// somebody else changes the account.
 type Token struct {
 	Digest  string // of the token, which nobody keeps; names it
 	Owner   string

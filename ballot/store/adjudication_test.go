@@ -239,7 +239,7 @@ func TestThirdSettles(t *testing.T) {
 	ok(t, s.Decide(ctx, "s2", id, page, 2, decision("差"), false))
 	ok(t, s.SetAside(ctx, "s1", id, page, true, "写有姓名"))
 	ok(t, s.SetAside(ctx, "s2", id, page, false, "不是姓名"))
-	ok(t, s.UpdateUser(ctx, "admin", store.User{Name: "s2", Role: ballot.RoleScrutineer, Disabled: true}))
+	ok(t, s.UpdateUser(ctx, "admin", must[store.User](t)(s.User(ctx, "s2")), store.User{Name: "s2", Role: ballot.RoleScrutineer, Disabled: true}))
 	unresolved := func() int { return must[ballot.Ledger](t)(s.Ledger(ctx, id)).Unresolved }
 	if unresolved() != 1 { // a leaf of which nobody knows whether it counts waits as a whole
 		t.Fatal("two who differ settled something")

@@ -144,7 +144,7 @@ func everything(t *testing.T, s *store.Store, step func(method, act string, do f
 		return s.CreateUser(ctx, "root", store.User{Name: "u", Role: ballot.RoleScanning, Hash: "h"})
 	})
 	step("UpdateUser", "update_user", func() error {
-		return s.UpdateUser(ctx, "root", store.User{Name: "u", Role: ballot.RoleScanning, Hash: "i"})
+		return s.UpdateUser(ctx, "root", store.User{Name: "u", Role: ballot.RoleScanning, Hash: "h"}, store.User{Name: "u", Role: ballot.RoleScanning, Hash: "i"})
 	})
 	step("SetFactor", "set_factor", func() error {
 		return s.SetFactor(ctx, "u", store.User{Name: "u", Factor: "f", Recovery: "a b"})

@@ -101,8 +101,9 @@ func (s *Store) MakeFirst(ctx context.Context, u User) error {
 	})
 }
 
-// UpdateUser changes role, password or whether the account is disabled.
-func (s *Store) UpdateUser(ctx context.Context, actor string, u User) error {
+// UpdateUser changes role, password or whether the account is disabled. Read is the account as the change was made of:
+// where somebody else has changed it since, nothing is, and the error is ballot.CodeConflict.
+func (s *Store) UpdateUser(ctx context.Context, actor string, read, u User) error {
 	return s.InTx(ctx, func(tx *Tx) error {
 		if err := tx.look(""); err != nil {
 			return err
@@ -110,6 +111,9 @@ func (s *Store) UpdateUser(ctx context.Context, actor string, u User) error {
 		old, err := one[userRow](tx.db, "user", "name = ?", u.Name)
 		if err != nil {
 			return err
+		}
+		if old.Role != read.Role || old.Hash != read.Hash || old.Disabled != read.Disabled || old.Own != read.Own || old.SetAt != read.SetAt {
+			return ballot.Errorf(ballot.CodeConflict, "该账号刚被他人修改，请刷新后重试", "somebody else changed the account: load it again")
 		}
 		row := userRow(u)
 		if err := tx.db.Model(&row).Select("role", "hash", "disabled", "own", "set_at").Updates(&row).Error; err != nil {

@@ -20,11 +20,15 @@ func TestUsers(t *testing.T) {
 	}
 	_, err := s.User(ctx, "王")
 	refused(t, ballot.CodeNotFound, err)
-	refused(t, ballot.CodeNotFound, s.UpdateUser(ctx, "root", store.User{Name: "nobody"}))
-	ok(t, s.UpdateUser(ctx, "root", store.User{Name: "王五", Role: ballot.RoleScrutineer, Hash: "h4", Disabled: true}))
+	refused(t, ballot.CodeNotFound, s.UpdateUser(ctx, "root", store.User{}, store.User{Name: "nobody"}))
+	read := must[store.User](t)(s.User(ctx, "王五"))
+	ok(t, s.UpdateUser(ctx, "root", read, store.User{Name: "王五", Role: ballot.RoleScrutineer, Hash: "h4", Disabled: true}))
 	if list := must[[]store.User](t)(s.Users(ctx)); len(list) != 2 || list[0].Name != "anna" || list[1].Hash != "h4" || !list[1].Disabled {
 		t.Fatalf("users %+v", list)
 	}
+	mine := read // a new password, of the account as it was before it was closed
+	mine.Hash, mine.Own = "h5", true
+	refused(t, ballot.CodeConflict, s.UpdateUser(ctx, "王五", read, mine))
 	acts := must[[]store.Act](t)(s.Acts(ctx, "", 0, 10))
 	if len(acts) != 4 || acts[3].Act != "begin_log" || acts[0].Act != "update_user" || acts[0].Detail != "王五 scrutineer, new password, disabled" || acts[0].Actor != "root" {
 		t.Errorf("record %+v", acts)

@@ -73,7 +73,7 @@ func finished(t testing.TB) (folder, released string) {
 	for _, name := range []string{"s1", "s2", "p1", "p2"} {
 		ok(t, s.CreateUser(ctx, "root", store.User{Name: name, Role: ballot.RoleScrutineer, Hash: "h"}))
 	}
-	ok(t, s.UpdateUser(ctx, "root", store.User{Name: "p2", Role: ballot.RolePrinting, Hash: "h2"}))
+	ok(t, s.UpdateUser(ctx, "root", must[store.User](t)(s.User(ctx, "p2")), store.User{Name: "p2", Role: ballot.RolePrinting, Hash: "h2"}))
 	released = certifiedMeeting(t, s, folder)
 	must[store.Signed](t)(s.Release(ctx, "c1", released, "无误"))
 	must[store.Signed](t)(s.Release(ctx, "c2", released, "无误"))

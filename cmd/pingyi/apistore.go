@@ -30,8 +30,8 @@ func (a apiStore) CreateUser(ctx context.Context, actor string, u auth.User) err
 	return a.Store.CreateUser(ctx, actor, store.User(u))
 }
 
-func (a apiStore) UpdateUser(ctx context.Context, actor string, u auth.User) error {
-	return a.Store.UpdateUser(ctx, actor, store.User(u))
+func (a apiStore) UpdateUser(ctx context.Context, actor string, read, u auth.User) error {
+	return a.Store.UpdateUser(ctx, actor, store.User(read), store.User(u))
 }
 
 func (a apiStore) Token(ctx context.Context, digest string) (auth.Token, error) {
