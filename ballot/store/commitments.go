@@ -17,6 +17,7 @@ type kind string
 
 const (
 	kindUsers       kind = "users"
+	kindAccess      kind = "access" // what opens accounts beside their passwords
 	kindMeeting     kind = "meeting"
 	kindLedger      kind = "ledger"
 	kindSignatures  kind = "signatures"
@@ -28,6 +29,7 @@ const (
 	kindComments    kind = "comments"
 	kindSerials     kind = "serials"
 	kindAudit       kind = "audit"
+	kindCVR         kind = "cvr"
 	kindDecisions   kind = "decisions"
 	kindEntries     kind = "entries" // no rows: the salt of what certifying said of each decision
 )
@@ -40,10 +42,15 @@ type part struct {
 	marks   []string
 }
 
+// The log of a database that was upgraded goes on: a kind that it has entries of keeps its queries for ever, and what is
+// new gets a kind of its own, of which there is nothing before anybody used it.
+//
 // parts leave out what is only there while work is under way (sessions, uploads and images of open batches, marks of
 // closings) and what is deleted at certification (fingerprints).
 var parts = map[kind]part{
-	kindUsers: {queries: []string{"SELECT name, role, hash, disabled, own, set_at, factor, recovery FROM users WHERE ?1 = '' ORDER BY name",
+	kindUsers: {queries: []string{"SELECT name, role, hash, disabled FROM users WHERE ?1 = '' ORDER BY name"}},
+	kindAccess: {queries: []string{
+		"SELECT name, own, set_at, factor, recovery FROM users WHERE ?1 = '' AND (own <> 0 OR set_at <> 0 OR factor <> '' OR recovery <> '') ORDER BY name",
 		"SELECT digest, owner, label, scopes, stamp, expires FROM tokens WHERE ?1 = '' ORDER BY digest"}},
 	kindMeeting: {queries: []string{"SELECT id, state, body FROM meetings WHERE id = ?1"}},
 	kindLedger: {queries: []string{
@@ -75,6 +82,7 @@ var parts = map[kind]part{
 	kindAudit: {queries: []string{"SELECT person, public FROM audit_keys WHERE meeting = ?1 ORDER BY person",
 		"SELECT grp, number, batch, leaves, sealed FROM audit_piles WHERE meeting = ?1 ORDER BY grp, number",
 		"SELECT bundle, person, sealed FROM audit_counts WHERE meeting = ?1 ORDER BY bundle, person", "SELECT body FROM audits WHERE meeting = ?1"}},
+	kindCVR:       {queries: []string{"SELECT asked_by, reason, confirmed_by, confirmed_at, digest, bytes FROM cvr_exports WHERE meeting = ?1"}},
 	kindDecisions: {queries: []string{decisionRows, asideRows}},
 }
 
@@ -87,9 +95,9 @@ const (
 // kindsOf are the kinds of a meeting, or of accounts.
 func kindsOf(meeting string) []kind {
 	if meeting == "" {
-		return []kind{kindUsers}
+		return []kind{kindUsers, kindAccess}
 	}
-	return []kind{kindMeeting, kindLedger, kindSignatures, kindResults, kindConclusions, kindForms, kindBlanks, kindPages, kindComments, kindSerials, kindAudit, kindDecisions}
+	return []kind{kindMeeting, kindLedger, kindSignatures, kindResults, kindConclusions, kindForms, kindBlanks, kindPages, kindComments, kindSerials, kindAudit, kindCVR, kindDecisions}
 }
 
 // small tells whether a kind is digested with every act. Decisions never are: which acts say that decisions were made
@@ -175,15 +183,11 @@ func (t *Tx) differing(meeting string, kinds ...kind) (out []kind, err error) {
 		return nil, err
 	}
 	for _, k := range kinds {
-		c, known := now[k]
-		if !known {
-			continue
-		}
 		d, err := t.digest(k, meeting)
 		if err != nil {
 			return nil, err
 		}
-		if !c.holds(d) {
+		if c, known := now[k]; known && !c.holds(d) || !known && d != nothing(k) {
 			out = append(out, k)
 		}
 	}
@@ -314,6 +318,6 @@ func (t *Tx) commit(act int64, meeting string, facts map[string]any) (save func(
 }
 
 func (k kind) chinese() string {
-	return map[kind]string{kindUsers: "用户", kindMeeting: "会议设置", kindLedger: "台账", kindSignatures: "签认", kindResults: "计票结果", kindConclusions: "综合评价",
-		kindForms: "表样", kindBlanks: "自制空白票", kindPages: "票面识读", kindComments: "意见", kindSerials: "流水号", kindAudit: "复点", kindDecisions: "复核裁定", kindEntries: "裁定条目"}[k]
+	return map[kind]string{kindUsers: "用户", kindAccess: "登录凭据", kindMeeting: "会议设置", kindLedger: "台账", kindSignatures: "签认", kindResults: "计票结果", kindConclusions: "综合评价",
+		kindForms: "表样", kindBlanks: "自制空白票", kindPages: "票面识读", kindComments: "意见", kindSerials: "流水号", kindAudit: "复点", kindCVR: "单张票导出", kindDecisions: "复核裁定", kindEntries: "裁定条目"}[k]
 }

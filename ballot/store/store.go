@@ -125,7 +125,8 @@ func migrate(pool *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, pool, files)
+	// Numbers are given out when work begins, and work does not end in their order.
+	p, err := goose.NewProvider(goose.DialectSQLite3, pool, files, goose.WithAllowOutofOrder(true))
 	if err != nil {
 		return err
 	}

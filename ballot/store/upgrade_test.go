@@ -11,16 +11,39 @@ import (
 	"pingyi/ballot/store"
 )
 
+// oldDatabase is one that a former version wrote.
+func oldDatabase(t *testing.T, dump string) (path string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), "old.db")
+	old := must[*sql.DB](t)(sql.Open("sqlite3", path))
+	must[sql.Result](t)(old.Exec(string(must[[]byte](t)(os.ReadFile(dump)))))
+	ok(t, old.Close())
+	return path
+}
+
+// TestUpgradeWithLog opens a database that has a log, two users and a draft, of a version before signatures had passwords:
+// what was added since does not look like a change from outside.
+func TestUpgradeWithLog(t *testing.T) {
+	path, ctx := oldDatabase(t, "testdata/v12.sql"), context.Background()
+	must[string](t)(store.ReplaceKey(ctx, path, store.Options{}, "admin1", "a test has no key of others"))
+	s := openAt(t, path)
+	ok(t, s.CreateUser(ctx, "admin1", store.User{Name: "s2", Role: ballot.RoleScrutineer, Hash: "x"}))
+	id := must[[]store.Summary](t)(s.Meetings(ctx))[0].ID
+	must[ballot.Meeting](t)(s.Edit(ctx, "admin1", id, "update_meeting", func(m *ballot.Meeting) error { m.Title = "年度述职评议会"; return nil }))
+	ok(t, s.Close())
+	db := must[*sql.DB](t)(sql.Open("sqlite3", path))
+	defer db.Close()
+	var acts, outside int
+	ok(t, db.QueryRow("SELECT count(*), total(facts LIKE '%changed_outside%') FROM acts").Scan(&acts, &outside))
+	if acts < 7 || outside != 0 {
+		t.Errorf("%d acts, %d of which say that something was changed from outside", acts, outside)
+	}
+}
+
 // TestUpgrade opens a database that the first version of the schema wrote: a certified meeting of nine
 // ballots, and an open one with a batch under way.
 func TestUpgrade(t *testing.T) {
-	dump := must[[]byte](t)(os.ReadFile("testdata/v1.sql"))
-	path := filepath.Join(t.TempDir(), "old.db")
-	old := must[*sql.DB](t)(sql.Open("sqlite3", path))
-	must[sql.Result](t)(old.Exec(string(dump)))
-	ok(t, old.Close())
-
-	s, ctx := openAt(t, path), context.Background()
+	s, ctx := openAt(t, oldDatabase(t, "testdata/v1.sql")), context.Background()
 	list := must[[]store.Summary](t)(s.Meetings(ctx))
 	if len(list) != 2 {
 		t.Fatalf("meetings %+v", list)

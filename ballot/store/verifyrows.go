@@ -15,7 +15,7 @@ func (v *verifier) states() error {
 	for i, f := range v.facts {
 		if found, ok := f["changed_outside"].([]any); ok {
 			for _, k := range found {
-				v.fault("第 %d 条记录写明：此前%s被人从系统之外改动过", "act %d says that before it %[3]v was changed from outside", v.acts[i].ID, kind(fmt.Sprint(k)).chinese(), k)
+				v.fault("第 %[1]d 条记录写明：此前%[2]s被人从系统之外改动过", "act %[1]d says that before it %[3]v was changed from outside", v.acts[i].ID, kind(fmt.Sprint(k)).chinese(), k)
 			}
 		}
 	}
