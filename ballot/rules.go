@@ -153,6 +153,8 @@ func (r Rules) Validate() error {
 	check("audit", r.Audit >= 0 && r.Audit <= 99, "复点的捆数须为 0–99", "audit must be 0…99 bundles")
 	// A bundle of single forms has few leaves of each subject: its counts would tell single marks.
 	check("audit", r.Audit == 0 || r.Form == RosterForm, "每人一票（single）的表不能按捆复点：一捆里每人只有几张票，票数会透露个别选择", "single forms have no audit: a bundle has so few leaves of a subject that its counts would tell single marks")
+	// Whoever noted a bundle's hand counts could tell by them which single ballots are of it, hence of which batch and venue.
+	check("cvr", r.Audit == 0 || !r.CVR, "复点（audit）与逐票记录（cvr）不能同时开启：记下一捆的点数，就能认出哪些逐票记录出自这一捆", "audit and cvr cannot both be on: a bundle's counts would tell which single ballots are of it")
 	r.validateWholeBallot(check)
 	r.validateLayout(check)
 	return errors.Join(faults...)

@@ -50,6 +50,7 @@ func TestRulesRefuse(t *testing.T) {
 		"quorum over one":       {func(r *Rules) { r.Quorum = Quorum{3, 2} }, "quorum"},
 		"no quorum":             {func(r *Rules) { r.Quorum = Quorum{} }, "quorum"},
 		"decimals":              {func(r *Rules) { r.Decimals = 5 }, "decimals"},
+		"audit and cvr":         {func(r *Rules) { r.Audit, r.CVR = 1, true }, "audit and cvr cannot both be on"},
 		"k of 0":                {func(r *Rules) { r.SmallGroup = 0 }, "small_group"},
 		"k of 21":               {func(r *Rules) { r.SmallGroup = 21 }, "small_group"},
 		"three scores":          {func(r *Rules) { r.Scores = []int{100, 80, 60} }, "4 grades, 3 scores"},
