@@ -47,6 +47,17 @@ func TestWorkedMeeting(t *testing.T) {
 	same(t, "good rates of 81.8 and 18.2", []int{r.Distribution[8].Subjects, r.Distribution[1].Subjects}, []int{1, 1})
 }
 
+// Issued is returned, spoiled and not returned: the sentence leaves no ballot out, and names none where there is none.
+func TestSentenceAccountsForEveryBallot(t *testing.T) {
+	for want, l := range map[string]Ledger{
+		"应到 14 人，实到 14 人；发出评议票 14 张，作废 1 张，未收回 1 张，收回 12 张，有效 12 张，无效 0 张。": {Expected: 14, Present: 14, Issued: 14, Spoiled: 1, NotReturned: 1, Returned: 12, Valid: 12},
+		"应到 14 人，实到 13 人；发出评议票 14 张，作废 1 张，收回 13 张，有效 12 张，无效 1 张。":         {Expected: 14, Present: 13, Issued: 14, Spoiled: 1, Returned: 13, Valid: 12, Invalid: 1},
+		"应到 14 人，实到 14 人；发出评议票 14 张，未收回 2 张，收回 12 张，有效 12 张，无效 0 张。":        {Expected: 14, Present: 14, Issued: 14, NotReturned: 2, Returned: 12, Valid: 12},
+	} {
+		same(t, "sentence", l.sentence(), want)
+	}
+}
+
 func same(t *testing.T, what string, got, want any) {
 	t.Helper()
 	if g, w := fmt.Sprint(got), fmt.Sprint(want); g != w {

@@ -125,7 +125,15 @@ func (l *Ledger) add(o Ledger) {
 	l.Invalid += o.Invalid
 }
 
+// sentence names what was spoiled or kept only where there is some: then issued is not returned, and readers ask why.
 func (l *Ledger) sentence() string {
-	return fmt.Sprintf("应到 %d 人，实到 %d 人；发出评议票 %d 张，收回 %d 张，有效 %d 张，无效 %d 张。",
-		l.Expected, l.Present, l.Issued, l.Returned, l.Valid, l.Invalid)
+	missing := ""
+	if l.Spoiled != 0 {
+		missing += fmt.Sprintf("作废 %d 张，", l.Spoiled)
+	}
+	if l.NotReturned != 0 {
+		missing += fmt.Sprintf("未收回 %d 张，", l.NotReturned)
+	}
+	return fmt.Sprintf("应到 %d 人，实到 %d 人；发出评议票 %d 张，%s收回 %d 张，有效 %d 张，无效 %d 张。",
+		l.Expected, l.Present, l.Issued, missing, l.Returned, l.Valid, l.Invalid)
 }
