@@ -234,7 +234,6 @@ func TestThirdSettles(t *testing.T) {
 	handCounts(t, s, id, "east", 0)
 	feed(t, s, id, []string{"main"}, "aa", "a?", "aa", "aa", "aa")
 	page := waiting(t, s, id, "s1").Page
-	ok(t, s.CreateUser(ctx, "admin", store.User{Name: "s2", Role: ballot.RoleScrutineer, Hash: "h"}))
 	ok(t, s.Decide(ctx, "s1", id, page, 2, decision("好"), false))
 	ok(t, s.Decide(ctx, "s2", id, page, 2, decision("差"), false))
 	ok(t, s.SetAside(ctx, "s1", id, page, true, "写有姓名"))

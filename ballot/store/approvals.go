@@ -151,14 +151,16 @@ func (s *Store) Signatures(ctx context.Context, id string) (map[string][]string,
 }
 
 // sign does an act of two persons, each of whom gives a reason, which stands in the record: the first signature waits,
-// the second, by somebody else, does it. Where may refuses, nobody signs.
+// the second, by somebody else, does it. Where may refuses, nobody signs. The signature of somebody whose account was closed
+// meanwhile, or has another role, is void.
 func (s *Store) sign(ctx context.Context, actor, id, act, reason string, to ballot.State, may, do func(*Tx, ballot.Meeting) error) (out Signed, err error) {
 	reason = strings.TrimSpace(reason)
 	if reason == "" {
 		return out, ballot.Errorf(ballot.CodeInvalid, "须写明理由", "a reason is needed").In("reason")
 	}
 	_, err = s.change(ctx, actor, id, act, func(tx *Tx, m *ballot.Meeting) error {
-		if err := access.In(strings.ReplaceAll(act, "_", "-"), m.State); err != nil { // the record writes operations so
+		operation := strings.ReplaceAll(act, "_", "-") // the record writes it otherwise
+		if err := errors.Join(access.In(operation, m.State), tx.mayDo(actor, operation)); err != nil {
 			return err
 		}
 		if may != nil {
@@ -166,12 +168,9 @@ func (s *Store) sign(ctx context.Context, actor, id, act, reason string, to ball
 				return err
 			}
 		}
-		var rows []signatureRow
-		if err := tx.db.Where("meeting = ? AND act = ?", id, act).Find(&rows).Error; err != nil {
+		var err error
+		if out.By, err = tx.signers(id, act, operation); err != nil {
 			return err
-		}
-		for _, r := range rows {
-			out.By = append(out.By, r.Person)
 		}
 		if slices.Contains(out.By, actor) {
 			return ballot.Errorf(ballot.CodeSecondPerson, "须由另一人签署", "another person must sign")
@@ -198,6 +197,26 @@ func (s *Store) sign(ctx context.Context, actor, id, act, reason string, to ball
 		return Signed{}, err
 	}
 	return out, nil
+}
+
+// signers are who has signed an act that waits for a second person; signatures of those who may not any more are deleted.
+func (t *Tx) signers(meeting, act, operation string) (names []string, err error) {
+	var rows []signatureRow
+	if err := t.db.Where("meeting = ? AND act = ?", meeting, act).Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		switch err = t.mayDo(r.Person, operation); ballot.CodeOf(err) {
+		case ballot.CodeForbidden:
+			err = t.db.Delete(&r).Error
+		default:
+			names = append(names, r.Person)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return names, nil
 }
 
 // Result is the count: as certified where it was, else counted anew once the meeting is balanced. From release on

@@ -175,3 +175,36 @@ func TestReopenKeepsWhatWasCertified(t *testing.T) {
 		t.Errorf("kept results %v with %v valid ballots", numbers, valid)
 	}
 }
+
+// TestSignersAreLookedAtAgain: whoever is closed, or gets another role, between the check of the password and the
+// signature signs nothing, and what they had signed before counts no more.
+func TestSignersAreLookedAtAgain(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	id := opened(t, s, draft(2))
+	handCounts(t, s, id, "main", 0)
+	handCounts(t, s, id, "east", 0)
+	must[ballot.Meeting](t)(s.Balance(ctx, "s1", id))
+	change := func(name string, role ballot.Role, disabled bool) {
+		read := must[store.User](t)(s.User(ctx, name))
+		u := read
+		u.Role, u.Disabled = role, disabled
+		ok(t, s.UpdateUser(ctx, "admin", read, u))
+	}
+	refused(t, ballot.CodeForbidden, second(s.Certify(ctx, "c1", id, "无误")))
+	refused(t, ballot.CodeNotFound, second(s.Certify(ctx, "nobody", id, "无误")))
+	for _, gone := range []struct {
+		role     ballot.Role
+		disabled bool
+	}{{ballot.RoleScrutineer, true}, {ballot.RoleCommittee, false}} {
+		must[store.Signed](t)(s.Certify(ctx, "s1", id, "无误"))
+		change("s1", gone.role, gone.disabled)
+		refused(t, ballot.CodeForbidden, second(s.Certify(ctx, "s1", id, "无误")))
+		if got := must[store.Signed](t)(s.Certify(ctx, "s2", id, "无误")); got.Done || len(got.By) != 1 {
+			t.Fatalf("signed by one who is gone, and another: %+v", got)
+		}
+		change("s1", ballot.RoleScrutineer, false)
+		must[ballot.Meeting](t)(s.BackToOpen(ctx, "s1", id, "再看"))
+		must[ballot.Meeting](t)(s.Balance(ctx, "s1", id))
+	}
+	certify(t, s, id)
+}

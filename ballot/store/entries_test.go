@@ -225,6 +225,7 @@ func everything(t *testing.T, s *store.Store, step func(method, act string, do f
 func lastActs(t *testing.T, s *store.Store, id string, step func(method, act string, do func() error)) {
 	t.Helper()
 	ctx := context.Background()
+	signers(t, s)
 	for _, by := range []string{"s1", "s2"} {
 		step("Certify", "certify", func() error { return second(s.Certify(ctx, by, id, "无误")) })
 	}

@@ -68,6 +68,19 @@ func refused(t testing.TB, code ballot.Code, err error) {
 	}
 }
 
+// signers makes the accounts that are not there yet of those who sign: s1 and s2, c1 and c2, a1 and a2.
+func signers(t testing.TB, s *store.Store) {
+	t.Helper()
+	for _, role := range []ballot.Role{ballot.RoleScrutineer, ballot.RoleCommittee, ballot.RoleAuditor} {
+		for _, number := range "12" {
+			u := store.User{Name: string(role)[:1] + string(number), Role: role, Hash: "h"}
+			if _, err := s.User(context.Background(), u.Name); err != nil {
+				ok(t, s.CreateUser(context.Background(), "admin", u))
+			}
+		}
+	}
+}
+
 // sealed creates and seals a meeting.
 func sealed(t testing.TB, s *store.Store, m ballot.Meeting) string {
 	t.Helper()
@@ -81,6 +94,7 @@ func sealed(t testing.TB, s *store.Store, m ballot.Meeting) string {
 // opened creates, seals and opens a meeting.
 func opened(t testing.TB, s *store.Store, m ballot.Meeting) string {
 	t.Helper()
+	signers(t, s)
 	id := sealed(t, s, m)
 	must[ballot.Meeting](t)(s.Open(context.Background(), "admin", id))
 	return id

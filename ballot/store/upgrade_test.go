@@ -82,6 +82,7 @@ func TestUpgrade(t *testing.T) {
 			t.Errorf("judgement %d, %v", number, err)
 		}
 		// The figures can be made anew from what was kept.
+		signers(t, s)
 		must[store.Signed](t)(s.Reopen(ctx, "s1", m.ID, "复核"))
 		must[store.Signed](t)(s.Reopen(ctx, "s2", m.ID, "复核"))
 		must[ballot.Meeting](t)(s.Balance(ctx, "s1", m.ID))

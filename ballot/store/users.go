@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"pingyi/ballot"
+	"pingyi/ballot/access"
 )
 
 // User is an account. Its fields are those of the API's, so that one converts to the other.
@@ -128,6 +129,18 @@ func (s *Store) UpdateUser(ctx context.Context, actor string, read, u User) erro
 		}
 		return tx.log(actor, "", "update_user", detail)
 	})
+}
+
+// mayDo refuses an operation to an account that by now is closed or of another role.
+func (t *Tx) mayDo(name, operation string) error {
+	u, err := one[userRow](t.db, "user", "name = ?", name)
+	if err != nil {
+		return err
+	}
+	if u.Disabled {
+		return ballot.Errorf(ballot.CodeForbidden, "该账号已停用", "the account is disabled")
+	}
+	return access.Allow(operation, u.Role)
 }
 
 // EndedSession records that somebody ended a session by hand: their own, or another user's.

@@ -139,6 +139,7 @@ func meetingIn(t *testing.T, s *store.Store, state ballot.State) string {
 		}
 	}
 	step(nil, err)
+	signers(t, s)
 	count := func() {
 		for _, f := range ballot.LedgerFields() {
 			key := ballot.LedgerKey{Venue: "1", Group: "A"}

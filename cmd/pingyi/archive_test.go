@@ -32,10 +32,11 @@ func releasedMeeting(t *testing.T, days int) (data, id string) {
 	data, id = balancedMeeting(t)
 	s := storeOf(t, data, -days)
 	defer s.Close()
+	signers(t, s)
 	for _, who := range []string{"one", "two"} {
 		must[store.Signed](t)(s.Certify(context.Background(), who, id, "无误"))
 	}
-	for _, who := range []string{"one", "two"} {
+	for _, who := range []string{"three", "four"} {
 		must[store.Signed](t)(s.Release(context.Background(), who, id, "无误"))
 	}
 	return data, id

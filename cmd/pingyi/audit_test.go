@@ -102,6 +102,7 @@ func sixtyBallots(t *testing.T) (data, id string) {
 	}
 	step(nil, s.CloseBatch(ctx, "test", b.ID, closing, func(*sql.Tx) error { return nil }))
 	step(s.Balance(ctx, "one", m.ID))
+	signers(t, s)
 	for _, by := range []string{"one", "two"} {
 		step(s.Certify(ctx, by, m.ID, "无误"))
 	}

@@ -134,10 +134,12 @@ func TestLargeResultsInBrowser(t *testing.T) {
 	form := must[[]ballot.Form](t)(s.Forms(ctx, id))[0]
 	countAndClose(t, s, id, &form, 5*form.Leaves())
 	must[ballot.Meeting](t)(s.Balance(ctx, "test", id))
-	for _, act := range []func(ctx context.Context, actor, meeting, reason string) (store.Signed, error){s.Certify, s.Release} {
-		for _, who := range []string{"one", "two"} {
-			must[store.Signed](t)(act(ctx, who, id, "无误"))
-		}
+	signers(t, s)
+	for _, who := range []string{"one", "two"} {
+		must[store.Signed](t)(s.Certify(ctx, who, id, "无误"))
+	}
+	for _, who := range []string{"three", "four"} {
+		must[store.Signed](t)(s.Release(ctx, who, id, "无误"))
 	}
 	must[int](t)(0, s.Close())
 	b.visit(t, "large", map[string]string{"BASE": startService(t, data).base, "MEETING": id, "PASSWORD": testPassword})

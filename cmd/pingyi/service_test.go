@@ -126,6 +126,15 @@ func openMeeting(t *testing.T, n int, change ...func(*ballot.Rules)) (data, id s
 	return data, id, forms[0]
 }
 
+// signers makes the accounts, where they are not there yet, of those who sign in tests: one and two are scrutineers,
+// three and four of the committee.
+func signers(t *testing.T, s *store.Store) {
+	t.Helper()
+	if _, err := s.User(context.Background(), "one"); ballot.CodeOf(err) == ballot.CodeNotFound {
+		addUsers(t, s, map[string]ballot.Role{"one": ballot.RoleScrutineer, "two": ballot.RoleScrutineer, "three": ballot.RoleCommittee, "four": ballot.RoleCommittee})
+	}
+}
+
 // addUsers creates users with testPassword.
 func addUsers(t *testing.T, s *store.Store, users map[string]ballot.Role) {
 	t.Helper()

@@ -53,6 +53,7 @@ func attackedTemplate(t testing.TB, n int) (dir, meeting string) {
 	h.must(err)
 	_, err = h.store.Open(ctx, "admin", m.ID)
 	h.must(err)
+	h.signers()
 	for _, venue := range []string{"1", "2"} {
 		for _, f := range ballot.LedgerFields() {
 			count := n

@@ -139,21 +139,24 @@ func (a *attacked) stages(early bool, look func(state string)) {
 	look("audited")
 	a.twice(func(person string) error { _, err := a.store.Certify(ctx, person, a.meeting, "无误"); return err })
 	look("certified")
-	a.twice(func(person string) error { _, err := a.store.Release(ctx, person, a.meeting, "无误"); return err })
+	a.both("c", func(person string) error { _, err := a.store.Release(ctx, person, a.meeting, "无误"); return err })
 	look("released")
-	a.twice(func(person string) error {
+	a.both("c", func(person string) error {
 		_, err := a.store.ExportRecords(ctx, person, a.meeting, "存档")
 		return err
 	})
-	a.must(a.store.Downloaded(ctx, "s1", a.meeting, "ab", 1))
+	a.must(a.store.Downloaded(ctx, "c1", a.meeting, "ab", 1))
 	_, err = a.store.Archive(ctx, "c1", a.meeting, time.Now().AddDate(0, 0, ballot.UsualRetention).Format(time.DateOnly))
 	a.must(err)
 	look("archived")
 }
 
-func (a *attacked) twice(act func(person string) error) {
-	a.must(act("s1"))
-	a.must(act("s2"))
+func (a *attacked) twice(act func(person string) error) { a.both("s", act) }
+
+// both has the two scrutineers (s) or the two of the committee (c) do something.
+func (a *attacked) both(of string, act func(person string) error) {
+	a.must(act(of + "1"))
+	a.must(act(of + "2"))
 }
 
 // audit draws all bundles and enters counts that may be wrong: what is asked is what they leave behind.

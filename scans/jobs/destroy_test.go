@@ -69,18 +69,21 @@ func (h *house) archived(n int) {
 	defer past.Close()
 	_, err = past.Balance(ctx, "s1", h.meeting)
 	h.must(err)
+	for _, number := range "12" {
+		_, err := past.Certify(ctx, "s"+string(number), h.meeting, "无误")
+		h.must(err)
+	}
 	for _, act := range []func(who string) (store.Signed, error){
-		func(who string) (store.Signed, error) { return past.Certify(ctx, who, h.meeting, "无误") },
 		func(who string) (store.Signed, error) { return past.Release(ctx, who, h.meeting, "无误") },
 		func(who string) (store.Signed, error) { return past.ExportRecords(ctx, who, h.meeting, "存档") },
 	} {
-		for _, who := range []string{"one", "two"} {
+		for _, who := range []string{"c1", "c2"} {
 			_, err := act(who)
 			h.must(err)
 		}
 	}
-	h.must(past.Downloaded(ctx, "one", h.meeting, "ab", 1))
-	_, err = past.Archive(ctx, "one", h.meeting, then.AddDate(0, 0, ballot.LeastRetention).Format(time.DateOnly))
+	h.must(past.Downloaded(ctx, "c1", h.meeting, "ab", 1))
+	_, err = past.Archive(ctx, "c1", h.meeting, then.AddDate(0, 0, ballot.LeastRetention).Format(time.DateOnly))
 	h.must(err)
 }
 

@@ -157,6 +157,7 @@ func newHouse(t testing.TB, k kind, returned int) *house {
 	h.must(err)
 	_, err = h.store.Open(ctx, "admin", m.ID)
 	h.must(err)
+	h.signers()
 	subjects := []int{0}
 	if k.single {
 		subjects = []int{1, 2, 3}[:k.subjects]
@@ -166,6 +167,16 @@ func newHouse(t testing.TB, k kind, returned int) *house {
 	}
 	h.service = h.open()
 	return h
+}
+
+// signers makes the accounts of those who sign: s1 and s2 are scrutineers, c1 and c2 of the committee.
+func (h *house) signers() {
+	h.t.Helper()
+	for _, role := range []ballot.Role{ballot.RoleScrutineer, ballot.RoleCommittee} {
+		for _, number := range "12" {
+			h.must(h.store.CreateUser(context.Background(), "admin", store.User{Name: string(role)[:1] + string(number), Role: role, Hash: "h"}))
+		}
+	}
 }
 
 func (h *house) must(err error) {
