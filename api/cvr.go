@@ -10,6 +10,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"pingyi/api/auth"
 	"pingyi/ballot"
 )
 
@@ -56,6 +57,9 @@ func (s *server) exportCVR(ctx context.Context, in *signInput) (*body[Signed], e
 // downloadCVR makes the whole file before it sends the first byte, and sends only what is recorded.
 func (s *server) downloadCVR(ctx context.Context, in *InMeeting) (*huma.StreamResponse, error) {
 	if err := s.cvrOff(); err != nil {
+		return nil, err
+	}
+	if err := s.sessions.MaySign(auth.From(ctx), s.SignAfter); err != nil { // nobody takes away by an account what it may not sign for
 		return nil, err
 	}
 	m, votes, err := s.Store.CastVotes(ctx, actor(ctx), in.Meeting)

@@ -5,7 +5,9 @@ import (
 	"encoding/hex"
 	"strings"
 	"testing"
+	"time"
 
+	"pingyi/api/auth"
 	"pingyi/ballot"
 )
 
@@ -54,4 +56,23 @@ func TestCVR(t *testing.T) {
 		auditor.refused(ballot.CodeState, "POST", path+"/cvr/export", signing)
 		auditor.refused(ballot.CodeState, "GET", path+"/cvr", nil)
 	}
+}
+
+// TestCVRTakenOver: an administrator who sets the password of an auditor who signed downloads nothing by that account, and
+// nothing for half an hour by a password chosen then.
+func TestCVRTakenOver(t *testing.T) {
+	s, m, path := releasedCVR(t, true)
+	s.as("auditor").ok("POST", path+"/cvr/export", signing, nil)
+	const given = "管理员知道的密码"
+	s.as("admin").ok("PATCH", "/users/auditor", map[string]any{"password": given}, nil)
+	taken := s.anonymous()
+	taken.ok("POST", "/session", map[string]any{"user": "auditor", "password": given}, nil)
+	taken.refused(auth.CodeNotOwn, "GET", path+"/cvr", nil)
+	taken.ok("PUT", "/session/password", map[string]any{"old": given, "new": password}, nil)
+	taken.refused(auth.CodeTooFresh, "GET", path+"/cvr", nil)
+	if m.cvr != "" {
+		t.Error("single ballots went")
+	}
+	s.later(31 * time.Minute)
+	taken.ok("GET", path+"/cvr", nil, nil)
 }

@@ -91,7 +91,8 @@ func wrongCode() error {
 	return ballot.Errorf(CodeWrongCode, "验证码不正确或已用过", "the code is wrong or was used before")
 }
 
-// takeCode asks for the second factor of a user who has one; each code is taken once.
+// takeCode asks for the second factor of a user who has one; each code is taken once. Wrong ones are counted by the name
+// alone, whatever browser they come from: who has signed in from many browsers has no more guesses than others.
 func (s *Sessions) takeCode(ctx context.Context, user User, code string) error {
 	if user.Factor == "" {
 		return nil
@@ -99,6 +100,10 @@ func (s *Sessions) takeCode(ctx context.Context, user User, code string) error {
 	code = strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(code))
 	if code == "" {
 		return ballot.Errorf(CodeNeedsCode, "请输入手机上的验证码，或一个恢复码", "give the code of your phone's app, or a recovery code")
+	}
+	key := "code\x00" + user.Name
+	if wait := s.backoff.Begin(key, s.now()); wait > 0 {
+		return &WaitError{Wait: wait}
 	}
 	step, err := s.matches(user, code)
 	if err != nil {
@@ -111,6 +116,9 @@ func (s *Sessions) takeCode(ctx context.Context, user User, code string) error {
 	}
 	if c := ballot.CodeOf(err); c == ballot.CodeConflict || c == ballot.CodeNotFound {
 		return wrongCode()
+	}
+	if err == nil {
+		s.backoff.Succeed(key)
 	}
 	return err
 }
