@@ -138,10 +138,12 @@ type Audit struct {
 	// Chance is what drawing these could find.
 	Chance AuditChance `json:"chance"`
 	// Compared has one entry a drawn bundle, once they were compared.
-	Compared   []BundleOutcome `json:"compared" nullable:"false"`
-	AcceptedBy []string        `json:"accepted_by" nullable:"false"`
-	Reason     string          `json:"reason,omitempty"` // of accepting
-	Done       *time.Time      `json:"done,omitempty"`   // when the last stage was reached
+	Compared []BundleOutcome `json:"compared" nullable:"false"`
+	// Differed is who made each comparison that found differences, those before going back to open too.
+	Differed   []string   `json:"differed,omitempty" nullable:"false"`
+	AcceptedBy []string   `json:"accepted_by" nullable:"false"`
+	Reason     string     `json:"reason,omitempty"` // of accepting
+	Done       *time.Time `json:"done,omitempty"`   // when the last stage was reached
 }
 
 // NewAudit is one of which nothing was done.

@@ -34,6 +34,9 @@ func auditLines(a ballot.Audit) (lines []string) {
 		add("第 %d 捆由 %s 各自手工计数，逐人与机器计数比对：一致（含差别不超出人工裁定的）%d 行，不一致 %d 行，计数人之间未一致 %d 行。",
 			o.Number, strings.Join(o.By, "、"), o.Agree, o.Differ, o.Unsettled)
 	}
+	if n := len(a.Differed); n > 0 {
+		add("共有 %d 次比对没有全部一致（包括退回进行中之前的）。", n)
+	}
 	switch {
 	case len(a.Compared) == 0:
 		add("本次没有完成复点。")

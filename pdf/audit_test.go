@@ -26,6 +26,7 @@ func TestStatementSaysTheAudit(t *testing.T) {
 	}
 	part := a
 	part.Attempt, part.Compared[0].Differ, part.Stage, part.AcceptedBy, part.Reason = 2, 1, ballot.AuditAccepted, []string{"s1", "s2"}, "笔迹过淡"
+	part.Differed = []string{"s1", "s3"}
 	little := a
 	little.Bundles, little.Drawn = a.Bundles[:3], []int{2}
 	little.Chance = ballot.ChanceOf(little.Bundles, little.Drawn)
@@ -39,8 +40,8 @@ func TestStatementSaysTheAudit(t *testing.T) {
 		says  []string
 		not   string
 	}{
-		"agrees": {a, []string{a.Commitment, a.Dice, "共 12 捆 600 张", "共 200 张", "一致（含差别不超出人工裁定的）72 行", "95%", "8 张（1.3%）", "251 张（41.8%）"}, "建议"},
-		"part":   {part, []string{"此前曾固定计票结果 1 次", "不一致 1 行", "经监票人 s1、s2 认可，理由：笔迹过淡"}, "没有完成"},
+		"agrees": {a, []string{a.Commitment, a.Dice, "共 12 捆 600 张", "共 200 张", "一致（含差别不超出人工裁定的）72 行", "95%", "8 张（1.3%）", "251 张（41.8%）"}, "次比对"},
+		"part":   {part, []string{"此前曾固定计票结果 1 次", "不一致 1 行", "共有 2 次比对没有全部一致", "经监票人 s1、s2 认可，理由：笔迹过淡"}, "没有完成"},
 		"little": {little, []string{"总票数不足 300 张，建议全部手工复点"}, "没有完成"},
 		"full":   {full, []string{"全部纸票均已手工复点"}, "95%"},
 		"undone": {undone, []string{"本次没有完成复点", "口令遗失"}, "95%"},

@@ -86,7 +86,12 @@ func (t *Tx) audit(meeting string) (ballot.Audit, error) {
 }
 
 func (t *Tx) saveAudit(meeting string, a ballot.Audit) error {
-	return t.db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&auditRow{meeting, encode(a)}).Error
+	return errors.Join(t.dropAcceptance(meeting), t.db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&auditRow{meeting, encode(a)}).Error)
+}
+
+// dropAcceptance deletes a signature that waits under accepting an audit that then changed: two sign for the same facts.
+func (t *Tx) dropAcceptance(meeting string) error {
+	return t.db.Where("meeting = ? AND act = 'accept_audit'", meeting).Delete(&signatureRow{}).Error
 }
 
 // auditWanted tells whether the rules ask for an audit and no result was certified yet: certifying destroys what the

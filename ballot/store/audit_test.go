@@ -6,15 +6,11 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"maps"
-	"math"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-
-	"gonum.org/v1/gonum/mat"
 
 	"pingyi/ballot"
 	"pingyi/ballot/store"
@@ -176,13 +172,22 @@ func TestAuditFinds(t *testing.T) {
 		t.Fatalf("found %+v", rows)
 	}
 	refused(t, ballot.CodeUnresolved, second(a.Certify(ctx, "s1", a.id, "无误")))
+	for _, knows := range []string{"s1", "s2"} { // they would type what the machine said
+		refused(t, ballot.CodeSecondPerson, a.CountBundle(ctx, knows, a.id, 1, a.hand(a.look().Bundles[0])))
+	}
 	third := a.hand(a.look().Bundles[0])
 	third[2][0]--
 	third[2][1]++
-	ok(t, a.CountBundle(ctx, "s3", a.id, 1, third)) // two still outvote a third who sees what the machine saw
-	if rows := must[[]ballot.RowDifference](t)(a.CompareAudit(ctx, "s2", a.id, a.codes)); len(rows) != 1 {
+	must[store.Signed](t)(a.AcceptAudit(ctx, "s2", a.id, "口令遗失")) // of what stood before: a count and a comparison drop it
+	ok(t, a.CountBundle(ctx, "s3", a.id, 1, third))               // two still outvote a third who sees what the machine saw
+	if v := a.look(); len(v.Signed) > 0 {
+		t.Errorf("counted, and still signed by %v", v.Signed)
+	}
+	must[store.Signed](t)(a.AcceptAudit(ctx, "s2", a.id, "口令遗失"))
+	if rows := must[[]ballot.RowDifference](t)(a.CompareAudit(ctx, "s4", a.id, a.codes)); len(rows) != 1 {
 		t.Errorf("then %+v", rows)
 	}
+	refused(t, ballot.CodeSecondPerson, a.CountBundle(ctx, "s4", a.id, 1, third))
 	refused(t, ballot.CodeInvalid, second(a.AcceptAudit(ctx, "s1", a.id, " ")))
 	must[store.Signed](t)(a.AcceptAudit(ctx, "s1", a.id, "笔迹过淡"))
 	refused(t, ballot.CodeSecondPerson, second(a.AcceptAudit(ctx, "s1", a.id, "笔迹过淡")))
@@ -190,7 +195,25 @@ func TestAuditFinds(t *testing.T) {
 		t.Errorf("accepted: %+v", got)
 	}
 	certify(t, a.Store, a.id)
-	if v := a.look(); v.Stage != ballot.AuditAccepted || v.Reason != "笔迹过淡" || !slices.Equal(v.AcceptedBy, []string{"s1", "s2"}) || v.Compared[0].Differ != 1 {
+	if v := a.look(); v.Stage != ballot.AuditAccepted || v.Reason != "笔迹过淡" || !slices.Equal(v.AcceptedBy, []string{"s1", "s2"}) || v.Compared[0].Differ != 1 || !slices.Equal(v.Differed, []string{"s1", "s4"}) {
+		t.Errorf("kept %+v", v.Audit)
+	}
+}
+
+// TestAuditDiffersAnew: going back to open does not make anybody forget that counts differed.
+func TestAuditDiffersAnew(t *testing.T) {
+	a, ctx := newAudited(t, 2, 1, map[string]int{"main": 50}), context.Background()
+	read := random(1, 2, 50, 0)
+	read[9] = "ab"
+	a.feed("main", map[int]string{9: "aa"}, read...)
+	a.draw(false)
+	a.countAll()
+	must[ballot.Meeting](t)(a.BackToOpen(ctx, "s1", a.id, "更正"))
+	a.paper["A1"] = read // who have seen the machine's count say that it is what they count
+	a.draw(false)
+	a.countAll()
+	certify(t, a.Store, a.id)
+	if v := a.look(); v.Stage != ballot.AuditAgrees || v.Attempt != 2 || !slices.Equal(v.Differed, []string{"s1"}) {
 		t.Errorf("kept %+v", v.Audit)
 	}
 }
@@ -277,103 +300,6 @@ func TestAuditStates(t *testing.T) {
 	certify(t, s, id)
 	if v := must[ballot.AuditView](t)(s.Audit(ctx, id)); v.Reason != "口令遗失；已全部手工复点" || len(v.Compared) > 0 {
 		t.Errorf("undone, and kept as %+v", v.Audit)
-	}
-}
-
-// solve looks for the leaves whose rows add up to sums: an attacker who has both the rows and the counts of a bundle.
-func solve(leaves [][]int, sums []float64) []bool {
-	a := mat.NewDense(len(sums), len(leaves), nil)
-	for j, outcomes := range leaves {
-		for _, i := range outcomes {
-			a.Set(i, j, 1)
-		}
-	}
-	var x mat.VecDense
-	var svd mat.SVD
-	svd.Factorize(a, mat.SVDThin)
-	svd.SolveVecTo(&x, mat.NewVecDense(len(sums), sums), svd.Rank(1e-10))
-	in := make([]bool, len(leaves))
-	for j := range in {
-		in[j] = math.Abs(x.AtVec(j)-1) < 0.5
-	}
-	return in
-}
-
-// TestBundleCountsTell is why the counts of bundles lie sealed: with the rows that any database holds, plain ones give
-// away of every sheet from which bundle it came. Sealed, neither they nor hand counts are in any file, nor, once the
-// meeting is certified, what is sealed.
-func TestBundleCountsTell(t *testing.T) {
-	const subjects, n = 50, 60
-	a, ctx := newAudited(t, subjects, 1, map[string]int{"main": n, "east": n}), context.Background()
-	a.feed("main", nil, random(1, subjects, n, 0)...)
-	a.feed("east", nil, random(2, subjects, n, 0)...)
-	m := map[string]ballot.Sums{}
-	var plain []string
-	for label := range a.paper {
-		m[label] = a.hand(ballot.Bundle{Piles: []string{label}})
-		plain = append(plain, string(m[label].Bytes(a.m)), string(must[[]byte](t)(json.Marshal(m[label]))))
-	}
-	// The attacker's rows, of leaves that he does not know the batch of, and a naive build's counts of the first bundle.
-	var leaves [][]int
-	for _, label := range slices.Sorted(maps.Keys(a.paper)) {
-		for _, marks := range a.paper[label] {
-			var outcomes []int
-			for i, c := range marks {
-				outcomes = append(outcomes, 6*i+strings.IndexRune("abcd-x", c))
-			}
-			leaves = append(leaves, outcomes)
-		}
-	}
-	sums := make([]float64, 6*subjects)
-	for i, s := range a.m.Subjects {
-		for j, count := range m["A1"][s.No] {
-			sums[6*i+j] = float64(count)
-		}
-	}
-	right := 0
-	for i, in := range solve(leaves, sums) {
-		if in == (i < n) {
-			right++
-		}
-	}
-	if right != 2*n {
-		t.Errorf("the attacker finds the bundle of %d of %d leaves from plain counts: he should find all", right, 2*n)
-	}
-	a.draw(true)
-	a.countAll()
-	if found := bytesWith(t, a.path, plain...); len(found) > 0 {
-		t.Errorf("%d of the counts stand in the files", len(found))
-	}
-	var sealed []string
-	for _, query := range []string{"SELECT sealed FROM audit_piles", "SELECT sealed FROM audit_counts", "SELECT public FROM audit_keys"} {
-		var rows []string
-		r, err := a.DB().Query(query)
-		ok(t, err)
-		for r.Next() {
-			var raw []byte
-			ok(t, r.Scan(&raw))
-			rows = append(rows, string(raw[:32]))
-		}
-		ok(t, r.Err())
-		if len(rows) < 2 {
-			t.Fatalf("%s: %d rows", query, len(rows))
-		}
-		sealed = append(sealed, rows...)
-	}
-	if found := bytesWith(t, a.path, sealed...); len(found) != len(sealed) {
-		t.Fatalf("the search finds %d of %d", len(found), len(sealed))
-	}
-	certify(t, a.Store, a.id)
-	if found := bytesWith(t, a.path, sealed...); len(found) > 0 {
-		t.Errorf("certified, and the files hold %d of %d sealed counts and keys", len(found), len(sealed))
-	}
-	for _, act := range must[[]store.Act](t)(a.Acts(ctx, a.id, 0, 100)) {
-		if strings.Contains(act.Detail, "好") || strings.Contains(act.Detail, a.codes[0]) {
-			t.Errorf("act %s says %q", act.Act, act.Detail)
-		}
-	}
-	if found := bytesWith(t, a.path, a.codes...); len(found) > 0 {
-		t.Error("a code stands in the files")
 	}
 }
 

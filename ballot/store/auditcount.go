@@ -70,8 +70,8 @@ func (t *Tx) sealPile(m ballot.Meeting, b batchRow, c ballot.Closing) error {
 	return t.db.Create(&row).Error
 }
 
-// CountBundle takes what a person counted of a bundle by hand; counting again takes the place of it. It is sealed at
-// once, and held against others' counts only where both codes are there.
+// CountBundle takes what a person counted of a bundle by hand; counting again, until counts are compared, takes the place
+// of it. It is sealed at once, and held against others' counts only where both codes are there.
 func (s *Store) CountBundle(ctx context.Context, actor, id string, number int, counted ballot.Sums) error {
 	return s.InTx(ctx, func(tx *Tx) error {
 		m, a, err := tx.auditing(id, "count-bundle", ballot.AuditDrawn)
@@ -82,7 +82,7 @@ func (s *Store) CountBundle(ctx context.Context, actor, id string, number int, c
 		if err != nil {
 			return err
 		}
-		if err := ballot.CheckHandCount(m, b, counted); err != nil {
+		if err := errors.Join(ballot.CheckHandCount(m, b, counted), tx.mayCount(id, a, number, actor)); err != nil {
 			return err
 		}
 		publics, err := tx.auditPublics(id)
@@ -93,11 +93,24 @@ func (s *Store) CountBundle(ctx context.Context, actor, id string, number int, c
 		if row.Sealed, err = ballot.SealForAudit(publics, row.what(), counted.Bytes(m)); err != nil {
 			return err
 		}
-		if err := tx.db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
+		if err := errors.Join(tx.dropAcceptance(id), tx.db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error); err != nil {
 			return err
 		}
 		return tx.log(actor, id, "count_bundle", fmt.Sprintf("bundle %d", number))
 	})
+}
+
+// mayCount refuses, once counts were compared, those who may know what the machine counted: who had counted the bundle,
+// and who was shown the rows that differ.
+func (t *Tx) mayCount(meeting string, a ballot.Audit, number int, person string) error {
+	if len(a.Compared) == 0 {
+		return nil
+	}
+	before, err := found[auditCountRow](t.db, "meeting = ? AND bundle = ? AND person = ?", meeting, number, person)
+	if err == nil && (before != nil || slices.Contains(a.Differed, person)) {
+		err = ballot.Errorf(ballot.CodeSecondPerson, "已经比对过：须由没有点过这一捆、也没有操作过比对的人再点", "counts were compared: a bundle is counted by somebody who has not counted it and has not compared")
+	}
+	return err
 }
 
 // CompareAudit opens what is sealed by both codes, and holds the hand counts of each drawn bundle against the
@@ -129,6 +142,8 @@ func (s *Store) CompareAudit(ctx context.Context, actor, id string, codes []stri
 		}
 		if a.Agrees() {
 			a.Stage, a.Done = ballot.AuditAgrees, tx.now()
+		} else {
+			a.Differed = append(a.Differed, actor)
 		}
 		if err := tx.saveAudit(id, a); err != nil {
 			return err
@@ -296,8 +311,17 @@ func (t *Tx) forgetAudit(meeting string) error {
 		t.db.Where("meeting = ?", meeting).Delete(&auditKeyRow{}).Error)
 }
 
-// beginAuditAnew takes an audit back whose count is not to be certified. The machine's counts stay, since batches do.
+// beginAuditAnew takes an audit back whose count is not to be certified. The machine's counts stay, since batches do, and
+// so does that comparisons found differences.
 func (t *Tx) beginAuditAnew(meeting string) error {
+	a, err := t.audit(meeting)
+	if err != nil {
+		return err
+	}
+	if anew := ballot.NewAudit(); len(a.Differed) > 0 {
+		anew.Differed = a.Differed
+		return errors.Join(t.saveAudit(meeting, anew), t.db.Where("meeting = ?", meeting).Delete(&auditCountRow{}).Error)
+	}
 	return errors.Join(t.db.Where("meeting = ?", meeting).Delete(&auditRow{}).Error, t.db.Where("meeting = ?", meeting).Delete(&auditCountRow{}).Error)
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { agreeing, allCounted, drawn, grouped, leavesOf, sumOf, throwsIn, waits } from './audit'
+import { agreeing, allCounted, drawn, grouped, leavesOf, mayCount, sumOf, throwsIn, waits } from './audit'
 import type { AuditView } from './client'
 
 const view = (more: Partial<AuditView>): AuditView => ({
@@ -19,6 +19,12 @@ it('knows who has counted what', () => {
   expect(drawn(view({})).map((d) => [d.bundle.number, d.by.length])).toEqual([[1, 2], [3, 1]])
   expect(allCounted(view({}))).toBe(false)
   expect(allCounted(view({ counted: [{ bundle: 1, by: ['s1', 's2'] }, { bundle: 3, by: ['s3', 's2'] }] }))).toBe(true)
+})
+
+it('lets only those count after a comparison who cannot know what the machine counted', () => {
+  const compared = [{ number: 1, by: ['s1', 's2'], agree: 1, differ: 1, unsettled: 0 }]
+  expect(['s1', 's2', 's3', 's4'].map((who) => mayCount(view({ compared, differed: ['s3'] }), ['s1', 's2'], who))).toEqual([false, false, false, true])
+  expect(mayCount(view({}), ['s1'], 's1')).toBe(true)
 })
 
 it('waits for codes, then to be done', () => {

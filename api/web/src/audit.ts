@@ -22,6 +22,9 @@ export function drawn(view: AuditView): { bundle: Bundle; by: string[] }[] {
 /** Whether every drawn bundle was counted by two persons at least. */
 export const allCounted = (view: AuditView): boolean => drawn(view).every((d) => d.by.length >= 2)
 
+/** Whether somebody may count a bundle that some have counted: after a comparison, only who cannot know what the machine counted. */
+export const mayCount = (view: AuditView, by: readonly string[], user: string): boolean => view.compared.length === 0 || !(by.includes(user) || (view.differed ?? []).includes(user))
+
 /** Whether the audit waits for somebody: for a code of theirs before scanning, or to be done before certifying. */
 export function waits(view: AuditView, state: string, user: string): boolean {
   if (!view.wanted) return false
