@@ -154,7 +154,7 @@ func NewAudit() Audit {
 // AuditView is an audit as it is shown.
 type AuditView struct {
 	Audit
-	Wanted  bool     `json:"wanted"`                   // the rules ask for it, and this count is the first
+	Wanted  bool     `json:"wanted"`                   // the rules ask for it, this count is the first, and it shows more than the ledger
 	Holders []string `json:"holders" nullable:"false"` // of codes
 	Piles   []Pile   `json:"piles" nullable:"false"`   // of closed batches; none once certified
 	// Counted is who counted which bundle by hand; none once certified.

@@ -126,15 +126,14 @@ type BundleOutcome struct {
 	Unsettled int      `json:"unsettled"`           // rows of which too few agree who counted by hand
 }
 
-// RowDifference is a subject's row in which a bundle's paper and machine counts differ. It is shown to those who
+// RowDifference is a subject's row in which a bundle's paper and machine counts differ by more than people decided. It is shown to those who
 // compare, and kept nowhere.
 type RowDifference struct {
 	Bundle  int   `json:"bundle"`
 	Subject int   `json:"subject"`
 	Machine []int `json:"machine" nullable:"false"` // each grade, blank, invalid; none where those who counted differ
 	Hand    []int `json:"hand" nullable:"false"`    // likewise
-	Decided int   `json:"decided"`                  // rows that the machine left to people
-	Within  bool  `json:"within"`                   // these explain all that differs
+	Decided int   `json:"decided"`                  // rows that the machine left to people, which do not explain all that differs
 }
 
 // CompareBundle holds the hand counts of a bundle against the machine's. What counts of a row by hand is what more than
@@ -163,16 +162,12 @@ func CompareBundle(m Meeting, number int, machine Sums, hands []HandCount) (out 
 		row.Machine, row.Decided = counts[:n], counts[n]
 		at := slices.IndexFunc(hands, func(h HandCount) bool { return said[h.By] == view })
 		row.Hand = hands[at].Rows[subject.No]
-		switch {
-		case !row.explained():
-			out.Differ++
-			rows = append(rows, row)
-		default:
+		if row.explained() { // not shown: who decided a rare row would learn its bundle
 			out.Agree++
-			if row.Within = row.Decided > 0; row.Within {
-				rows = append(rows, row)
-			}
+			continue
 		}
+		out.Differ++
+		rows = append(rows, row)
 	}
 	return out, rows
 }

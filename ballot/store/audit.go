@@ -54,6 +54,13 @@ func (t *Tx) auditView(m ballot.Meeting) (v ballot.AuditView, err error) {
 	if v.Wanted, err = t.auditWanted(m); err != nil {
 		return v, err
 	}
+	if v.Wanted && m.State == ballot.Balanced {
+		r, err := t.count(m)
+		if err != nil {
+			return v, err
+		}
+		v.Wanted = !r.LedgerOnly
+	}
 	piles, err := t.auditPiles(m.ID)
 	if err != nil {
 		return v, err
