@@ -2122,6 +2122,7 @@ export interface components {
             compared: components["schemas"]["BundleOutcome"][];
             dice?: string;
             dice_by: string[];
+            differed?: string[];
             /** Format: date-time */
             done?: string;
             /** Format: int64 */
@@ -2160,6 +2161,7 @@ export interface components {
             counted: components["schemas"]["BundleCounters"][];
             dice?: string;
             dice_by: string[];
+            differed?: string[];
             /** Format: date-time */
             done?: string;
             /** Format: int64 */
@@ -3264,7 +3266,6 @@ export interface components {
             machine: number[];
             /** Format: int64 */
             subject: number;
-            within: boolean;
         };
         RowLayout: {
             /**
