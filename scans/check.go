@@ -59,7 +59,7 @@ func (r *Reader) checkPrint(img *raster.Image, form *ballot.Form, page *ballot.F
 			return nil, rejected
 		}
 	}
-	if r.names == nil {
+	if r.names == nil || ballot.IsTrialForm(form.ID) { // a test ballot says what to mark in place of names, with signs that OCR misreads
 		return flags, nil
 	}
 	unread, rejected := r.names.check(img, form, page, grid, &r.print)

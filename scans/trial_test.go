@@ -9,6 +9,7 @@ import (
 
 	"pingyi/ballot"
 	"pingyi/scans"
+	"pingyi/scans/ocr"
 	"pingyi/scans/synth"
 )
 
@@ -217,5 +218,23 @@ func TestTestBallotIsRefused(t *testing.T) {
 	}
 	if fmt.Sprint(run.form.ID[:4]) != "TEST" {
 		t.Error(run.form.ID)
+	}
+}
+
+// With every name checked, as an office that trusts no printer sets it, a good trial run is as good: what test ballots
+// have in place of names is nobody's.
+func TestGoodTrialWithNames(t *testing.T) {
+	if _, err := ocr.New(); err != nil {
+		t.Skipf("skipping: %v", err)
+	}
+	for _, c := range []formKind{{20, 4, ballot.RosterForm, "A4"}, {30, 6, ballot.RosterForm, "A4"}} {
+		run := newTrialRun(t, c)
+		run.reader = namesReader(t, run.sheets, 1)
+		for seed := range *trialGood {
+			images := run.stack(t, uint64(seed), nil, nil)
+			if report, codes := run.judge(images); len(codes) > 0 || report.Ready != "ready" {
+				t.Errorf("%+v: %v, %s, %+v", c, codes, report.Ready, images[0].Reading.Rejected)
+			}
+		}
 	}
 }
