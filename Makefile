@@ -175,14 +175,10 @@ check: setup npm
 # The same commit built twice, elsewhere: is it the same binary?
 reproducible: setup
 	@.setup/reproducible.sh
+
 # Requests of results from 200 connections while ten uploads are read.
 load: setup
 	$(GO) test ./cmd/pingyi -run 'TestLoad$$' -v -timeout 0 -count 1 -load.pages $(or $(PAGES),60)
-
-check: setup
-	$(GO) vet ./...
-	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
-	cd api/web && npm run check
 
 clean: demo-stop
 	rm -rf bin out
