@@ -16,7 +16,7 @@ FUZZTIME ?= 60s
 # The reader's figures: one test each, with its flags. They take as long as they take.
 SWEEP = OMP_THREAD_LIMIT=1 $(GO) test ./scans -v -timeout 0 -count 1
 
-.PHONY: setup npm web build demo demo-stop test accuracy realink curve refuse repeat speed rescans writing comments identity names namecost serial compare attack-evidence screens bench fuzz attack soak faults hostile check reproducible clean
+.PHONY: setup npm web build demo demo-stop test accuracy realink curve refuse repeat speed rescans writing comments identity names namecost serial compare attack-evidence screens bench fuzz attack soak faults hostile load check reproducible clean
 
 setup:
 	@.setup/apt.sh

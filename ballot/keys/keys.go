@@ -69,9 +69,17 @@ func (f Folder) Make(meeting string, random io.Reader) (k ballot.SerialKeys, err
 	return f.Of(meeting)
 }
 
+func (f Folder) factors() string { return filepath.Join(string(f), "factors.key") }
+
+// HasFactors tells whether there is the key of Factors.
+func (f Folder) HasFactors() bool {
+	_, err := os.Stat(f.factors())
+	return err == nil
+}
+
 // Factors is the key of which secrets of second factors are made, drawn from random when it is first needed.
 func (f Folder) Factors(random io.Reader) ([]byte, error) {
-	path := filepath.Join(string(f), "factors.key")
+	path := f.factors()
 	key, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		key = make([]byte, 32)

@@ -99,6 +99,9 @@ func backup(ctx context.Context, c config, to string, keys bool) (made manifest,
 	if _, err := os.Stat(c.database()); err != nil {
 		return made, "", usageError{err} // connecting would make it
 	}
+	if err := replaceable(to); err != nil {
+		return made, "", err
+	}
 	f, err := lockedNew(to + ".part")
 	if err != nil {
 		return made, "", err
@@ -149,6 +152,22 @@ func backup(ctx context.Context, c config, to string, keys bool) (made manifest,
 		return made, "", err
 	}
 	return w.manifest, sum, syncFolder(filepath.Dir(to))
+}
+
+// replaceable refuses to write over anything but an older backup.
+func replaceable(path string) error {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if h, err := tar.NewReader(f).Next(); err != nil || h.Name != databaseMember {
+		return usageError{fmt.Errorf("%s 已存在，而且不是备份：请另取一个文件名 (exists and is no backup: give another name)", path)}
+	}
+	return nil
 }
 
 // lockedNew makes an empty file that no other process is writing; one that a kill left behind is begun anew.

@@ -243,6 +243,19 @@ func TestKeysAreBackedUpWhenAskedFor(t *testing.T) {
 	}
 }
 
+// A name that is another file's is refused, and that file stays.
+func TestBackupWritesOverNothingElse(t *testing.T) {
+	data, _ := balancedMeeting(t)
+	file := filepath.Join(t.TempDir(), "important.txt")
+	must[int](t)(0, os.WriteFile(file, []byte("important"), 0o600))
+	if code, _, errOut := pingyi(t, "backup", "--data", data, "-o", file); code != 2 || !strings.Contains(errOut, "不是备份") {
+		t.Errorf("%d %s", code, errOut)
+	}
+	if kept := must[[]byte](t)(os.ReadFile(file)); string(kept) != "important" {
+		t.Errorf("the file is now %d bytes", len(kept))
+	}
+}
+
 // runFor runs the program in a process of its own and kills it after a while; 0 lets it end.
 func runFor(t *testing.T, after time.Duration, args ...string) (killed bool, took time.Duration) {
 	t.Helper()

@@ -9,7 +9,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,6 +19,7 @@ import (
 	"pingyi/api"
 	"pingyi/api/auth"
 	"pingyi/ballot"
+	"pingyi/ballot/store"
 	"pingyi/scans"
 	"pingyi/scans/worker"
 )
@@ -46,6 +49,9 @@ func serve(ctx context.Context, conf config, out, errOut io.Writer) (err error) 
 			return err
 		}
 	}
+	if err := a.missFactors(ctx); err != nil {
+		return err
+	}
 	token, digest, err := a.first(ctx)
 	if err != nil {
 		return err
@@ -56,6 +62,9 @@ func serve(ctx context.Context, conf config, out, errOut io.Writer) (err error) 
 	}
 	defer a.keepDestroying(ctx)()
 	listener, err := net.Listen("tcp", conf.listen)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		err = fmt.Errorf("%s 已被别的程序占用：请用 --listen 换一个端口，或先停止它（演示用 make demo-stop） (another program listens there: give another --listen, or end it): %w", conf.listen, err)
+	}
 	if err != nil {
 		return err
 	}
@@ -70,6 +79,17 @@ func serve(ctx context.Context, conf config, out, errOut io.Writer) (err error) 
 		fmt.Fprintf(out, "还没有管理员，请在浏览器打开此链接建立（只能用一次） there is no administrator yet, open this once:\n%s://%s/first#%s\n", conf.scheme(), strings.Replace(listener.Addr().String(), "[::]", "localhost", 1), token)
 	}
 	return serveOn(ctx, listener, handler)
+}
+
+// missFactors says where the key is gone of which the codes on administrators' phones are made: another one, made when
+// first needed, would only call their codes wrong.
+func (a *app) missFactors(ctx context.Context) error {
+	users, err := a.store.Users(ctx)
+	if err != nil || !slices.ContainsFunc(users, func(u store.User) bool { return u.Factor != "" }) || a.config.keys().HasFactors() {
+		return err
+	}
+	a.log.Warn("factors.key is missing: administrators with a second factor can sign in by recovery codes alone; put the key back, or use pingyi user reset-factor")
+	return nil
 }
 
 // first draws the token of a link by which the first administrator is made, where there is none, and what is kept of it.
