@@ -39,9 +39,10 @@ type Me struct {
 	Role       ballot.Role `json:"role"`
 	Operations []string    `json:"operations" nullable:"false" doc:"ids of the operations that the role may perform"`
 	Factor     bool        `json:"factor" doc:"a second factor is asked for when signing in"`
+	Own        bool        `json:"own" doc:"the password is one's own: one that somebody else set signs nothing"`
 }
 
-func meOf(u auth.User) Me { return Me{u.Name, u.Role, access.Operations(u.Role), u.Factor != ""} }
+func meOf(u auth.User) Me { return Me{u.Name, u.Role, access.Operations(u.Role), u.Factor != "", u.Own} }
 
 func (s *server) registerSession() {
 	login := route("POST", "/session", "login", "session", "登录 sign in")

@@ -66,9 +66,14 @@ func TestOneAdministratorIsNotTwoPersons(t *testing.T) {
 	promoted.refused(auth.CodeTooFresh, "POST", path+"/certify", signing)
 	for _, user := range []string{"made", "scrutineer2"} {
 		c := in(user, given)
+		var before, after Me
+		c.ok("GET", "/session", nil, &before)
 		c.refused(auth.CodeNotOwn, "POST", path+"/certify", Signing{given, "核对无误"})
 		c.refused(auth.CodePassword, "PUT", "/session/password", map[string]any{"old": given, "new": given})
 		c.ok("PUT", "/session/password", map[string]any{"old": given, "new": password}, nil)
+		if c.ok("GET", "/session", nil, &after); before.Own || !after.Own {
+			t.Errorf("%s: the password is one's own %v, then %v", user, before.Own, after.Own)
+		}
 		c.refused(auth.CodeTooFresh, "POST", path+"/certify", signing)
 	}
 	s.later(31 * time.Minute)

@@ -59,10 +59,10 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// TestCheckPassword refuses what is too short, too long, or the name.
+// TestCheckPassword refuses what is too short, too long, common, or the name.
 func TestCheckPassword(t *testing.T) {
 	for password, want := range map[string]ballot.Code{"1234567": CodePassword, "一二三四五六七": CodePassword, "longusername": CodePassword,
-		"LongUserName": CodePassword, strings.Repeat("x", 257): CodePassword, "12345678": "", "一二三四五六七八": ""} {
+		"LongUserName": CodePassword, strings.Repeat("x", 257): CodePassword, "12345678": CodePassword, "password": CodePassword, "PassW0rd": CodePassword, "12345678 and more": "", "一二三四五六七八": ""} {
 		if got := ballot.CodeOf(CheckPassword("longusername", password)); got != want {
 			t.Errorf("%q: %q, want %q", password, got, want)
 		}

@@ -91,6 +91,9 @@ func wrongCode() error {
 	return ballot.Errorf(CodeWrongCode, "验证码不正确或已用过", "the code is wrong or was used before")
 }
 
+// asLetters reads digits that recovery codes never have as the letters that they look like.
+var asLetters = strings.NewReplacer("0", "O", "1", "I")
+
 // takeCode asks for the second factor of a user who has one; each code is taken once. Wrong ones are counted by the name
 // alone, whatever browser they come from: who has signed in from many browsers has no more guesses than others.
 func (s *Sessions) takeCode(ctx context.Context, user User, code string) error {
@@ -112,7 +115,7 @@ func (s *Sessions) takeCode(ctx context.Context, user User, code string) error {
 	if step > 0 {
 		err = s.factors.TakeStep(ctx, user.Name, step)
 	} else {
-		err = s.factors.TakeRecovery(ctx, user.Name, Digest(code))
+		err = s.factors.TakeRecovery(ctx, user.Name, Digest(asLetters.Replace(code)))
 	}
 	if c := ballot.CodeOf(err); c == ballot.CodeConflict || c == ballot.CodeNotFound {
 		return wrongCode()

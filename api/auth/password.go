@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -34,7 +35,15 @@ const (
 	maxMemory   = 1 << 20 // KiB
 )
 
-// CheckPassword refuses a new password that is too short, too long, or the user's own name.
+// commonest are the passwords of at least minPassword characters that guessers try first, in lower case. The list is
+// short on purpose: guesses are few where each failure makes the next one wait, so only the first ones matter.
+var commonest = strings.Fields(`12345678 123456789 1234567890 0123456789 87654321 987654321 0987654321 11111111 00000000
+	88888888 66666666 99999999 12341234 11223344 12344321 123123123 147258369 123456abc 1234abcd a1234567 a12345678
+	a123456789 aa123456 aa12345678 abc12345 abc123456 abcd1234 abcdefgh 1qaz2wsx 1q2w3e4r 1q2w3e4r5t qwertyui qwertyuiop
+	qwer1234 qwerty123 asdfghjk asdfghjkl zxcvbnm123 password password1 password12 password123 passw0rd p@ssw0rd p@ssword
+	admin123 admin1234 admin123456 administrator root1234 test1234 iloveyou woaini1314 woaini520 5201314520 pingyi123`)
+
+// CheckPassword refuses a new password that is too short, too long, the user's own name, or one of the commonest.
 func CheckPassword(user, password string) error {
 	switch {
 	case utf8.RuneCountInString(password) < minPassword:
@@ -43,6 +52,8 @@ func CheckPassword(user, password string) error {
 		return ballot.Errorf(CodePassword, "密码过长（最多 %d 字节）", "a password has at most %d bytes", maxPassword)
 	case strings.EqualFold(user, password):
 		return ballot.Errorf(CodePassword, "密码不能与用户名相同", "the password must differ from the user name")
+	case slices.Contains(commonest, strings.ToLower(password)):
+		return ballot.Errorf(CodePassword, "这个密码太常见，别人一猜就中，请另换一个", "this password is among the first that anybody guesses: choose another")
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ func userAddCommand() *cobra.Command {
 	var role string
 	c := &cobra.Command{Use: "add NAME --role ROLE", Short: "新建用户，口令从标准输入读一行 (add a user; the password is one line of standard input)", Args: cobra.ExactArgs(1)}
 	read := bind(c, "data")
-	c.Flags().StringVar(&role, "role", "", "admin, printing, scanning, scrutineer or committee")
+	c.Flags().StringVar(&role, "role", "", fmt.Sprintf("one of %v", ballot.Roles()))
 	_ = c.MarkFlagRequired("role")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		conf, err := read()
