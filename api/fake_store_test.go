@@ -136,6 +136,17 @@ func (f *fakeStore) factor(name string, change func(*auth.User) error) error {
 	return err
 }
 
+func (f *fakeStore) HasAdmin(context.Context) (bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, u := range f.users {
+		if u.Role == ballot.RoleAdmin {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 func (f *fakeStore) MakeFirst(ctx context.Context, u auth.User) error {
 	return f.CreateUser(ctx, u.Name, u)
 }

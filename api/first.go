@@ -17,6 +17,16 @@ type firstInput struct {
 	}
 }
 
+// FirstOpen tells whether the link that the service printed still makes an administrator.
+type FirstOpen struct {
+	Open bool `json:"open"`
+}
+
+func (s *server) firstOpen(ctx context.Context, _ *struct{}) (*body[FirstOpen], error) {
+	has, err := s.Store.HasAdmin(ctx)
+	return answer(FirstOpen{s.First != "" && !has}, err)
+}
+
 // firstAdmin makes the account and signs in by it. The password is the person's own: nobody else has seen it.
 func (s *server) firstAdmin(ctx context.Context, in *firstInput) (*signedIn, error) {
 	if s.First == "" || subtle.ConstantTimeCompare([]byte(auth.Digest(in.Body.Token)), []byte(s.First)) == 0 {

@@ -21,6 +21,7 @@ type UserStore interface {
 	// UpdateUser refuses with ballot.CodeConflict where the account is not as it was read any more.
 	UpdateUser(ctx context.Context, actor string, read, u auth.User) error
 	EndedSession(ctx context.Context, actor, user string) error // for the record alone
+	HasAdmin(ctx context.Context) (bool, error)
 	// MakeFirst makes the first administrator; where there is one it is ballot.CodeNotFound.
 	MakeFirst(ctx context.Context, u auth.User) error
 	auth.Factors
@@ -42,7 +43,9 @@ type Me struct {
 	Own        bool        `json:"own" doc:"the password is one's own: one that somebody else set signs nothing"`
 }
 
-func meOf(u auth.User) Me { return Me{u.Name, u.Role, access.Operations(u.Role), u.Factor != "", u.Own} }
+func meOf(u auth.User) Me {
+	return Me{u.Name, u.Role, access.Operations(u.Role), u.Factor != "", u.Own}
+}
 
 func (s *server) registerSession() {
 	login := route("POST", "/session", "login", "session", "登录 sign in")
@@ -51,6 +54,7 @@ func (s *server) registerSession() {
 	first := route("POST", "/first", "first-admin", "session", "建立第一个管理员 make the first administrator, by the link that the service printed when it started; signs in")
 	first.MaxBodyBytes = 4 << 10
 	add(s, first, s.firstAdmin)
+	add(s, route("GET", "/first", "first-open", "session", "能否建立第一个管理员 whether there is no administrator yet"), s.firstOpen)
 	add(s, route("DELETE", "/session", "logout", "session", "退出 sign out"), s.logout)
 	add(s, route("GET", "/session", "me", "session", "当前用户 who is signed in"), s.me)
 	add(s, route("GET", "/sessions", "list-sessions", "session", "登录情况 one's own sessions; for the admin, who is signed in"), s.listSessions)

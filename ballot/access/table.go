@@ -38,7 +38,7 @@ var table = map[string]Access{
 	"health": public, "ready": public, "version": public,
 	"checkpoint": everyone, "checkpoints": everyone, // they vouch for the record and tell nothing of it
 
-	"login": public, "first-admin": public, "logout": everyone, "me": everyone, "change-password": everyone,
+	"login": public, "first-admin": public, "first-open": public, "logout": everyone, "me": everyone, "change-password": everyone,
 	"list-sessions": everyone, "end-session": everyone, // one's own; the admin everybody's
 	"list-users": admin, "create-user": admin, "update-user": admin,
 	"new-factor": admin, "confirm-factor": admin, "reset-factor": admin,

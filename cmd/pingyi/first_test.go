@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/json"
 	"encoding/pem"
 	"math/big"
 	"net"
@@ -20,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"pingyi/api"
 	"pingyi/ballot"
 	"pingyi/ballot/store"
 )
@@ -80,6 +82,16 @@ func TestFirstStart(t *testing.T) {
 		code, _ := r.ask(https, "POST", "/api/v1/first", `{"token":"`+token+`","user":"boss","password":"`+testPassword+`"}`)
 		return code
 	}
+	open := func() bool {
+		answer := must[*http.Response](t)(https.Get(s.base + "/api/v1/first"))
+		defer answer.Body.Close()
+		var out api.FirstOpen
+		must[int](t)(0, json.NewDecoder(answer.Body).Decode(&out))
+		return out.Open
+	}
+	if !open() {
+		t.Error("the link is not open while there is no administrator")
+	}
 	for _, guess := range []string{"x", strings.ToLower(token), token + "A"} {
 		if code := first(guess); code != ballot.CodeNotFound {
 			t.Errorf("token %q: %q", guess, code)
@@ -87,6 +99,9 @@ func TestFirstStart(t *testing.T) {
 	}
 	if code := first(token); code != "" {
 		t.Fatalf("the link: %s", code)
+	}
+	if open() {
+		t.Error("the link is open after it was used")
 	}
 	if code, _ := r.ask(https, "GET", "/api/v1/users", ""); code != "" {
 		t.Errorf("the first administrator: %s", code)

@@ -31,6 +31,11 @@ export async function signIn(user: string, password: string, code: string): Prom
   me.value = await take(api.POST('/api/v1/session', { body: { user, password, code } }))
 }
 
+/** Whether there is no administrator yet. */
+export async function firstOpen(): Promise<boolean> {
+  return (await take(api.GET('/api/v1/first'))).open
+}
+
 /** Makes the first administrator, who is signed in then. */
 export async function makeFirst(token: string, user: string, password: string): Promise<void> {
   me.value = await take(api.POST('/api/v1/first', { body: { token, user, password } }))
