@@ -108,6 +108,8 @@ async function count() {
   await two.fill('#A-main-present', '4') // another count is refused, and the box keeps it
   await two.click('#save-A-main')
   await two.waitForSelector('.el-message--error')
+  await text(two, '#ledger', '两人清点不一致')
+  await text(two, '#unsaved', '实到')
   await look(two, 'ledger-second')
   assert.ok(troubles.pop()?.includes('409')) // a refusal is an error in the console, and this one is wanted
   for (const line of Object.keys(present)) await type(two, line, handedOut(line))
