@@ -52,7 +52,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** 能否建立第一个管理员 whether there is no administrator yet */
+        get: operations["first-open"];
         put?: never;
         /** 建立第一个管理员 make the first administrator, by the link that the service printed when it started; signs in */
         post: operations["first-admin"];
@@ -2567,6 +2568,9 @@ export interface components {
             /** @description no spaces, no slash */
             user: string;
         };
+        FirstOpen: {
+            open: boolean;
+        };
         FolderInputBody: {
             on: boolean;
             /** @description the files that lie in the folder already are this batch's */
@@ -2761,6 +2765,8 @@ export interface components {
             factor: boolean;
             /** @description ids of the operations that the role may perform */
             operations: string[];
+            /** @description the password is one's own: one that somebody else set signs nothing */
+            own: boolean;
             role: string;
             user: string;
         };
@@ -3685,6 +3691,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Checkpoint"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "first-open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstOpen"];
                 };
             };
             /** @description Error */
