@@ -13,7 +13,7 @@ const LeastCVR = 50
 type CVRExport struct {
 	RecordsExport
 	On      bool `json:"on"`      // the service and the meeting's rules allow it
-	Ballots int  `json:"ballots"` // valid ones
+	Ballots int  `json:"ballots"` // valid ones; 0, as Alone, where they are too few to go
 	// Alone are ballots that nobody else filled in alike: whoever knows how somebody marked, or told him how to, finds it.
 	Alone int `json:"alone"`
 }

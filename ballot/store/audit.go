@@ -153,6 +153,10 @@ func (s *Store) MakeAuditCode(ctx context.Context, actor, id string) (code strin
 			return ballot.Errorf(ballot.CodeConflict, "已有批次用现有口令封存，不能再发口令", "batches are sealed by the codes given out: there are no others any more")
 		}
 		var others int64
+		gone := tx.db.Where("meeting = ? AND person NOT IN (SELECT name FROM users WHERE role = ? AND NOT disabled)", id, ballot.RoleScrutineer)
+		if err := gone.Delete(&auditKeyRow{}).Error; err != nil {
+			return err
+		}
 		if err := tx.db.Model(&auditKeyRow{}).Where("meeting = ? AND person <> ?", id, actor).Count(&others).Error; err != nil {
 			return err
 		}

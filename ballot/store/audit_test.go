@@ -297,6 +297,14 @@ func TestAuditStates(t *testing.T) {
 		must[string](t)(s.MakeAuditCode(ctx, person, id))
 	}
 	refused(t, ballot.CodeConflict, second(s.MakeAuditCode(ctx, "s3", id)))
+	open := must[store.User](t)(s.User(ctx, "s2"))
+	closed := open
+	closed.Disabled = true
+	ok(t, s.UpdateUser(ctx, "root", open, closed)) // who is gone holds no place
+	ok(t, s.CreateUser(ctx, "root", store.User{Name: "s3", Role: ballot.RoleScrutineer, Hash: "h"}))
+	must[string](t)(s.MakeAuditCode(ctx, "s3", id))
+	refused(t, ballot.CodeConflict, second(s.MakeAuditCode(ctx, "s2", id)))
+	ok(t, s.UpdateUser(ctx, "root", closed, open))
 	refused(t, ballot.CodeState, s.CommitAudit(ctx, "s1", id, false))
 	handCounts(t, s, id, "main", 5)
 	handCounts(t, s, id, "east", 0)

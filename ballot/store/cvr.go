@@ -42,7 +42,9 @@ func (s *Store) CVRExport(ctx context.Context, id string) (e ballot.CVRExport, e
 		if err != nil {
 			return err
 		}
-		e.Ballots, e.Alone = len(votes), ballot.Alone(votes)
+		if ballot.CheckCVR(votes) == nil { // of few it would tell of single ones
+			e.Ballots, e.Alone = len(votes), ballot.Alone(votes)
+		}
 		e.RecordsExport, err = tx.cvrExport(id)
 		return err
 	})

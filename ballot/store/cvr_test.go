@@ -40,7 +40,11 @@ func TestCVR(t *testing.T) {
 	ok(t, err)
 	defer s.Close()
 	refused(t, ballot.CodeRules, second(s.ExportCVR(ctx, "a1", castMeeting(t, s, 60, false), "核对")))
-	refused(t, ballot.CodeSmallBatch, second(s.ExportCVR(ctx, "a1", castMeeting(t, s, ballot.LeastCVR-1, true), "核对")))
+	few := castMeeting(t, s, ballot.LeastCVR-1, true)
+	refused(t, ballot.CodeSmallBatch, second(s.ExportCVR(ctx, "a1", few, "核对")))
+	if e := must[ballot.CVRExport](t)(s.CVRExport(ctx, few)); !e.On || e.Ballots != 0 || e.Alone != 0 {
+		t.Errorf("of few ballots: %+v", e)
+	}
 	id := castMeeting(t, s, 60, true, "ab", "x-", "dd", "dd")
 	refused(t, ballot.CodeSecondPerson, cast(s, "a1", id))
 	must[store.Signed](t)(s.ExportRecords(ctx, "c1", id, "存档")) // waits for its own second person, before and after

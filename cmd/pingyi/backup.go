@@ -21,6 +21,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pingyi/ballot"
+	"pingyi/ballot/evidence"
 	"pingyi/ballot/store"
 )
 
@@ -61,7 +62,7 @@ func backupCommand() *cobra.Command {
 		Long: `Writes the database and the pictures of ballots into one file, with the digest of each, while the service runs or
 not. It is refused while a batch is open. An older file of that name is replaced only when the new one is whole.
 
-Images that are destroyed later live on in older backups: delete those too. Keys (files *.key of the data folder) are left
+Images that are destroyed later live on in older backups: delete those too. Keys (evidence.key, factors.key and serial-*.key of the data folder) are left
 out unless --keys is given, since whoever holds both can forge what the keys vouch for: keep a copy of them elsewhere.`}
 	read := bind(c, "data")
 	c.Flags().BoolVar(&keys, "keys", false, "put the keys into the backup too")
@@ -236,11 +237,14 @@ func (w *backupWriter) addFile(name, file string) error {
 	return nil
 }
 
-// keyFiles are the names of the keys of a data folder.
+// keyFiles are the names of the service's own keys in a data folder: somebody may keep others there, as that of a certificate.
 func keyFiles(data string) (names []string, err error) {
-	paths, err := filepath.Glob(filepath.Join(data, "*.key"))
-	for _, p := range paths {
-		names = append(names, filepath.Base(p))
+	for _, kind := range []string{evidence.KeyFile, "factors.key", "serial-*.key"} {
+		paths, fault := filepath.Glob(filepath.Join(data, kind))
+		err = errors.Join(err, fault)
+		for _, p := range paths {
+			names = append(names, filepath.Base(p))
+		}
 	}
 	return names, err
 }

@@ -221,22 +221,26 @@ func TestDamagedBackupIsRefused(t *testing.T) {
 // Keys stay out of a backup, and are named, unless they are asked for.
 func TestKeysAreBackedUpWhenAskedFor(t *testing.T) {
 	data, _ := balancedMeeting(t)
-	must[int](t)(0, os.WriteFile(filepath.Join(data, "some.key"), []byte("secret-of-keys"), 0o600))
+	must[int](t)(0, os.WriteFile(filepath.Join(data, "serial-0a1b.key"), []byte("secret-of-keys"), 0o600))
+	must[int](t)(0, os.WriteFile(filepath.Join(data, "tls.key"), []byte("of-the-certificate"), 0o600)) // none of ours: never
 	dir := t.TempDir()
 	for file, flags := range map[string][]string{"without": nil, "with": {"--keys"}} {
 		file := filepath.Join(dir, file)
 		code, out, errOut := pingyi(t, append([]string{"backup", "--data", data, "-o", file}, flags...)...)
-		if code != 0 || !strings.Contains(out, "some.key") {
+		if code != 0 || !strings.Contains(out, "serial-0a1b.key") {
 			t.Fatal(code, out, errOut)
 		}
 		raw, err := os.ReadFile(file)
 		if err != nil || bytes.Contains(raw, []byte("secret-of-keys")) != (flags != nil) {
 			t.Errorf("%s: the key is there: %v, %v", file, flags == nil, err)
 		}
+		if bytes.Contains(raw, []byte("of-the-certificate")) {
+			t.Errorf("%s: a key that is none of ours goes along", file)
+		}
 		if code, _, errOut := pingyi(t, "restore", file, "--data", file+".data"); code != 0 {
 			t.Error(errOut)
 		}
-		raw, err = os.ReadFile(filepath.Join(file+".data", "some.key"))
+		raw, err = os.ReadFile(filepath.Join(file+".data", "serial-0a1b.key"))
 		if (err == nil && string(raw) == "secret-of-keys") != (flags != nil) {
 			t.Errorf("%s: the restored key is %q, %v", file, raw, err)
 		}

@@ -63,3 +63,11 @@ func isCommand(args ...string) bool {
 	c, _, err := newRoot().Find(args)
 	return err == nil && c.Parent() != nil
 }
+
+// A setting of before that would be ignored, and leave cookies to plain HTTP, stops the service instead.
+func TestOldSecureSetting(t *testing.T) {
+	t.Setenv("PINGYI_SECURE", "true")
+	if code, _, errOut := pingyi(t, "serve", "--data", t.TempDir()); code != exitUsage || !strings.Contains(errOut, "--tls-cert") || !strings.Contains(errOut, "--behind-proxy") {
+		t.Errorf("exit status %d, %q", code, errOut)
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"syscall"
@@ -31,6 +32,9 @@ func serveCommand() *cobra.Command {
 		conf, err := read()
 		if err != nil {
 			return err
+		}
+		if v, set := os.LookupEnv("PINGYI_SECURE"); set {
+			return usageError{fmt.Errorf("PINGYI_SECURE=%s means nothing any more: take it away, and give --tls-cert and --tls-key, or --behind-proxy", v)}
 		}
 		return serve(c.Context(), conf, c.OutOrStdout(), c.ErrOrStderr())
 	}
