@@ -71,8 +71,8 @@ export async function released(of = MEETING) {
 
   await open(page, '/screen')
   await page.waitForSelector('#subject')
-  const first = [...result.subjects].sort((a, b) => a.no - b.no)[0]
-  assert.ok((await page.textContent('#weighted')).includes(`${first.good.text}%`), 'the screen shows another rate than the statement')
+  const lowest = [...result.subjects].sort((a, b) => a.no - b.no)[0]
+  assert.ok((await page.textContent('#weighted')).includes(`${lowest.good.text}%`), 'the screen shows another rate than the statement')
   await look(page, 'screen')
   await page.keyboard.press('ArrowRight')
   await page.waitForFunction(() => document.querySelector('#place')?.textContent?.startsWith('2 / '))
