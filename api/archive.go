@@ -50,8 +50,6 @@ func (s *server) exportRecords(ctx context.Context, in *signInput) (*body[Signed
 	return s.sign(ctx, in, s.Store.ExportRecords)
 }
 
-// downloadRecords makes the whole file before it sends the first byte; then it is recorded, with the digest of what
-// is sent, and only what is recorded is sent.
 func (s *server) downloadRecords(ctx context.Context, in *InMeeting) (*huma.StreamResponse, error) {
 	export, certified, number, err := s.Store.MayDownload(ctx, actor(ctx), in.Meeting)
 	if err != nil {
@@ -61,16 +59,26 @@ func (s *server) downloadRecords(ctx context.Context, in *InMeeting) (*huma.Stre
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.New()
-	doc, err := newDocument(func(w io.Writer) error { return writeRecords(io.MultiWriter(w, sum), files) })
+	doc, err := recorded(ctx, in.Meeting, func(w io.Writer) error { return writeRecords(w, files) }, s.Store.Downloaded)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.Store.Downloaded(ctx, actor(ctx), in.Meeting, hex.EncodeToString(sum.Sum(nil)), doc.size); err != nil {
+	return doc.send(zipKind, fmt.Sprintf("records-%s.zip", in.Meeting)), nil
+}
+
+// recorded makes the whole of a file before the first byte is sent; then it is recorded, with the digest of what is sent,
+// and only what is recorded is sent.
+func recorded(ctx context.Context, meeting string, write func(io.Writer) error, record func(ctx context.Context, actor, meeting, digest string, bytes int64) error) (*document, error) {
+	sum := sha256.New()
+	doc, err := newDocument(func(w io.Writer) error { return write(io.MultiWriter(w, sum)) })
+	if err != nil {
+		return nil, err
+	}
+	if err := record(ctx, actor(ctx), meeting, hex.EncodeToString(sum.Sum(nil)), doc.size); err != nil {
 		doc.Close()
 		return nil, err
 	}
-	return doc.send(zipKind, fmt.Sprintf("records-%s.zip", in.Meeting)), nil
+	return doc, nil
 }
 
 type archiveInput struct {

@@ -2,8 +2,6 @@ package api
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"time"
@@ -54,7 +52,6 @@ func (s *server) exportCVR(ctx context.Context, in *signInput) (*body[Signed], e
 	return s.sign(ctx, in, s.Store.ExportCVR)
 }
 
-// downloadCVR makes the whole file before it sends the first byte, and sends only what is recorded.
 func (s *server) downloadCVR(ctx context.Context, in *InMeeting) (*huma.StreamResponse, error) {
 	if err := s.cvrOff(); err != nil {
 		return nil, err
@@ -66,15 +63,9 @@ func (s *server) downloadCVR(ctx context.Context, in *InMeeting) (*huma.StreamRe
 	if err != nil {
 		return nil, err
 	}
-	sum := sha256.New()
-	doc, err := newDocument(func(w io.Writer) error {
-		return s.Reports.CVR(io.MultiWriter(w, sum), m, votes, s.Now().Format(time.DateOnly))
-	})
+	write := func(w io.Writer) error { return s.Reports.CVR(w, m, votes, s.Now().Format(time.DateOnly)) }
+	doc, err := recorded(ctx, in.Meeting, write, s.Store.CVRDownloaded)
 	if err != nil {
-		return nil, err
-	}
-	if err := s.Store.CVRDownloaded(ctx, actor(ctx), in.Meeting, hex.EncodeToString(sum.Sum(nil)), doc.size); err != nil {
-		doc.Close()
 		return nil, err
 	}
 	return doc.send(cvrKind, fmt.Sprintf("cvr-%s.json", in.Meeting)), nil

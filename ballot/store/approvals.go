@@ -199,6 +199,11 @@ func (s *Store) sign(ctx context.Context, actor, id, act, reason string, to ball
 	return out, nil
 }
 
+// firstSignature is the signature of an act that waits for its second; nil where there is none.
+func (t *Tx) firstSignature(meeting, act string) (*signatureRow, error) {
+	return found[signatureRow](t.db, "meeting = ? AND act = ?", meeting, act)
+}
+
 // signers are who has signed an act that waits for a second person; signatures of those who may not any more are deleted.
 func (t *Tx) signers(meeting, act, operation string) (names []string, err error) {
 	var rows []signatureRow

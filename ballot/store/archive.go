@@ -47,7 +47,7 @@ const actExport = "export_records"
 // both may download what was recorded up to then.
 func (s *Store) ExportRecords(ctx context.Context, actor, id, reason string) (Signed, error) {
 	return s.sign(ctx, actor, id, actExport, reason, ballot.Released, nil, func(tx *Tx, m ballot.Meeting) error {
-		first, err := tx.asked(m.ID)
+		first, err := tx.firstSignature(m.ID, actExport)
 		if err != nil {
 			return err
 		}
@@ -57,11 +57,6 @@ func (s *Store) ExportRecords(ctx context.Context, actor, id, reason string) (Si
 		}
 		return tx.db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
 	})
-}
-
-// asked is the first signature of an export that waits for its second; nil where there is none.
-func (t *Tx) asked(meeting string) (*signatureRow, error) {
-	return found[signatureRow](t.db, "meeting = ? AND act = ?", meeting, actExport)
 }
 
 // Archiving tells where a meeting stands between release and the end of its ballots. Pictures are no rows: they
@@ -132,22 +127,30 @@ func (t *Tx) export(meeting string) (e ballot.RecordsExport, err error) {
 	}
 	if row != nil {
 		e = ballot.RecordsExport{AskedBy: row.AskedBy, Reason: row.Reason, ConfirmedBy: row.ConfirmedBy, Digest: row.Digest, Bytes: row.Bytes, LastAct: row.LastAct}
-		if e.ConfirmedAt, err = moment(row.ConfirmedAt); err != nil {
+		if err := confirmedAt(&e, row.ConfirmedAt); err != nil {
 			return e, err
 		}
-		until := e.ConfirmedAt.AddDate(0, 0, ballot.ExportDays)
-		e.Until = &until
 		var since int64
 		err = t.db.Model(&actRow{}).Where("meeting = ? AND id > ? AND act IN ('conclude', 'set_overall_cap')", meeting, row.LastAct).Count(&since).Error
 		if e.Outdated = since > 0; err != nil {
 			return e, err
 		}
 	}
-	first, err := t.asked(meeting)
+	first, err := t.firstSignature(meeting, actExport)
 	if first != nil && err == nil {
 		e = ballot.RecordsExport{AskedBy: first.Person, Reason: first.Reason} // the export before it is past
 	}
 	return e, err
+}
+
+// confirmedAt sets when an export was confirmed, and so until when it is good.
+func confirmedAt(e *ballot.RecordsExport, text string) (err error) {
+	if e.ConfirmedAt, err = moment(text); err != nil {
+		return err
+	}
+	until := e.ConfirmedAt.AddDate(0, 0, ballot.ExportDays)
+	e.Until = &until
+	return nil
 }
 
 // archive is what was set when the meeting was archived; nil where nothing was, as by versions before this one.

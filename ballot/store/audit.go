@@ -98,7 +98,7 @@ func (t *Tx) saveAudit(meeting string, a ballot.Audit) error {
 
 // dropAcceptance deletes a signature that waits under accepting an audit that then changed: two sign for the same facts.
 func (t *Tx) dropAcceptance(meeting string) error {
-	return t.db.Where("meeting = ? AND act = 'accept_audit'", meeting).Delete(&signatureRow{}).Error
+	return t.db.Where("meeting = ? AND act = ?", meeting, actAccept).Delete(&signatureRow{}).Error
 }
 
 // auditWanted tells whether the rules ask for an audit and no result was certified yet: certifying destroys what the

@@ -197,11 +197,7 @@ func (t *Tx) openPiles(m ballot.Meeting, keys ballot.AuditKeys) (map[string]ball
 	}
 	out, all := map[string]ballot.Sums{}, ballot.Sums{}
 	for _, r := range rows {
-		raw, err := keys.Open(r.what(), r.Sealed)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", r.what(), err)
-		}
-		sums, err := ballot.SumsFrom(m, raw)
+		sums, err := openSums(m, keys, r.what(), r.Sealed)
 		if err != nil {
 			return nil, err
 		}
@@ -224,6 +220,14 @@ func (t *Tx) openPiles(m ballot.Meeting, keys ballot.AuditKeys) (map[string]ball
 	return out, nil
 }
 
+func openSums(m ballot.Meeting, keys ballot.AuditKeys, what string, sealed []byte) (ballot.Sums, error) {
+	raw, err := keys.Open(what, sealed)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", what, err)
+	}
+	return ballot.SumsFrom(m, raw)
+}
+
 func (t *Tx) openCounts(m ballot.Meeting, keys ballot.AuditKeys) (map[int][]ballot.HandCount, error) {
 	var rows []auditCountRow
 	if err := t.db.Where("meeting = ?", m.ID).Order("bundle, person").Find(&rows).Error; err != nil {
@@ -231,11 +235,7 @@ func (t *Tx) openCounts(m ballot.Meeting, keys ballot.AuditKeys) (map[int][]ball
 	}
 	out := map[int][]ballot.HandCount{}
 	for _, r := range rows {
-		raw, err := keys.Open(r.what(), r.Sealed)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", r.what(), err)
-		}
-		sums, err := ballot.SumsFrom(m, raw)
+		sums, err := openSums(m, keys, r.what(), r.Sealed)
 		if err != nil {
 			return nil, err
 		}
@@ -247,6 +247,9 @@ func (t *Tx) openCounts(m ballot.Meeting, keys ballot.AuditKeys) (map[int][]ball
 	return out, nil
 }
 
+// actAccept is the act of two persons that accepts an audit as it is.
+const actAccept = "accept_audit"
+
 // AcceptAudit lets two scrutineers say, with a reason, that the result may be certified though paper and machine
 // differ, or though the audit was not done. The report says so.
 func (s *Store) AcceptAudit(ctx context.Context, actor, id, reason string) (Signed, error) {
@@ -257,12 +260,12 @@ func (s *Store) AcceptAudit(ctx context.Context, actor, id, reason string) (Sign
 		}
 		return err
 	}
-	return s.sign(ctx, actor, id, "accept_audit", reason, ballot.Balanced, may, func(tx *Tx, _ ballot.Meeting) error {
+	return s.sign(ctx, actor, id, actAccept, reason, ballot.Balanced, may, func(tx *Tx, _ ballot.Meeting) error {
 		a, err := tx.audit(id)
 		if err != nil {
 			return err
 		}
-		first, err := one[signatureRow](tx.db, "row", "meeting = ? AND act = 'accept_audit'", id)
+		first, err := tx.firstSignature(id, actAccept)
 		if err != nil {
 			return err
 		}

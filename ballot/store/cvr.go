@@ -52,7 +52,7 @@ func (s *Store) CVRExport(ctx context.Context, id string) (e ballot.CVRExport, e
 }
 
 func (t *Tx) cvrExport(meeting string) (e ballot.RecordsExport, err error) {
-	first, err := found[signatureRow](t.db, "meeting = ? AND act = ?", meeting, actCVR)
+	first, err := t.firstSignature(meeting, actCVR)
 	if err != nil {
 		return e, err
 	}
@@ -64,18 +64,18 @@ func (t *Tx) cvrExport(meeting string) (e ballot.RecordsExport, err error) {
 		return e, err
 	}
 	e = ballot.RecordsExport{AskedBy: row.AskedBy, Reason: row.Reason, ConfirmedBy: row.ConfirmedBy, Digest: row.Digest, Bytes: row.Bytes}
-	if e.ConfirmedAt, err = moment(row.ConfirmedAt); err != nil {
-		return e, err
-	}
-	until := e.ConfirmedAt.AddDate(0, 0, ballot.ExportDays)
-	e.Until = &until
-	return e, nil
+	err = confirmedAt(&e, row.ConfirmedAt)
+	return e, err
 }
 
 // ExportCVR needs two auditors; afterwards both may download single ballots for some days.
 func (s *Store) ExportCVR(ctx context.Context, actor, id, reason string) (Signed, error) {
-	return s.sign(ctx, actor, id, actCVR, reason, ballot.Released, (*Tx).mayExportCVR, func(tx *Tx, _ ballot.Meeting) error {
-		first, err := one[signatureRow](tx.db, "row", "meeting = ? AND act = ?", id, actCVR)
+	may := func(tx *Tx, m ballot.Meeting) error {
+		_, err := tx.exportedVotes(m)
+		return err
+	}
+	return s.sign(ctx, actor, id, actCVR, reason, ballot.Released, may, func(tx *Tx, _ ballot.Meeting) error {
+		first, err := tx.firstSignature(id, actCVR)
 		if err != nil {
 			return err
 		}
@@ -84,15 +84,16 @@ func (s *Store) ExportCVR(ctx context.Context, actor, id, reason string) (Signed
 	})
 }
 
-func (t *Tx) mayExportCVR(m ballot.Meeting) error {
+// exportedVotes are a meeting's castVotes where its rules let them go and there are enough of them.
+func (t *Tx) exportedVotes(m ballot.Meeting) ([]ballot.Leaf, error) {
 	if !m.Rules.CVR {
-		return ballot.Errorf(ballot.CodeRules, "本次会议的规则不允许导出逐票记录", "the meeting's rules allow no export of single ballots")
+		return nil, ballot.Errorf(ballot.CodeRules, "本次会议的规则不允许导出逐票记录", "the meeting's rules allow no export of single ballots")
 	}
 	votes, err := t.castVotes(m)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return ballot.CheckCVR(votes)
+	return votes, ballot.CheckCVR(votes)
 }
 
 // castVotes are a released meeting's valid ballots as they count, by the groups as counted, in an order drawn anew and
@@ -129,31 +130,31 @@ func (t *Tx) castVotes(m ballot.Meeting) ([]ballot.Leaf, error) {
 	return votes, nil
 }
 
-// cvrExportable loads a released meeting whose single ballots a person may download now.
-func (t *Tx) cvrExportable(actor, id string) (m ballot.Meeting, err error) {
+// cvrExportable loads a released meeting whose single ballots a person may download now, and these.
+func (t *Tx) cvrExportable(actor, id string) (m ballot.Meeting, votes []ballot.Leaf, err error) {
 	if m, err = t.meeting(id); err != nil {
-		return m, err
+		return m, nil, err
 	}
 	if err := access.In("download-cvr", m.State); err != nil {
-		return m, err
+		return m, nil, err
 	}
-	if err := t.mayExportCVR(m); err != nil {
-		return m, err
+	if votes, err = t.exportedVotes(m); err != nil {
+		return m, nil, err
 	}
 	e, err := t.cvrExport(id)
 	if err == nil {
 		err = e.Good(actor, t.store.now())
 	}
-	return m, err
+	if err != nil {
+		return m, nil, err
+	}
+	return m, votes, nil
 }
 
 // CastVotes are the single ballots that a person may download now, in no order.
 func (s *Store) CastVotes(ctx context.Context, actor, id string) (m ballot.Meeting, votes []ballot.Leaf, err error) {
 	err = s.view(ctx, func(tx *Tx) error {
-		if m, err = tx.cvrExportable(actor, id); err != nil {
-			return err
-		}
-		votes, err = tx.castVotes(m)
+		m, votes, err = tx.cvrExportable(actor, id)
 		return err
 	})
 	return m, votes, err
@@ -162,7 +163,7 @@ func (s *Store) CastVotes(ctx context.Context, actor, id string) (m ballot.Meeti
 // CVRDownloaded records that a person takes single ballots away: the file's SHA-256 in hexadecimal and its size.
 func (s *Store) CVRDownloaded(ctx context.Context, actor, id, digest string, bytes int64) error {
 	return s.InTx(ctx, func(tx *Tx) error {
-		if _, err := tx.cvrExportable(actor, id); err != nil {
+		if _, _, err := tx.cvrExportable(actor, id); err != nil {
 			return err
 		}
 		if err := tx.db.Model(&cvrRow{}).Where("meeting = ?", id).Updates(map[string]any{"digest": digest, "bytes": bytes}).Error; err != nil {
