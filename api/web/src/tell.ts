@@ -23,6 +23,11 @@ export function succeed(text: string): void {
   ElMessage({ type: 'success', message: text, duration: 5_000, showClose: true })
 }
 
+/** Tells what a signature did: by are those who have signed an act that waits for a second person; null where it is done. */
+export function tellSigned(act: string, by: string[] | null): void {
+  succeed(by ? t('act.signed', { by: by.join(t('common.listSeparator')) }) : t('act.done', { act: t(`act.${act}`) }))
+}
+
 /** Asks for the reason of an act; null where the person thinks better of it. */
 export async function because(text: string, act: string): Promise<string | null> {
   try {
