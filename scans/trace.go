@@ -30,12 +30,20 @@ type Tracer struct {
 
 // Begin names the page that is read next.
 func (t *Tracer) Begin(file string, page int) {
+	if t == nil {
+		return
+	}
 	t.page = filepath.Join(t.Dir, fmt.Sprintf("%s-%04d", filepath.Base(file), page))
 	t.fail(os.MkdirAll(t.page, 0o755))
 }
 
 // Err is the first failure to write.
-func (t *Tracer) Err() error { return t.err }
+func (t *Tracer) Err() error {
+	if t == nil {
+		return nil
+	}
+	return t.err
+}
 
 func (t *Tracer) fail(err error) {
 	if t.err == nil {

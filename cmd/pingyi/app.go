@@ -66,7 +66,7 @@ func openApp(ctx context.Context, c config, log *slog.Logger) (*app, error) {
 		c.ocr, c.names = false, 0
 	}
 	a.ocr = c.ocr
-	a.pool = worker.NewPool(worker.Config{Command: []string{binary, "read-worker", "--names", c.names.String(), "--font", c.font}, Children: max(1, c.workers), OCR: c.ocr})
+	a.pool = worker.NewPool(worker.Config{Command: []string{binary, "read-worker", "--names", c.names.String(), "--font", c.font}, Children: max(1, c.workers), OCR: c.ocr, Background: true})
 	a.jobs, err = jobs.New(ctx, jobs.Config{Store: s, DB: s.DB(), Reader: a.pool, Keys: c.keys(), Folder: c.data, Watch: c.watch, Workers: max(1, c.workers), Random: rand.Reader, Log: log})
 	if err != nil {
 		return nil, errors.Join(err, s.Close())

@@ -8,16 +8,17 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime"
-	"sync"
+	"strconv"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"pingyi/ballot"
 	"pingyi/pdf"
 	"pingyi/scans"
-	"pingyi/scans/ocr"
-	"pingyi/scans/raster"
+	"pingyi/scans/worker"
 )
 
 type readOptions struct {
@@ -150,145 +151,119 @@ func loadForms(path string) ([]ballot.Form, error) {
 	return f.Forms, nil
 }
 
-// job is one page to read; its result comes back on done.
-type job struct {
-	doc  *sharedDoc
-	page int
-	done chan pageLine
-}
+// stretch is how many pages a child is asked for at once: a file is opened anew for each.
+const stretch = 16
 
-// sharedDoc closes its document when the last of its pages has been read.
-type sharedDoc struct {
-	*raster.Document
-	file string
-	left sync.WaitGroup
-}
-
-// readAll reads all pages of all files on some goroutines and writes their lines in input order. Two
-// files a worker are held in memory at most. unopened joins the files that could not be opened.
+// readAll reads all pages of all files by child processes and writes their lines in input order. unopened joins the
+// files that could not be opened; err is this machine's failure.
 func readAll(ctx context.Context, forms []ballot.Form, o readOptions, files []string, w io.Writer) (unopened, err error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	workers := max(1, o.workers)
-	jobs := make(chan job, workers)
-	order := make(chan chan pageLine, 2*workers)
-	var wg sync.WaitGroup
-	var tracers []*scans.Tracer
-	for range workers {
-		r, err := newReader(forms, o)
-		if err != nil {
-			return nil, err
-		}
-		if r.trace != nil {
-			tracers = append(tracers, r.trace)
-		}
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			r.work(jobs)
-		}()
-	}
-	var faults []error
-	go func() {
-		defer close(order)
-		defer close(jobs)
-		for _, f := range files {
-			if err := feed(ctx, f, jobs, order); err != nil {
-				faults = append(faults, err)
-			}
-		}
-	}()
-	encoder := json.NewEncoder(w)
-	for done := range order {
-		line := <-done
-		if err == nil {
-			if err = encoder.Encode(line); err != nil {
-				cancel() // standard output is gone: finish what is under way and stop
-			}
-		}
-	}
-	wg.Wait()
-	for _, t := range tracers {
-		err = errors.Join(err, t.Err())
-	}
-	return errors.Join(faults...), err
-}
-
-// reader is one goroutine's reader with its own OCR process and tracer.
-type reader struct {
-	*scans.Reader
-	ocr   *ocr.Client
-	trace *scans.Tracer
-}
-
-func newReader(forms []ballot.Form, o readOptions) (*reader, error) {
-	client, err := newOCR()
+	unpacked, err := os.MkdirTemp("", "pingyi-read-")
 	if err != nil {
 		return nil, err
 	}
-	r := &reader{ocr: client}
-	options, err := readerOptions(client, o.ocr, o.names, "")
+	defer func() { err = errors.Join(err, os.RemoveAll(unpacked)) }()
+	pool, err := o.children()
 	if err != nil {
 		return nil, err
 	}
-	if o.trace != "" {
-		fonts, err := pdf.LoadFonts()
-		if err != nil {
-			return nil, err
-		}
-		han, err := fonts.TrueType('评', pdf.Hei)
-		if err != nil {
-			return nil, err
-		}
-		r.trace = &scans.Tracer{Dir: o.trace, Font: han}
-		options.Trace = r.trace
-	}
-	r.Reader, err = scans.NewReader(forms, options)
-	return r, err
-}
-
-func (r *reader) work(jobs <-chan job) {
-	defer r.ocr.Close()
-	for j := range jobs {
-		if r.trace != nil {
-			r.trace.Begin(j.doc.file, j.page+1)
-		}
-		j.done <- lineOf(j.doc.file, j.page+1, r.ReadOne(j.doc.Document, j.page))
-		j.doc.left.Done()
-	}
-}
-
-// feed opens a file and queues its pages.
-func feed(ctx context.Context, path string, jobs chan<- job, order chan<- chan pageLine) error {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	limits := raster.DefaultLimits()
+	defer pool.Close()
+	group, ctx := errgroup.WithContext(ctx)
+	f := feeder{group: group, pool: pool, forms: worker.Forms{Key: "read", List: forms}, order: make(chan chan pageLine, 2*max(1, o.workers))}
 	var faults []error
-	err = raster.Expand(path, data, limits, func(name string, data []byte) error {
-		doc, err := raster.Open(name, data, raster.Options{MinDPI: scans.MinDPI, Limits: limits})
-		if err != nil {
-			faults = append(faults, err)
-			return nil
-		}
-		shared := &sharedDoc{Document: doc, file: name}
-		shared.left.Add(doc.Pages())
-		go func() {
-			shared.left.Wait()
-			doc.Close()
-		}()
-		for i := 0; i < doc.Pages(); i++ {
-			done := make(chan pageLine, 1)
-			select {
-			case <-ctx.Done():
-				shared.left.Add(i - doc.Pages())
-				return ctx.Err()
-			case order <- done:
+	group.Go(func() error {
+		defer close(f.order)
+		for i, name := range files {
+			parts, fault, err := f.unpack(ctx, name, filepath.Join(unpacked, strconv.Itoa(i)))
+			if err != nil {
+				return err
 			}
-			jobs <- job{shared, i, done}
+			faults = append(faults, fault)
+			if err := f.feed(ctx, parts); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
-	return errors.Join(append(faults, err)...)
+	group.Go(func() error { return writeLines(ctx, f.order, w) })
+	err = group.Wait()
+	return errors.Join(faults...), err
+}
+
+// children are processes with bounds on memory and time: a page that breaks one is rejected, the others are read.
+func (o readOptions) children() (*worker.Pool, error) {
+	binary, err := os.Executable()
+	return worker.NewPool(worker.Config{Command: []string{binary, "read-worker", "--names", o.names.String(), "--trace", o.trace},
+		Children: o.workers, OCR: o.ocr, Bare: true}), err
+}
+
+// feeder gives files to children. Each stretch of pages has a channel of its own for its lines, and order has these
+// channels in input order.
+type feeder struct {
+	group *errgroup.Group
+	pool  *worker.Pool
+	forms worker.Forms
+	order chan chan pageLine
+}
+
+// unpack gives the documents of a file that can be opened; fault joins those that cannot.
+func (f feeder) unpack(ctx context.Context, name, into string) (parts []worker.Part, fault, err error) {
+	if _, err := os.Stat(name); err != nil {
+		return nil, err, nil
+	}
+	all, problem, err := f.pool.Unpack(ctx, name, name, into)
+	if problem != "" {
+		fault = errors.New(problem)
+	}
+	for _, p := range all {
+		if p.Rejected != nil {
+			fault = errors.Join(fault, errors.New(p.Rejected.Facts))
+			continue
+		}
+		parts = append(parts, p)
+	}
+	return parts, fault, err
+}
+
+func (f feeder) feed(ctx context.Context, parts []worker.Part) error {
+	for _, part := range parts {
+		for from := 0; from < part.Pages; from += stretch {
+			lines := make(chan pageLine, stretch)
+			select {
+			case <-ctx.Done():
+				return ctx.Err()
+			case f.order <- lines:
+			}
+			f.group.Go(func() error {
+				defer close(lines)
+				return f.pool.Read(ctx, f.forms, part, from, from+stretch, func(p worker.Page) error {
+					lines <- lineOf(part.Name, p.Index+1, p.Result)
+					return nil
+				})
+			})
+		}
+	}
+	return nil
+}
+
+// writeLines ends with the first line that cannot be written, and so all reading.
+func writeLines(ctx context.Context, order <-chan chan pageLine, w io.Writer) error {
+	encoder := json.NewEncoder(w)
+	for lines := range order {
+		for line := range lines {
+			if err := encoder.Encode(line); err != nil {
+				return err
+			}
+		}
+	}
+	return ctx.Err()
+}
+
+// newTracer writes pictures of the stages, labelled in Chinese, into a folder.
+func newTracer(dir string) (*scans.Tracer, error) {
+	fonts, err := pdf.LoadFonts()
+	if err != nil {
+		return nil, err
+	}
+	han, err := fonts.TrueType('评', pdf.Hei)
+	return &scans.Tracer{Dir: dir, Font: han}, err
 }

@@ -167,9 +167,10 @@ func workCommand() *cobra.Command {
 // own, which ends with it.
 func readWorkerCommand() *cobra.Command {
 	c := &cobra.Command{Use: "read-worker", Hidden: true, Args: cobra.NoArgs}
-	names, font := nameShare(0), ""
+	names, font, trace := nameShare(0), "", ""
 	c.Flags().Var(&names, "names", namesUsage)
 	c.Flags().StringVar(&font, "font", "", "the office's own font")
+	c.Flags().StringVar(&trace, "trace", "", "folder for pictures of the stages")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		client, err := newOCR()
 		if err != nil {
@@ -178,6 +179,9 @@ func readWorkerCommand() *cobra.Command {
 		defer client.Close()
 		return worker.Serve(c.InOrStdin(), c.OutOrStdout(), func(forms []ballot.Form, withOCR bool) (worker.Reader, error) {
 			o, err := readerOptions(client, withOCR, names, font)
+			if err == nil && trace != "" {
+				o.Trace, err = newTracer(trace)
+			}
 			if err != nil {
 				return nil, err
 			}

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pingyi/ballot"
+	"pingyi/scans"
 	"pingyi/scans/raster"
 	"pingyi/scans/synth"
 )
@@ -105,11 +106,15 @@ func runSynth(o synthOptions, errOut io.Writer) error {
 
 // printedForm finds the form whose pages the PDF begins with, by reading the first one.
 func printedForm(forms []ballot.Form, clean []*raster.Image) (*ballot.Form, error) {
-	r, err := newReader(forms, readOptions{})
+	client, err := newOCR()
 	if err != nil {
 		return nil, err
 	}
-	defer r.ocr.Close()
+	defer client.Close()
+	r, err := scans.NewReader(forms, scans.Options{OCR: client})
+	if err != nil {
+		return nil, err
+	}
 	res := r.ReadPage(clean[0])
 	if res.Rejected != nil {
 		return nil, usageError{fmt.Errorf("the PDF's first page is no ballot of these forms: %s", res.Rejected)}

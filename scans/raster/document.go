@@ -114,6 +114,9 @@ func sniff(b []byte) string {
 	return ""
 }
 
+// Name is that by which the document was opened, for messages.
+func (d *Document) Name() string { return d.name }
+
 // Pages is the number of pages.
 func (d *Document) Pages() int { return d.src.pages() }
 

@@ -18,7 +18,7 @@ import (
 
 // TestChildIsHumble looks at a child's priority, environment and life: it ends with its parent.
 func TestChildIsHumble(t *testing.T) {
-	p := newPool(t, "", Config{})
+	p := newPool(t, "", Config{Background: true})
 	part := unpackOne(t, p, save(t, "a", tiff(1)))
 	pid := 0
 	if err := p.Read(context.Background(), formsOf("F"), part, 0, 1, func(page Page) error { pid = page.Result.Rotation; return nil }); err != nil {

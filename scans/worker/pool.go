@@ -20,6 +20,8 @@ type Config struct {
 	PageTime    time.Duration // most time for one page, or for one file of a ZIP
 	MemoryBytes int64         // most data of a child
 	OCR         bool
+	Bare        bool // pages come without pictures
+	Background  bool // children give way to other processes
 }
 
 // The default limits are some hundred times what a page of A3 at 600 dots per inch takes, and twice
@@ -156,7 +158,7 @@ func (p *Pool) Read(ctx context.Context, forms Forms, part Part, from, to int, e
 		return each(Page{Result: rejected(part.Rejected.Reason, part.Rejected.Facts)})
 	}
 	for from < to {
-		q := request{Task: taskRead, Path: part.Path, Name: part.Name, From: from, To: to, OCR: p.config.OCR, Look: forms.Look, Forms: forms.List}
+		q := request{Task: taskRead, Path: part.Path, Name: part.Name, From: from, To: to, OCR: p.config.OCR, Look: forms.Look, Bare: p.config.Bare, Forms: forms.List}
 		end, err := p.ask(ctx, q, forms.Key, func(a answer, picture []byte) error {
 			if a.Result == nil || a.Index != from {
 				return fmt.Errorf("worker: page %d came where page %d was asked for", a.Index, from)
@@ -239,7 +241,7 @@ func (p *Pool) ask(ctx context.Context, q request, forms string, each func(answe
 }
 
 func (p *Pool) talk(ctx context.Context, c *process, q request, forms string, each func(answer, []byte) error) (end answer, err error) {
-	q.Memory = p.config.MemoryBytes
+	q.Memory, q.Background = p.config.MemoryBytes, p.config.Background
 	if c.forms == forms {
 		q.Forms = nil
 	} else if q.Forms != nil {

@@ -27,7 +27,10 @@ type request struct {
 	To     int           `json:"to,omitempty"`     // one past the last
 	OCR    bool          `json:"ocr,omitempty"`    // cross-check printed text
 	Look   bool          `json:"look,omitempty"`   // measure pictures as such
+	Bare   bool          `json:"bare,omitempty"`   // no pictures are wanted
 	Memory int64         `json:"memory,omitempty"` // most bytes of data, 0 = no limit
+
+	Background bool `json:"background,omitempty"` // at a lower priority, from now on
 }
 
 // answer is one file, one page, or the end of a request.

@@ -19,6 +19,7 @@ type Reader interface {
 	ReadOne(doc *raster.Document, i int) scans.PageResult
 	Picture() *raster.Image
 	Look(full *raster.Image) *ballot.PageLook // of the page read last; full is its picture, not reduced
+	Err() error                               // why this machine could not do what was asked beside reading
 }
 
 // Factory makes a reader for forms, with or without OCR.
@@ -28,12 +29,9 @@ type Factory func(forms []ballot.Form, ocr bool) (Reader, error)
 // some 200 kB.
 const PictureQuality = 80
 
-// Serve is the child's side: it answers requests from in on out until in ends. It lowers the priority of
-// its process group and limits its memory, so it belongs in a process of its own.
+// Serve is the child's side: it answers requests from in on out until in ends. It limits its memory, so it
+// belongs in a process of its own.
 func Serve(in io.Reader, out io.Writer, makeReader Factory) error {
-	if err := child.LowPriority(); err != nil {
-		return err
-	}
 	c := &server{in: bufio.NewReaderSize(in, 1<<16), out: bufio.NewWriterSize(out, 1<<16), make: makeReader}
 	for {
 		var q request
@@ -77,7 +75,7 @@ func (c *server) answer(q request) error {
 }
 
 func (c *server) do(q request) (end answer, err error) {
-	if err := c.limit(q.Memory); err != nil {
+	if err := c.limit(q); err != nil {
 		return end, err
 	}
 	if q.Forms != nil {
@@ -115,13 +113,18 @@ func (c *server) do(q request) (end answer, err error) {
 	return end, c.read(q, doc, full)
 }
 
-// limit bounds the memory where the request says another bound than the one before.
-func (c *server) limit(memory int64) error {
-	if memory == c.memory || memory <= 0 {
+// limit lowers the priority, and bounds the memory where the request says another bound than the one before.
+func (c *server) limit(q request) error {
+	if q.Background {
+		if err := child.LowPriority(); err != nil {
+			return err
+		}
+	}
+	if q.Memory == c.memory || q.Memory <= 0 {
 		return nil
 	}
-	c.memory = memory
-	return child.LimitMemory(memory)
+	c.memory = q.Memory
+	return child.LimitMemory(q.Memory)
 }
 
 // mapFile gives a file's bytes without reading them: a ZIP of some gigabytes costs no memory.
@@ -168,15 +171,21 @@ func (c *server) unpack(q request, data []byte) error {
 func (c *server) read(q request, doc, full *raster.Document) error {
 	for i := q.From; i < min(q.To, doc.Pages()); i++ {
 		res := c.reader.ReadOne(doc, i)
+		if err := c.reader.Err(); err != nil {
+			return err
+		}
 		var look *ballot.PageLook
 		if full != nil {
 			if img, err := full.Page(i); err == nil { // else the page is rejected already
 				look = c.reader.Look(img)
 			}
 		}
-		picture, err := encode(c.reader.Picture())
-		if err != nil { // a picture of a hundred thousand pixels by ten: no page of ours
-			res = rejected(ballot.RejectBadImage, err.Error())
+		var picture []byte
+		if !q.Bare {
+			var err error
+			if picture, err = encode(c.reader.Picture()); err != nil { // of a hundred thousand pixels by ten: no page of ours
+				res = rejected(ballot.RejectBadImage, err.Error())
+			}
 		}
 		if err := c.send(answer{Index: i, Result: &res, Look: look}, picture); err != nil {
 			return err

@@ -87,6 +87,13 @@ func (f *fakeReader) goWrong(kind string) {
 
 func (f *fakeReader) Picture() *raster.Image { return &f.image }
 
+func (f *fakeReader) Err() error {
+	if f.faults == "full disk" {
+		return syscall.ENOSPC
+	}
+	return nil
+}
+
 func (f *fakeReader) Look(full *raster.Image) *ballot.PageLook {
 	return &ballot.PageLook{W: full.W, H: full.H, Paper: float64(full.Pix[0])}
 }
@@ -280,6 +287,10 @@ func TestMachineFaults(t *testing.T) {
 	}
 	if err := p.Read(context.Background(), Forms{}, part, 0, 3, nothing); err == nil {
 		t.Error("read without forms")
+	}
+	full := newPool(t, "full disk", Config{})
+	if err := full.Read(context.Background(), formsOf("F"), part, 0, 3, nothing); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("no space beside reading: %v", err)
 	}
 	missing := NewPool(Config{Command: []string{filepath.Join(t.TempDir(), "no-such-program")}})
 	if err := missing.Read(context.Background(), formsOf("F"), part, 0, 3, nothing); err == nil {
