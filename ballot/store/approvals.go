@@ -132,22 +132,15 @@ func (s *Store) Release(ctx context.Context, actor, id, reason string) (Signed, 
 }
 
 // Signatures are who has signed what still waits for a second person, by act.
-func (s *Store) Signatures(ctx context.Context, id string) (map[string][]string, error) {
-	out := map[string][]string{}
-	err := s.view(ctx, func(tx *Tx) error {
+func (s *Store) Signatures(ctx context.Context, id string) (by map[string][]string, err error) {
+	err = s.view(ctx, func(tx *Tx) error {
 		if _, err := tx.meeting(id); err != nil {
 			return err
 		}
-		var rows []signatureRow
-		if err := tx.db.Where("meeting = ?", id).Order("act, person").Find(&rows).Error; err != nil {
-			return err
-		}
-		for _, r := range rows {
-			out[r.Act] = append(out[r.Act], r.Person)
-		}
-		return nil
+		by, _, err = tx.signatures(id)
+		return err
 	})
-	return out, err
+	return by, err
 }
 
 // sign does an act of two persons, each of whom gives a reason, which stands in the record: the first signature waits,
@@ -159,7 +152,7 @@ func (s *Store) sign(ctx context.Context, actor, id, act, reason string, to ball
 		return out, ballot.Errorf(ballot.CodeInvalid, "须写明理由", "a reason is needed").In("reason")
 	}
 	_, err = s.change(ctx, actor, id, act, func(tx *Tx, m *ballot.Meeting) error {
-		operation := strings.ReplaceAll(act, "_", "-") // the record writes it otherwise
+		operation := operationOf(act)
 		if err := errors.Join(access.In(operation, m.State), tx.mayDo(actor, operation)); err != nil {
 			return err
 		}
@@ -169,7 +162,7 @@ func (s *Store) sign(ctx context.Context, actor, id, act, reason string, to ball
 			}
 		}
 		var err error
-		if out.By, err = tx.signers(id, act, operation); err != nil {
+		if out.By, err = tx.signers(id, act); err != nil {
 			return err
 		}
 		if slices.Contains(out.By, actor) {
@@ -204,24 +197,37 @@ func (t *Tx) firstSignature(meeting, act string) (*signatureRow, error) {
 	return found[signatureRow](t.db, "meeting = ? AND act = ?", meeting, act)
 }
 
-// signers are who has signed an act that waits for a second person; signatures of those who may not any more are deleted.
-func (t *Tx) signers(meeting, act, operation string) (names []string, err error) {
+// operationOf is how the table of access writes an act of the record.
+func operationOf(act string) string { return strings.ReplaceAll(act, "_", "-") }
+
+// signatures are those that wait for a second person, by act; void are those of people who may not sign it any more.
+func (t *Tx) signatures(meeting string) (by map[string][]string, void []signatureRow, err error) {
 	var rows []signatureRow
-	if err := t.db.Where("meeting = ? AND act = ?", meeting, act).Find(&rows).Error; err != nil {
-		return nil, err
+	if err := t.db.Where("meeting = ?", meeting).Order("act, person").Find(&rows).Error; err != nil {
+		return nil, nil, err
 	}
+	by = map[string][]string{}
 	for _, r := range rows {
-		switch err = t.mayDo(r.Person, operation); ballot.CodeOf(err) {
-		case ballot.CodeForbidden:
-			err = t.db.Delete(&r).Error
+		switch err := t.mayDo(r.Person, operationOf(r.Act)); {
+		case err == nil:
+			by[r.Act] = append(by[r.Act], r.Person)
+		case ballot.CodeOf(err) == ballot.CodeForbidden:
+			void = append(void, r)
 		default:
-			names = append(names, r.Person)
-		}
-		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return names, nil
+	return by, void, nil
+}
+
+// signers are who has signed an act that waits for a second person. Void signatures are deleted: what their signers
+// saw may change now, and they may be let in again.
+func (t *Tx) signers(meeting, act string) ([]string, error) {
+	by, void, err := t.signatures(meeting)
+	if err != nil || len(void) == 0 {
+		return by[act], err
+	}
+	return by[act], t.db.Delete(&void).Error
 }
 
 // Result is the count: as certified where it was, else counted anew once the meeting is balanced. From release on

@@ -185,10 +185,7 @@ func TestSignersAreLookedAtAgain(t *testing.T) {
 	handCounts(t, s, id, "east", 0)
 	must[ballot.Meeting](t)(s.Balance(ctx, "s1", id))
 	change := func(name string, role ballot.Role, disabled bool) {
-		read := must[store.User](t)(s.User(ctx, name))
-		u := read
-		u.Role, u.Disabled = role, disabled
-		ok(t, s.UpdateUser(ctx, "admin", read, u))
+		changeUser(t, s, name, func(u *store.User) { u.Role, u.Disabled = role, disabled })
 	}
 	refused(t, ballot.CodeForbidden, second(s.Certify(ctx, "c1", id, "无误")))
 	refused(t, ballot.CodeNotFound, second(s.Certify(ctx, "nobody", id, "无误")))

@@ -70,8 +70,12 @@ func (t *Tx) auditView(m ballot.Meeting) (v ballot.AuditView, err error) {
 		v.Piles = append(v.Piles, p.pile())
 	}
 	var counts []auditCountRow
+	by, _, err := t.signatures(m.ID)
+	if err != nil {
+		return v, err
+	}
+	v.Signed = append(v.Signed, by[actAccept]...)
 	err = errors.Join(t.db.Model(&auditKeyRow{}).Where("meeting = ?", m.ID).Order("person").Pluck("person", &v.Holders).Error,
-		t.db.Model(&signatureRow{}).Where("meeting = ? AND act = 'accept_audit'", m.ID).Pluck("person", &v.Signed).Error,
 		t.db.Select("bundle", "person").Where("meeting = ?", m.ID).Order("bundle, person").Find(&counts).Error)
 	for _, c := range counts {
 		if n := len(v.Counted); n == 0 || v.Counted[n-1].Bundle != c.Bundle {

@@ -127,11 +127,11 @@ func (s *Store) TypeComment(ctx context.Context, actor, meeting, id string, type
 		if err := tx.typing(meeting); err != nil {
 			return err
 		}
-		var signed int64
-		if err := tx.db.Model(&signatureRow{}).Where("meeting = ? AND act = 'certify'", meeting).Count(&signed).Error; err != nil {
+		signed, err := tx.signers(meeting, "certify")
+		if err != nil {
 			return err
 		}
-		if signed > 0 {
+		if len(signed) > 0 {
 			return ballot.Errorf(ballot.CodeState, "已有监票人签认结果，意见不能再改", "a scrutineer has signed the result: its comments do not change any more")
 		}
 		row, err := one[commentRow](tx.db, "comment", "meeting = ? AND id = ?", meeting, id)

@@ -79,7 +79,17 @@ func TestCommentsAreTyped(t *testing.T) {
 	ok(t, s.TypeComment(ctx, "s2", id, list[3].ID, ballot.TypedComment{State: ballot.CommentNothing}))
 	must[store.Signed](t)(s.Certify(ctx, "s1", id, "无误"))
 	refused(t, ballot.CodeState, s.TypeComment(ctx, "s2", id, list[0].ID, read("改")))
-	must[store.Signed](t)(s.Certify(ctx, "s2", id, "无误"))
+
+	changeUser(t, s, "s1", func(u *store.User) { u.Disabled = true }) // the signature is void, for good once something was typed
+	if by := must[map[string][]string](t)(s.Signatures(ctx, id)); len(by) != 0 {
+		t.Errorf("void signatures wait: %v", by)
+	}
+	ok(t, s.TypeComment(ctx, "s2", id, list[0].ID, read("乙：多下基层")))
+	changeUser(t, s, "s1", func(u *store.User) { u.Disabled = false })
+	if by := must[map[string][]string](t)(s.Signatures(ctx, id)); len(by) != 0 {
+		t.Errorf("signed before the comment was typed: %v", by)
+	}
+	certify(t, s, id)
 
 	r, err := s.Result(ctx, id)
 	ok(t, err)

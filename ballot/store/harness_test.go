@@ -68,6 +68,15 @@ func refused(t testing.TB, code ballot.Code, err error) {
 	}
 }
 
+// changeUser changes an account as an administrator does.
+func changeUser(t testing.TB, s *store.Store, name string, change func(*store.User)) {
+	t.Helper()
+	read := must[store.User](t)(s.User(context.Background(), name))
+	u := read
+	change(&u)
+	ok(t, s.UpdateUser(context.Background(), "admin", read, u))
+}
+
 // signers makes the accounts that are not there yet of those who sign: s1 and s2, c1 and c2, a1 and a2.
 func signers(t testing.TB, s *store.Store) {
 	t.Helper()

@@ -136,12 +136,20 @@ func (a *attacked) read(b ballot.Batch, u ballot.Upload, number, from, pages int
 		_, err := tx.Exec("INSERT INTO spool_pages (upload, idx, batch, reading, verdicts, picture, disposal) VALUES (?, ?, ?, ?, ?, ?, '')",
 			u.ID, i, b.ID, asJSON(reading), asJSON(verdicts), picture)
 		a.must(err)
-		if a.random.IntN(10) == 0 {
+		if a.random.IntN(10*a.rarer()) == 0 {
 			_, err := tx.Exec("INSERT INTO spool_comments (upload, idx, picture, proposal) VALUES (?, ?, ?, '读作')", u.ID, i, []byte(fmt.Sprint("crop ", a.random.Uint64())))
 			a.must(err)
 		}
 	}
 	a.must(tx.Commit())
+}
+
+// rarer is by how much fewer leaves of many have something for people to do.
+func (a *attacked) rarer() int {
+	if a.n >= manySheets {
+		return 4
+	}
+	return 1
 }
 
 func (a *attacked) reading(form ballot.Form, number, place int) (r ballot.PageReading, verdicts []ballot.Verdict) {
@@ -157,7 +165,7 @@ func (a *attacked) reading(form ballot.Form, number, place int) (r ballot.PageRe
 		}
 		r.Rows = append(r.Rows, row)
 		v := ballot.Verdict{Kind: ballot.IsGrade, Grade: form.Grades[mark]}
-		if i == 1 && a.random.IntN(8) == 0 {
+		if i == 1 && a.random.IntN(8*a.rarer()) == 0 {
 			v = ballot.Verdict{Kind: ballot.IsUnclear, Reason: ballot.ReasonFaint}
 		}
 		verdicts = append(verdicts, v)
