@@ -48,7 +48,7 @@ func (s *Store) DueForDestruction(ctx context.Context) (ids []string, err error)
 // BeginDestruction says that a meeting's ballots are being destroyed: nothing of them is given to anybody from then
 // on. Before the day nobody may. Where it was begun before, it goes on. Pictures and their bytes are for the record.
 func (s *Store) BeginDestruction(ctx context.Context, actor, id string, pictures int, bytes int64) error {
-	s.known.forget(id)
+	s.known.Remove(id)
 	return s.InTx(ctx, func(tx *Tx) error {
 		a, err := tx.archiving(id)
 		if err != nil {

@@ -2,20 +2,17 @@ package store
 
 import (
 	"fmt"
-	"sync"
 
 	"pingyi/ballot"
 )
 
-// known keeps in memory what is read of the pages of meetings that are open, and never changes: whose rows a page
+// knownKept is of how many meetings pages are kept in memory: some 2 kB a page.
+const knownKept = 8
+
+// knownMeeting is what is kept in memory of the pages of a meeting that is open, and never changes: whose rows a page
 // has, its flags, the verdicts in force. Reading and decoding them anew took most of a queue's time. Only
 // transactions that read take from it and add to it: what they see is saved for good, and what writes (balancing,
 // certifying, deciding) reads the file. In memory it may lie in any order; nothing of it is written.
-type known struct {
-	mu       sync.Mutex
-	meetings map[string]*knownMeeting
-}
-
 type knownMeeting struct {
 	judgement int // whose verdicts these are: see inForce
 	pages     []knownPage
@@ -35,7 +32,7 @@ func (t *Tx) known(m ballot.Meeting) ([]knownPage, error) {
 		return t.load(m, "pages.meeting = ?", m.ID)
 	}
 	if m.State != ballot.Open && m.State != ballot.Balanced {
-		t.store.known.forget(m.ID)
+		t.store.known.Remove(m.ID)
 		return t.load(m, "pages.meeting = ?", m.ID)
 	}
 	judgements, err := t.judgements(m.ID)
@@ -46,32 +43,15 @@ func (t *Tx) known(m ballot.Meeting) ([]knownPage, error) {
 	if err := t.db.Model(&pageRow{}).Where("meeting = ?", m.ID).Count(&pages).Error; err != nil {
 		return nil, err
 	}
-	k := &t.store.known
-	k.mu.Lock()
-	have := k.meetings[m.ID]
-	k.mu.Unlock()
 	// Pages are added by closing a batch alone, and are never deleted while the meeting is open.
-	if have != nil && have.judgement == len(judgements) && len(have.pages) == int(pages) {
+	if have, ok := t.store.known.Get(m.ID); ok && have.judgement == len(judgements) && len(have.pages) == int(pages) {
 		return have.pages, nil
 	}
 	list, err := t.load(m, "pages.meeting = ?", m.ID)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		t.store.known.Add(m.ID, &knownMeeting{len(judgements), list})
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.meetings == nil {
-		k.meetings = map[string]*knownMeeting{}
-	}
-	k.meetings[m.ID] = &knownMeeting{len(judgements), list}
-	return list, nil
-}
-
-// forget drops what is kept of a meeting that is not open any more.
-func (k *known) forget(meeting string) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	delete(k.meetings, meeting)
+	return list, err
 }
 
 // load reads the pages that a condition on columns of pages names, by id.

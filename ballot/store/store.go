@@ -45,9 +45,9 @@ type Store struct {
 	reads  *gorm.DB
 	now    func() time.Time
 	random io.Reader
-	known  known
 	key    *evidence.Key
 
+	known   *lru.Cache[string, *knownMeeting]
 	results *lru.Cache[resultKey, *tally.Result] // released ones, which hundreds may ask for at once
 }
 
@@ -75,7 +75,8 @@ func Open(path string, o Options) (*Store, error) {
 
 func newStore(o Options) *Store {
 	s := &Store{now: o.Now, random: o.Random}
-	s.results, _ = lru.New[resultKey, *tally.Result](resultsKept) // fails only for a size of none
+	s.known, _ = lru.New[string, *knownMeeting](knownKept) // these fail only for a size of none
+	s.results, _ = lru.New[resultKey, *tally.Result](resultsKept)
 	if s.now == nil {
 		s.now = time.Now
 	}

@@ -66,7 +66,9 @@ func openToRead(path string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{reads: db}, nil
+	s := newStore(Options{})
+	s.reads = db
+	return s, nil
 }
 
 // verifier checks one database.
