@@ -1,0 +1,195 @@
+package store_test
+
+import (
+	"database/sql"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"pingyi/ballot/evidence"
+)
+
+func (a *attacked) exec(t testing.TB, query string, args ...any) {
+	t.Helper()
+	if n, err := must[sql.Result](t)(a.db.Exec(query, args...)).RowsAffected(); err != nil || n == 0 {
+		t.Fatalf("%s: %d rows, %v", query, n, err)
+	}
+}
+
+// pick is a value of a column in a random row.
+func (a *attacked) pick(t testing.TB, r *rand.Rand, query string) string {
+	t.Helper()
+	all := a.column(t, query)
+	if len(all) == 0 {
+		t.Fatalf("%s: nothing to attack", query)
+	}
+	return all[r.IntN(len(all))]
+}
+
+func (a *attacked) column(t testing.TB, query string) (out []string) {
+	t.Helper()
+	rows := must[*sql.Rows](t)(a.db.Query(query))
+	defer rows.Close()
+	for rows.Next() {
+		var s string
+		ok(t, rows.Scan(&s))
+		out = append(out, s)
+	}
+	ok(t, rows.Err())
+	return out
+}
+
+// change alters one character of a column's text, of a row that a query of keys picks.
+func change(table, key, column, only string) func(t testing.TB, a *attacked, r *rand.Rand) {
+	return func(t testing.TB, a *attacked, r *rand.Rand) {
+		t.Helper()
+		where := ""
+		if only != "" {
+			where = " WHERE " + only
+		}
+		k := a.pick(t, r, fmt.Sprintf("SELECT %s FROM %s%s ORDER BY 1", key, table, where))
+		var old string
+		ok(t, a.db.QueryRow(fmt.Sprintf("SELECT %s FROM %s WHERE %s = ?", column, table, key), k).Scan(&old))
+		a.exec(t, fmt.Sprintf("UPDATE %s SET %s = ? WHERE %s = ?", table, column, key), altered(old, r), k)
+	}
+}
+
+// altered changes a character to another of its sort, so that numbers stay numbers and JSON stays JSON.
+func altered(s string, r *rand.Rand) string {
+	text := []rune(s)
+	var at []int
+	for i, c := range text {
+		if c >= '0' && c <= '9' || c >= 'a' && c <= 'z' && (i == 0 || text[i-1] != '\\') || c > 0x4e00 && c < 0x9fff {
+			at = append(at, i)
+		}
+	}
+	if len(at) == 0 {
+		return s + "1"
+	}
+	i := at[r.IntN(len(at))]
+	switch c := text[i]; {
+	case c >= '0' && c <= '9':
+		text[i] = '1' + (c-'0'+rune(r.IntN(8)))%9 // no leading zero
+		if text[i] == c {
+			text[i] = '1' + (c-'0')%9
+		}
+	case c <= 'z':
+		text[i] = 'a' + (c-'a'+1+rune(r.IntN(24)))%26
+	default:
+		text[i]++
+	}
+	return string(text)
+}
+
+// swap exchanges a column of two rows that differ in it.
+func swap(table, key, column string) func(t testing.TB, a *attacked, r *rand.Rand) {
+	return func(t testing.TB, a *attacked, r *rand.Rand) {
+		t.Helper()
+		var v, w string
+		for {
+			k, l := a.pick(t, r, fmt.Sprintf("SELECT %s FROM %s ORDER BY 1", key, table)), a.pick(t, r, fmt.Sprintf("SELECT %s FROM %s ORDER BY 1", key, table))
+			read := fmt.Sprintf("SELECT %s FROM %s WHERE %s = ?", column, table, key)
+			ok(t, a.db.QueryRow(read, k).Scan(&v))
+			ok(t, a.db.QueryRow(read, l).Scan(&w))
+			if v != w {
+				write := fmt.Sprintf("UPDATE %s SET %s = ? WHERE %s = ?", table, column, key)
+				a.exec(t, write, w, k)
+				a.exec(t, write, v, l)
+				return
+			}
+		}
+	}
+}
+
+func remove(table, key string) func(t testing.TB, a *attacked, r *rand.Rand) {
+	return func(t testing.TB, a *attacked, r *rand.Rand) {
+		t.Helper()
+		k := a.pick(t, r, fmt.Sprintf("SELECT %s FROM %s ORDER BY 1", key, table))
+		a.exec(t, fmt.Sprintf("DELETE FROM %s WHERE %s = ?", table, key), k)
+	}
+}
+
+func statement(query string) func(t testing.TB, a *attacked, r *rand.Rand) {
+	return func(t testing.TB, a *attacked, _ *rand.Rand) { t.Helper(); a.exec(t, query) }
+}
+
+// file changes a picture: exchanged with another, altered, deleted, or put where none is.
+func file(how string) func(t testing.TB, a *attacked, r *rand.Rand) {
+	return func(t testing.TB, a *attacked, r *rand.Rand) {
+		t.Helper()
+		withDigest := a.column(t, "SELECT meeting || '/' || id FROM pages WHERE image <> '' ORDER BY 1")
+		i, j := r.IntN(len(withDigest)), r.IntN(len(withDigest)-1)
+		if j >= i {
+			j++
+		}
+		one, other := filepath.Join(a.folder, "pages", withDigest[i]+".jpg"), filepath.Join(a.folder, "pages", withDigest[j]+".jpg")
+		data := must[[]byte](t)(os.ReadFile(one))
+		switch how {
+		case "swap":
+			ok(t, os.WriteFile(one, must[[]byte](t)(os.ReadFile(other)), 0o600))
+			ok(t, os.WriteFile(other, data, 0o600))
+		case "alter":
+			data[r.IntN(len(data))] ^= 1 << r.IntN(8)
+			ok(t, os.WriteFile(one, data, 0o600))
+		case "delete":
+			ok(t, os.Remove(one))
+		case "add":
+			ok(t, os.WriteFile(filepath.Join(filepath.Dir(one), fmt.Sprintf("%032x.jpg", r.Uint64())), data, 0o600))
+		}
+	}
+}
+
+// rebuild makes all hashes of the log anew from the acts as they are; with a key the head and all checkpoints too.
+func (a *attacked) rebuild(t testing.TB, key *evidence.Key) {
+	t.Helper()
+	must[sql.Result](t)(a.db.Exec("DELETE FROM log_hashes"))
+	rows := must[*sql.Rows](t)(a.db.Query("SELECT id, time, actor, role, act, meeting, detail, facts FROM acts ORDER BY id"))
+	var hashes []tlog.Hash
+	reader := tlog.HashReaderFunc(func(ids []int64) (out []tlog.Hash, err error) {
+		for _, id := range ids {
+			out = append(out, hashes[id])
+		}
+		return out, nil
+	})
+	size := int64(0)
+	for ; rows.Next(); size++ {
+		var e evidence.Entry
+		ok(t, rows.Scan(&e.Number, &e.Time, &e.Actor, &e.Role, &e.Act, &e.Meeting, &e.Detail, &e.Facts))
+		hashes = append(hashes, must[[]tlog.Hash](t)(tlog.StoredHashes(size, e.Canonical(), reader))...)
+	}
+	ok(t, rows.Close())
+	tx := must[*sql.Tx](t)(a.db.Begin())
+	for i, h := range hashes {
+		must[sql.Result](t)(tx.Exec("INSERT INTO log_hashes VALUES (?, ?)", i, h[:]))
+	}
+	ok(t, tx.Commit())
+	if key == nil {
+		return
+	}
+	var head string
+	ok(t, a.db.QueryRow("SELECT note FROM log_head").Scan(&head))
+	lines := strings.Split(head, "\n")
+	root := must[tlog.Hash](t)(tlog.TreeHash(size, reader))
+	c := evidence.Checkpoint{Origin: key.Origin() + "/head", Size: size, Root: root}
+	a.exec(t, "UPDATE log_head SET note = ?", must[string](t)(key.Sign(c.Text()+lines[3]+"\n")))
+	for _, kept := range a.column(t, "SELECT size FROM checkpoints") {
+		var n int64
+		fmt.Sscan(kept, &n)
+		if n > size {
+			a.exec(t, "DELETE FROM checkpoints WHERE size = ?", n)
+			continue
+		}
+		c := evidence.Checkpoint{Origin: key.Origin(), Size: n, Root: must[tlog.Hash](t)(tlog.TreeHash(n, reader))}
+		a.exec(t, "UPDATE checkpoints SET note = ? WHERE size = ?", must[string](t)(c.Sign(key)), n)
+	}
+}
+
+func (a *attacked) ownKey(t testing.TB) *evidence.Key {
+	t.Helper()
+	return must[*evidence.Key](t)(evidence.LoadKey(a.folder))
+}
