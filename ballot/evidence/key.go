@@ -5,12 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
+
+	"pingyi/ballot/keys"
 )
 
 // KeyFile is the file in the data folder that has the key: outside the database, so that a copy of the one is not a
@@ -86,23 +87,12 @@ func LoadKey(folder string) (*Key, error) {
 
 // MakeKey makes the key of a data folder. Where another process was first, its key is loaded.
 func MakeKey(folder string, random io.Reader) (*Key, error) {
-	k, text, err := NewKey(random)
+	_, text, err := NewKey(random)
 	if err != nil {
 		return nil, err
 	}
-	// Written aside and linked, so that nobody ever reads half a key.
-	f, err := os.CreateTemp(folder, ".evidence-*") // mode 0600
-	if err != nil {
+	if err := keys.Place(filepath.Join(folder, KeyFile), []byte(text)); err != nil {
 		return nil, err
 	}
-	defer os.Remove(f.Name())
-	_, err = f.WriteString(text)
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return nil, err
-	}
-	err = os.Link(f.Name(), filepath.Join(folder, KeyFile))
-	if errors.Is(err, fs.ErrExist) {
-		return LoadKey(folder)
-	}
-	return k, err
+	return LoadKey(folder)
 }

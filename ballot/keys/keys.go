@@ -63,7 +63,7 @@ func (f Folder) Make(meeting string, random io.Reader) (k ballot.SerialKeys, err
 	if k, err = ballot.NewSerialKeys(random); err != nil {
 		return k, err
 	}
-	if err := f.write(path, append(k.MAC[:], k.Name[:]...)); err != nil {
+	if err := Place(path, append(k.MAC[:], k.Name[:]...)); err != nil {
 		return k, fmt.Errorf("keys: %w", err)
 	}
 	return f.Of(meeting)
@@ -86,7 +86,7 @@ func (f Folder) Factors(random io.Reader) ([]byte, error) {
 		if _, err := io.ReadFull(random, key); err != nil {
 			return nil, err
 		}
-		if err := f.write(path, key); err != nil {
+		if err := Place(path, key); err != nil {
 			return nil, fmt.Errorf("keys: %w", err)
 		}
 		key, err = os.ReadFile(path)
@@ -97,12 +97,13 @@ func (f Folder) Factors(random io.Reader) ([]byte, error) {
 	return key, err
 }
 
-// write makes a key's file, unless there is one: another process may have made it just now.
-func (f Folder) write(path string, key []byte) error {
-	if err := os.MkdirAll(string(f), 0o700); err != nil {
+// Place makes a key's file, of mode 0600, whole and on the disk, unless there is one: another process may have made it just now.
+func Place(path string, key []byte) error {
+	folder := filepath.Dir(path)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
 	}
-	file, err := os.CreateTemp(string(f), ".new-key-*") // of mode 0600
+	file, err := os.CreateTemp(folder, ".new-key-*")
 	if err != nil {
 		return err
 	}
@@ -111,7 +112,7 @@ func (f Folder) write(path string, key []byte) error {
 	if err == nil {
 		err = os.Link(file.Name(), path)
 	}
-	return errors.Join(ignore(err, fs.ErrExist), os.Remove(file.Name()), syncFolder(string(f)))
+	return errors.Join(ignore(err, fs.ErrExist), os.Remove(file.Name()), syncFolder(folder))
 }
 
 // Forget destroys a meeting's keys: the file is overwritten and deleted. Where there are none, nothing happens.
