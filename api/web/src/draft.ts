@@ -109,8 +109,8 @@ export function useDraft<T>(source: Source<T>, deep = true): Draft<T> {
   return { value, failed, dirty, saving, problem, faults, conflict, lost, load, save }
 }
 
-/** Asks before a page with unsaved changes is left, also where the browser is closed. */
-export function useUnsaved(dirty: Ref<boolean>): void {
+/** Asks before a page with unsaved changes is left, also where the browser is closed. What it returns asks the same. */
+export function useUnsaved(dirty: Ref<boolean>): () => Promise<boolean> {
   const t = i18n.global.t
   const mayLeave = async (): Promise<boolean> => !dirty.value || (await sure(t('draft.leave'), t('draft.leaveAct'), true))
   onBeforeRouteLeave(mayLeave)
@@ -120,4 +120,5 @@ export function useUnsaved(dirty: Ref<boolean>): void {
   }
   onMounted(() => window.addEventListener('beforeunload', warn))
   onBeforeUnmount(() => window.removeEventListener('beforeunload', warn))
+  return mayLeave
 }
