@@ -35,6 +35,7 @@ type Token struct {
 	Scopes  []string  `json:"scopes" nullable:"false"`
 	Expires time.Time `json:"expires"`
 	Used    string    `json:"used" doc:"the day of the last use; empty: never"`
+	Good    bool      `json:"good" doc:"not expired, and nothing was done since to the account that ends it"`
 }
 
 // TokenList is tokens, by user.
@@ -47,7 +48,11 @@ func (s *server) listTokens(ctx context.Context, _ *struct{}) (*body[TokenList],
 	list, err := s.Store.Tokens(ctx, whose(ctx))
 	out := TokenList{[]Token{}, access.Scopes(auth.From(ctx).Role)}
 	for _, t := range list {
-		out.Tokens = append(out.Tokens, Token{t.Digest, t.Owner, t.Label, strings.Fields(t.Scopes), time.Unix(t.Expires, 0).UTC(), t.Used})
+		_, good, err := s.sessions.Owner(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		out.Tokens = append(out.Tokens, Token{t.Digest, t.Owner, t.Label, strings.Fields(t.Scopes), time.Unix(t.Expires, 0).UTC(), t.Used, good})
 	}
 	return answer(out, err)
 }

@@ -61,7 +61,7 @@ func TestTokens(t *testing.T) {
 	}
 	var list TokenList
 	committee.ok("GET", "/tokens", nil, &list)
-	if len(list.Tokens) != 1 || list.Tokens[0].User != "committee" || list.Tokens[0].Used != s.now().Format(time.DateOnly) || !slices.Equal(list.Scopes, access.Scopes(ballot.RoleCommittee)) {
+	if len(list.Tokens) != 1 || !list.Tokens[0].Good || list.Tokens[0].User != "committee" || list.Tokens[0].Used != s.now().Format(time.DateOnly) || !slices.Equal(list.Scopes, access.Scopes(ballot.RoleCommittee)) {
 		t.Errorf("%+v", list)
 	}
 	for digest, kept := range s.store.tokens {
@@ -103,12 +103,18 @@ func TestTokensEnd(t *testing.T) {
 			}
 		},
 	} {
-		owner := s.as(map[string]string{"expired": "printing", "password": "scanning", "disabled": "committee", "role": "scrutineer", "admin": "committee2", "disabled and enabled": "printing2"}[name])
+		user := map[string]string{"expired": "printing", "password": "scanning", "disabled": "committee", "role": "scrutineer", "admin": "committee2", "disabled and enabled": "printing2"}[name]
+		owner := s.as(user)
 		program := s.bearer(owner.newToken(1, "meetings:read"))
 		program.ok("GET", "/meetings", nil, nil)
 		end(owner)
 		if r := program.do("GET", "/meetings", nil); r.problem.Code != ballot.CodeUnauthenticated {
 			t.Errorf("%s: %d", name, r.status)
+		}
+		var list TokenList
+		s.as("admin").ok("GET", "/tokens", nil, &list)
+		if slices.ContainsFunc(list.Tokens, func(k Token) bool { return k.User == user && k.Good }) {
+			t.Errorf("%s: the list says that the token is good: %+v", name, list)
 		}
 		if r := owner.do("GET", "/session", nil); name == "disabled and enabled" && r.problem.Code != ballot.CodeUnauthenticated {
 			t.Errorf("%s: the session: %d", name, r.status)

@@ -45,7 +45,7 @@ var importTable = map[string][]string{
 	"cmd/fit":        {"*"},
 	"cmd/pingyi":     {"*"},
 
-	"ballot/evidence": {},
+	"ballot/evidence": {"ballot/keys"},
 
 	// Tests alone import it: the adversary that looks for orders in a data folder.
 	"scans/jobs/attack": {},

@@ -3476,6 +3476,8 @@ export interface components {
         Token: {
             /** Format: date-time */
             expires: string;
+            /** @description not expired, and nothing was done since to the account that ends it */
+            good: boolean;
             id: string;
             label: string;
             scopes: string[];
