@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"net/http"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -11,7 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// meters count requests by route pattern: there are as many series as routes.
+// meters count requests by route pattern and usual method: there are no more series than those and their statuses.
 type meters struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
@@ -39,12 +40,21 @@ func (s *server) observe(m *meters) gin.HandlerFunc {
 		if route == "" {
 			route = "other" // files of the browser application, and paths that do not exist
 		}
-		took := s.Now().Sub(start)
-		m.requests.WithLabelValues(c.Request.Method, route, strconv.Itoa(c.Writer.Status())).Inc()
-		m.seconds.WithLabelValues(c.Request.Method, route).Observe(took.Seconds())
-		s.Log.Info("request", "method", c.Request.Method, "route", route, "status", c.Writer.Status(),
+		method, took := usualMethod(c.Request.Method), s.Now().Sub(start)
+		m.requests.WithLabelValues(method, route, strconv.Itoa(c.Writer.Status())).Inc()
+		m.seconds.WithLabelValues(method, route).Observe(took.Seconds())
+		s.Log.Info("request", "method", method, "route", route, "status", c.Writer.Status(),
 			"bytes", c.Writer.Size(), "ms", took.Round(time.Millisecond).Milliseconds())
 	}
+}
+
+// usualMethod is "other" for what strangers invent: HTTP takes any word as a method.
+func usualMethod(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return method
+	}
+	return "other"
 }
 
 // recoverPanics turns a panic into a problem and a log line with the stack, but without the request,

@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -99,6 +100,38 @@ func TestMetrics(t *testing.T) {
 	}
 	if r := s.as("admin").do("GET", "!/metrics", nil, "X-Forwarded-For", "192.0.2.1"); r.status != 200 {
 		t.Errorf("admin: %d", r.status)
+	}
+}
+
+// TestStrangersGrowNoMetrics sends whatever a stranger may invent: methods, paths, headers, names. Once each kind was
+// counted, more of them add no line to the metrics, and the log has no method that nobody knows.
+func TestStrangersGrowNoMetrics(t *testing.T) {
+	s := newService(t)
+	invent := func(n int) {
+		c := s.anonymous()
+		word := fmt.Sprint("INVENTED", n)
+		for _, path := range []string{"!/", "!/" + word, "!/api/" + word, "!/healthz", "/session", "/meetings/" + word, "/none/" + word} {
+			for _, method := range []string{word, "GET"} {
+				c.do(method, path, nil, "User-Agent", word, "X-Forwarded-For", "192.0.2."+strconv.Itoa(n), "X-"+word, word)
+			}
+		}
+		c.do("POST", "/session", map[string]any{"user": word, "password": word})
+	}
+	lines := func() int {
+		r := s.anonymous().do("GET", "!/metrics", nil)
+		return strings.Count(string(r.body), "\n")
+	}
+	invent(0)
+	lines() // counts itself
+	before := lines()
+	for n := range 20 {
+		invent(1 + n)
+	}
+	if after := lines(); after != before || before < 50 {
+		t.Errorf("%d lines of metrics, were %d", after, before)
+	}
+	if log := s.log.String(); strings.Contains(log, "INVENTED") || !strings.Contains(log, "method=other") {
+		t.Errorf("the log has what strangers invented:\n%s", log)
 	}
 }
 
