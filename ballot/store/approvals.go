@@ -90,7 +90,7 @@ func (s *Store) BackToOpen(ctx context.Context, actor, id, reason string) (ballo
 // counted of bundles of paper.
 func (s *Store) Certify(ctx context.Context, actor, id, reason string) (Signed, error) {
 	may := func(tx *Tx, m ballot.Meeting) error { return errors.Join(tx.commentsTyped(m), tx.audited(m)) }
-	out, err := s.sign(ctx, actor, id, "certify", reason, ballot.Certified, may, func(tx *Tx, m ballot.Meeting) error {
+	out, err := s.sign(ctx, actor, id, "certify", reason, ballot.Certified, may, func(tx *Tx, m ballot.Meeting, _ signatureRow) error {
 		if err := tx.whole(id); err != nil {
 			return err
 		}
@@ -128,7 +128,7 @@ func (s *Store) Reopen(ctx context.Context, actor, id, reason string) (Signed, e
 
 // Release needs two persons of the committee.
 func (s *Store) Release(ctx context.Context, actor, id, reason string) (Signed, error) {
-	return s.sign(ctx, actor, id, "release", reason, ballot.Released, nil, func(tx *Tx, _ ballot.Meeting) error { return tx.whole(id) })
+	return s.sign(ctx, actor, id, "release", reason, ballot.Released, nil, func(tx *Tx, _ ballot.Meeting, _ signatureRow) error { return tx.whole(id) })
 }
 
 // Signatures are who has signed what still waits for a second person, by act.
@@ -137,7 +137,11 @@ func (s *Store) Signatures(ctx context.Context, id string) (by map[string][]stri
 		if _, err := tx.meeting(id); err != nil {
 			return err
 		}
-		by, _, err = tx.signatures(id)
+		rows, _, err := tx.signatures(id)
+		by = map[string][]string{}
+		for act, signed := range rows {
+			by[act] = persons(signed)
+		}
 		return err
 	})
 	return by, err
@@ -145,8 +149,8 @@ func (s *Store) Signatures(ctx context.Context, id string) (by map[string][]stri
 
 // sign does an act of two persons, each of whom gives a reason, which stands in the record: the first signature waits,
 // the second, by somebody else, does it. Where may refuses, nobody signs. The signature of somebody whose account was closed
-// meanwhile, or has another role, is void.
-func (s *Store) sign(ctx context.Context, actor, id, act, reason string, to ballot.State, may, do func(*Tx, ballot.Meeting) error) (out Signed, err error) {
+// meanwhile, or has another role, is void. Do is given the first signature.
+func (s *Store) sign(ctx context.Context, actor, id, act, reason string, to ballot.State, may func(*Tx, ballot.Meeting) error, do func(*Tx, ballot.Meeting, signatureRow) error) (out Signed, err error) {
 	reason = strings.TrimSpace(reason)
 	if reason == "" {
 		return out, ballot.Errorf(ballot.CodeInvalid, "须写明理由", "a reason is needed").In("reason")
@@ -161,21 +165,21 @@ func (s *Store) sign(ctx context.Context, actor, id, act, reason string, to ball
 				return err
 			}
 		}
-		var err error
-		if out.By, err = tx.signers(id, act); err != nil {
+		signed, err := tx.signers(id, act)
+		if err != nil {
 			return err
 		}
-		if slices.Contains(out.By, actor) {
+		out.By = append(persons(signed), actor)
+		if slices.Contains(out.By[:len(signed)], actor) {
 			return ballot.Errorf(ballot.CodeSecondPerson, "须由另一人签署", "another person must sign")
 		}
-		out.By = append(out.By, actor)
 		tx.detail = fmt.Sprintf("%d/2 %s", len(out.By), reason)
 		if len(out.By) < 2 {
 			out.State = m.State
 			return tx.db.Create(&signatureRow{id, act, actor, reason}).Error
 		}
 		if do != nil {
-			if err := do(tx, *m); err != nil {
+			if err := do(tx, *m, signed[0]); err != nil {
 				return err
 			}
 		}
@@ -192,25 +196,20 @@ func (s *Store) sign(ctx context.Context, actor, id, act, reason string, to ball
 	return out, nil
 }
 
-// firstSignature is the signature of an act that waits for its second; nil where there is none.
-func (t *Tx) firstSignature(meeting, act string) (*signatureRow, error) {
-	return found[signatureRow](t.db, "meeting = ? AND act = ?", meeting, act)
-}
-
 // operationOf is how the table of access writes an act of the record.
 func operationOf(act string) string { return strings.ReplaceAll(act, "_", "-") }
 
 // signatures are those that wait for a second person, by act; void are those of people who may not sign it any more.
-func (t *Tx) signatures(meeting string) (by map[string][]string, void []signatureRow, err error) {
+func (t *Tx) signatures(meeting string) (by map[string][]signatureRow, void []signatureRow, err error) {
 	var rows []signatureRow
 	if err := t.db.Where("meeting = ?", meeting).Order("act, person").Find(&rows).Error; err != nil {
 		return nil, nil, err
 	}
-	by = map[string][]string{}
+	by = map[string][]signatureRow{}
 	for _, r := range rows {
 		switch err := t.mayDo(r.Person, operationOf(r.Act)); {
 		case err == nil:
-			by[r.Act] = append(by[r.Act], r.Person)
+			by[r.Act] = append(by[r.Act], r)
 		case ballot.CodeOf(err) == ballot.CodeForbidden:
 			void = append(void, r)
 		default:
@@ -220,9 +219,18 @@ func (t *Tx) signatures(meeting string) (by map[string][]string, void []signatur
 	return by, void, nil
 }
 
-// signers are who has signed an act that waits for a second person. Void signatures are deleted: what their signers
-// saw may change now, and they may be let in again.
-func (t *Tx) signers(meeting, act string) ([]string, error) {
+// persons are who has signed.
+func persons(signed []signatureRow) []string {
+	var out []string
+	for _, r := range signed {
+		out = append(out, r.Person)
+	}
+	return out
+}
+
+// signers are those who have signed an act that waits for a second person. Void signatures are deleted: what their
+// signers saw may change now, and they may be let in again.
+func (t *Tx) signers(meeting, act string) ([]signatureRow, error) {
 	by, void, err := t.signatures(meeting)
 	if err != nil || len(void) == 0 {
 		return by[act], err

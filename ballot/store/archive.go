@@ -46,11 +46,7 @@ const actExport = "export_records"
 // ExportRecords needs two persons of the committee: the first asks and says why, the second confirms. Afterwards
 // both may download what was recorded up to then.
 func (s *Store) ExportRecords(ctx context.Context, actor, id, reason string) (Signed, error) {
-	return s.sign(ctx, actor, id, actExport, reason, ballot.Released, nil, func(tx *Tx, m ballot.Meeting) error {
-		first, err := tx.firstSignature(m.ID, actExport)
-		if err != nil {
-			return err
-		}
+	return s.sign(ctx, actor, id, actExport, reason, ballot.Released, nil, func(tx *Tx, _ ballot.Meeting, first signatureRow) error {
 		row := exportRow{Meeting: id, AskedBy: first.Person, Reason: first.Reason, ConfirmedBy: actor, ConfirmedAt: s.now().UTC().Format(time.RFC3339)}
 		if err := tx.db.Model(&actRow{}).Select("coalesce(max(id), 0)").Scan(&row.LastAct).Error; err != nil {
 			return err
@@ -121,26 +117,30 @@ func (t *Tx) released(meeting string) (time.Time, error) {
 
 // export is the last one that was signed, and who has asked for the next.
 func (t *Tx) export(meeting string) (e ballot.RecordsExport, err error) {
-	row, err := found[exportRow](t.db, "meeting = ?", meeting)
-	if err != nil {
+	if e, waits, err := t.asked(meeting, actExport); waits || err != nil {
 		return e, err
 	}
-	if row != nil {
-		e = ballot.RecordsExport{AskedBy: row.AskedBy, Reason: row.Reason, ConfirmedBy: row.ConfirmedBy, Digest: row.Digest, Bytes: row.Bytes, LastAct: row.LastAct}
-		if err := confirmedAt(&e, row.ConfirmedAt); err != nil {
-			return e, err
-		}
-		var since int64
-		err = t.db.Model(&actRow{}).Where("meeting = ? AND id > ? AND act IN ('conclude', 'set_overall_cap')", meeting, row.LastAct).Count(&since).Error
-		if e.Outdated = since > 0; err != nil {
-			return e, err
-		}
+	row, err := found[exportRow](t.db, "meeting = ?", meeting)
+	if err != nil || row == nil {
+		return e, err
 	}
-	first, err := t.firstSignature(meeting, actExport)
-	if first != nil && err == nil {
-		e = ballot.RecordsExport{AskedBy: first.Person, Reason: first.Reason} // the export before it is past
+	e = ballot.RecordsExport{AskedBy: row.AskedBy, Reason: row.Reason, ConfirmedBy: row.ConfirmedBy, Digest: row.Digest, Bytes: row.Bytes, LastAct: row.LastAct}
+	if err := confirmedAt(&e, row.ConfirmedAt); err != nil {
+		return e, err
 	}
+	var since int64
+	err = t.db.Model(&actRow{}).Where("meeting = ? AND id > ? AND act IN ('conclude', 'set_overall_cap')", meeting, row.LastAct).Count(&since).Error
+	e.Outdated = since > 0
 	return e, err
+}
+
+// asked is an export that one person has asked for and waits for the second; by it the export before it is past.
+func (t *Tx) asked(meeting, act string) (e ballot.RecordsExport, waits bool, err error) {
+	by, _, err := t.signatures(meeting)
+	if waits = len(by[act]) > 0; waits {
+		e = ballot.RecordsExport{AskedBy: by[act][0].Person, Reason: by[act][0].Reason}
+	}
+	return e, waits, err
 }
 
 // confirmedAt sets when an export was confirmed, and so until when it is good.

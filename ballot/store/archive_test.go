@@ -71,6 +71,16 @@ func TestExportNeedsTwo(t *testing.T) {
 	refused(t, ballot.CodeForbidden, s.Downloaded(ctx, "c3", id, "ab", 1))
 	ok(t, s.Downloaded(ctx, "c2", id, "ab", 1))
 
+	// Who asks for the next makes it past, unless they may not sign any more.
+	ok(t, s.CreateUser(ctx, "admin", store.User{Name: "c3", Role: ballot.RoleCommittee, Hash: "h"}))
+	must[store.Signed](t)(s.ExportRecords(ctx, "c3", id, "再存"))
+	refused(t, ballot.CodeSecondPerson, s.Downloaded(ctx, "c2", id, "ab", 1))
+	changeUser(t, s, "c3", func(u *store.User) { u.Disabled = true })
+	if a := must[ballot.Archiving](t)(s.Archiving(ctx, id)); a.Export.AskedBy != "c1" || a.Export.ConfirmedBy != "c2" {
+		t.Errorf("beside a void signature the export is %+v", a.Export)
+	}
+	ok(t, s.Downloaded(ctx, "c2", id, "ab", 1))
+
 	// What the committee concludes afterwards is not in it.
 	grade := "好"
 	must[ballot.Conclusion](t)(s.Conclude(ctx, "c1", id, 1, &grade, nil))

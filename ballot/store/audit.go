@@ -74,7 +74,7 @@ func (t *Tx) auditView(m ballot.Meeting) (v ballot.AuditView, err error) {
 	if err != nil {
 		return v, err
 	}
-	v.Signed = append(v.Signed, by[actAccept]...)
+	v.Signed = append(v.Signed, persons(by[actAccept])...)
 	err = errors.Join(t.db.Model(&auditKeyRow{}).Where("meeting = ?", m.ID).Order("person").Pluck("person", &v.Holders).Error,
 		t.db.Select("bundle", "person").Where("meeting = ?", m.ID).Order("bundle, person").Find(&counts).Error)
 	for _, c := range counts {

@@ -260,12 +260,8 @@ func (s *Store) AcceptAudit(ctx context.Context, actor, id, reason string) (Sign
 		}
 		return err
 	}
-	return s.sign(ctx, actor, id, actAccept, reason, ballot.Balanced, may, func(tx *Tx, _ ballot.Meeting) error {
+	return s.sign(ctx, actor, id, actAccept, reason, ballot.Balanced, may, func(tx *Tx, _ ballot.Meeting, first signatureRow) error {
 		a, err := tx.audit(id)
-		if err != nil {
-			return err
-		}
-		first, err := tx.firstSignature(id, actAccept)
 		if err != nil {
 			return err
 		}

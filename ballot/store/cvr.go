@@ -52,12 +52,8 @@ func (s *Store) CVRExport(ctx context.Context, id string) (e ballot.CVRExport, e
 }
 
 func (t *Tx) cvrExport(meeting string) (e ballot.RecordsExport, err error) {
-	first, err := t.firstSignature(meeting, actCVR)
-	if err != nil {
+	if e, waits, err := t.asked(meeting, actCVR); waits || err != nil {
 		return e, err
-	}
-	if first != nil {
-		return ballot.RecordsExport{AskedBy: first.Person, Reason: first.Reason}, nil // the export before it is past
 	}
 	row, err := found[cvrRow](t.db, "meeting = ?", meeting)
 	if err != nil || row == nil {
@@ -74,11 +70,7 @@ func (s *Store) ExportCVR(ctx context.Context, actor, id, reason string) (Signed
 		_, err := tx.exportedVotes(m)
 		return err
 	}
-	return s.sign(ctx, actor, id, actCVR, reason, ballot.Released, may, func(tx *Tx, _ ballot.Meeting) error {
-		first, err := tx.firstSignature(id, actCVR)
-		if err != nil {
-			return err
-		}
+	return s.sign(ctx, actor, id, actCVR, reason, ballot.Released, may, func(tx *Tx, _ ballot.Meeting, first signatureRow) error {
 		row := cvrRow{Meeting: id, AskedBy: first.Person, Reason: first.Reason, ConfirmedBy: actor, ConfirmedAt: s.now().UTC().Format(time.RFC3339)}
 		return tx.db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error
 	})

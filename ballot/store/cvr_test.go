@@ -80,6 +80,11 @@ func TestCVR(t *testing.T) {
 	if acts := must[[]store.Act](t)(s.Acts(ctx, id, 0, 3)); acts[0].Act != "download_cvr" || !strings.Contains(acts[0].Detail, "abab") || acts[1].Act != "export_cvr" || acts[1].Detail != "2/2 同意" {
 		t.Errorf("record %+v", acts)
 	}
+	ok(t, s.CreateUser(ctx, "admin", store.User{Name: "a3", Role: ballot.RoleAuditor, Hash: "h"}))
+	must[store.Signed](t)(s.ExportCVR(ctx, "a3", id, "再核对"))
+	refused(t, ballot.CodeSecondPerson, cast(s, "a1", id))
+	changeUser(t, s, "a3", func(u *store.User) { u.Role = ballot.RoleAdmin }) // the signature is void, and what two signed before is good
+	ok(t, cast(s, "a1", id))
 	now = clock.AddDate(0, 0, ballot.ExportDays)
 	refused(t, ballot.CodeState, cast(s, "a1", id))
 }
