@@ -26,6 +26,7 @@ const (
 
 // Factors changes second factors.
 type Factors interface {
+	// SetFactor raises SetAt where the actor is not the owner.
 	SetFactor(ctx context.Context, actor string, u User) error
 	// TakeStep refuses with ballot.CodeConflict a step that is not later than all that were taken.
 	TakeStep(ctx context.Context, name string, step int64) error

@@ -26,7 +26,7 @@ type User struct {
 	Disabled bool
 	// Own says that the owner chose the password; one that somebody else set is known to two people.
 	Own bool
-	// SetAt is when somebody else last made the account or changed its password or role, in seconds since 1970.
+	// SetAt is when somebody else last made or changed the account, in seconds since 1970.
 	SetAt int64
 
 	Factor     string // of which, with a key, the second factor's secret is made; "" = none

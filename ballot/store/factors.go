@@ -9,17 +9,23 @@ import (
 	"pingyi/ballot"
 )
 
-// SetFactor gives an account the second factor of u, or takes it away where that is none.
+// SetFactor gives an account the second factor of u, or takes it away where that is none. Where somebody else than the owner
+// does so, sessions and tokens of before end, as with every change by others.
 func (s *Store) SetFactor(ctx context.Context, actor string, u User) error {
 	return s.InTx(ctx, func(tx *Tx) error {
 		if err := tx.look(""); err != nil {
 			return err
 		}
-		if _, err := one[userRow](tx.db, "user", "name = ?", u.Name); err != nil {
+		old, err := one[userRow](tx.db, "user", "name = ?", u.Name)
+		if err != nil {
 			return err
 		}
 		row := userRow(u)
-		if err := tx.db.Model(&row).Select("factor", "factor_step", "recovery").Updates(&row).Error; err != nil {
+		row.SetAt = old.SetAt
+		if actor != u.Name {
+			row.SetAt = max(s.now().Unix(), old.SetAt+1) // never the same twice
+		}
+		if err := tx.db.Model(&row).Select("factor", "factor_step", "recovery", "set_at").Updates(&row).Error; err != nil {
 			return err
 		}
 		if u.Factor == "" {

@@ -35,6 +35,22 @@ func TestUsers(t *testing.T) {
 	}
 }
 
+// TestFactorSetByOthers moves the mark by which sessions and tokens end, each time; one's own change does not.
+func TestFactorSetByOthers(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	ok(t, s.CreateUser(ctx, "root", store.User{Name: "anna", Role: ballot.RoleAdmin, Hash: "h", SetAt: clock.Unix() - 5}))
+	at := clock.Unix() - 5
+	for _, c := range []struct {
+		by, factor string
+		want       int64
+	}{{"anna", "f1", at}, {"root", "", clock.Unix()}, {"anna", "f2", clock.Unix()}, {"command line", "", clock.Unix() + 1}} {
+		ok(t, s.SetFactor(ctx, c.by, store.User{Name: "anna", Factor: c.factor}))
+		if u := must[store.User](t)(s.User(ctx, "anna")); u.SetAt != c.want || u.Factor != c.factor || u.Hash != "h" || u.Role != ballot.RoleAdmin {
+			t.Errorf("%q by %s: %+v, want set at %d", c.factor, c.by, u, c.want)
+		}
+	}
+}
+
 func TestSessions(t *testing.T) {
 	now := clock
 	s, err := store.Open(filepath.Join(t.TempDir(), "pingyi.db"), store.Options{Now: func() time.Time { return now }})

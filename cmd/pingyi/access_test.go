@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -54,11 +55,18 @@ func newAccessRig(t *testing.T) *accessRig {
 	addUsers(t, a.store, users)
 	for _, role := range ballot.Roles() {
 		r.signIn(role)
-		token, kept := auth.NewToken(must[auth.User](t)(apiStore{a.store}.User(context.Background(), string(role))), "test", access.Scopes(role), time.Now().Add(time.Hour))
-		must[int](t)(0, apiStore{a.store}.CreateToken(context.Background(), kept))
-		r.programs[role] = &http.Client{Transport: bearer(token)}
+		r.giveToken(role)
 	}
 	return r
+}
+
+// giveToken gives the program of a role a token of all its scopes.
+func (r *accessRig) giveToken(role ballot.Role) {
+	r.Helper()
+	s := apiStore{r.app.store}
+	token, kept := auth.NewToken(must[auth.User](r.T)(s.User(context.Background(), string(role))), "test", access.Scopes(role), time.Now().Add(time.Hour))
+	must[int](r.T)(0, s.CreateToken(context.Background(), kept))
+	r.programs[role] = &http.Client{Transport: bearer(token)}
 }
 
 // bearer sends a token with each request.
@@ -280,6 +288,48 @@ func (r *accessRig) noMeeting(t *testing.T) {
 			if code, _ := r.ask(r.browsers[role], op.method, fillPath.Replace(strings.ReplaceAll(op.path, "{meeting}", "none")), ""); code != ballot.CodeNotFound {
 				t.Errorf("%s as %s: %s", op.id, role, code)
 			}
+		}
+	}
+}
+
+// TestResetFactorEndsSessions: whoever takes another's second factor away, in the browser or on the console, ends their
+// sessions and tokens. Who sets up their own stays signed in.
+func TestResetFactorEndsSessions(t *testing.T) {
+	r, ctx := newAccessRig(t), context.Background()
+	addUsers(t, r.app.store, map[string]ballot.Role{"other": ballot.RoleAdmin})
+	r.signIn("other")
+	good := func() (n int) {
+		for _, c := range []*http.Client{r.browsers[ballot.RoleAdmin], r.programs[ballot.RoleAdmin]} {
+			if code, _ := r.ask(c, "GET", "/api/v1/meetings", ""); code == "" {
+				n++
+			} else if code != ballot.CodeUnauthenticated {
+				t.Fatal(code)
+			}
+		}
+		return n
+	}
+	for name, take := range map[string]func(){
+		"browser": func() {
+			if code, _ := r.ask(r.browsers["other"], "DELETE", "/api/v1/users/admin/factor", ""); code != "" {
+				t.Fatal(code)
+			}
+		},
+		"console": func() {
+			var out bytes.Buffer
+			if code := run(ctx, []string{"user", "reset-factor", "admin", "--data", r.app.config.data}, nil, &out, &out); code != 0 {
+				t.Fatal(code, &out)
+			}
+		},
+	} {
+		r.signIn(ballot.RoleAdmin)
+		r.giveToken(ballot.RoleAdmin)
+		must[int](t)(0, r.app.store.SetFactor(ctx, "admin", store.User{Name: "admin", Factor: "ab"}))
+		if n := good(); n != 2 {
+			t.Errorf("%s: %d of session and token are good after one's own change", name, n)
+		}
+		take()
+		if n := good(); n != 0 {
+			t.Errorf("%s: %d of session and token are good after the second factor was taken away", name, n)
 		}
 	}
 }
