@@ -83,7 +83,6 @@ const (
 	RejectWrongGroup   RejectReason = "wrong_group"    // the batch is of another group
 	RejectTwoSheets    RejectReason = "two_sheets"     // marks of a second page in the picture
 	RejectCutOff       RejectReason = "cut_off"        // a part of the table is not on the picture
-	RejectSkewed       RejectReason = "too_skewed"     // turned or sheared beyond what is measured safely
 	RejectDistorted    RejectReason = "distorted"      // print lies too far from where it should be
 	RejectStreaks      RejectReason = "streaks"        // streaks run over targets
 	RejectResolution   RejectReason = "low_resolution" // under 140 dots per inch on the page

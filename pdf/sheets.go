@@ -16,18 +16,8 @@ const (
 	marginBottom      = 22.0
 )
 
-// CoverSheet is laid on a stack of ballots: which meeting, group and venue they are for, and how many.
-// Venue may be empty. It says nothing that a single ballot could be told by.
-func CoverSheet(w io.Writer, m ballot.Meeting, g ballot.VoterGroup, copies int, fonts *Fonts) error {
-	if err := fonts.Check("封面", m.Title+m.Organiser+g.Name); err != nil {
-		return err
-	}
-	c := newCanvas(fonts, a4Width, a4Height)
-	c.AddPage()
-	c.cover(m, g, copies)
-	return c.write(w)
-}
-
+// cover is laid on a stack of ballots: which meeting, group and venue they are for, and how many. It says nothing
+// that a single ballot could be told by.
 func (c *canvas) cover(m ballot.Meeting, g ballot.VoterGroup, copies int) {
 	width := a4Width - 2*marginX
 	c.fit(box{marginX, 60, width, 24}, m.Title, Hei, 26, "C")

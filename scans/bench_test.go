@@ -17,7 +17,7 @@ func benchPage(b *testing.B) ([]byte, []sheet) {
 	sheets := printedSheets(b)[:1]
 	s := sheets[0]
 	r := rand.New(rand.NewPCG(3, 3))
-	img := &raster.Image{W: s.clean.W, H: s.clean.H, DPI: s.clean.DPI, Pix: append([]byte(nil), s.clean.Pix...)}
+	img := s.clean.Clone()
 	synth.Mark(img, s.page, synth.NewHand(r, false), synth.Realistic(), r)
 	d := synth.Damage{DPI: 300, Rotation: 0.6, Paper: 245, Noise: 4, Blur: 0.6, Quality: 70}
 	data, err := raster.EncodeJPEG(synth.Scan(img, d, r), d.Quality)

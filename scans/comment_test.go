@@ -172,7 +172,7 @@ func TestCommentIsCutOff(t *testing.T) {
 					t.Fatalf("sheet %d, %d turns: %v", i, turns, res.Rejected)
 				}
 				kept := r.Picture()
-				ink := inkWithin(&image.Gray{Pix: kept.Pix, Stride: kept.W, Rect: image.Rect(0, 0, kept.W, kept.H)}, scans.PicturePixelsPerMM, box.Inset(-0.5), 200)
+				ink := inkWithin(kept.Gray(), scans.PicturePixelsPerMM, box.Inset(-0.5), 200)
 				if ink != 0 {
 					t.Errorf("sheet %d, %d turns: the kept picture has %d dark pixels in the comment box", i, turns, ink)
 				}

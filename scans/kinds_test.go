@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"pingyi/ballot"
-	"pingyi/scans/raster"
 	"pingyi/scans/synth"
 )
 
@@ -21,7 +20,7 @@ func TestEveryKindOfForm(t *testing.T) {
 			r := readerOf(t, sheets)
 			for n, s := range sheets[:min(len(sheets), 4)] {
 				random := rand.New(rand.NewPCG(uint64(n), 11))
-				img := &raster.Image{W: s.clean.W, H: s.clean.H, DPI: s.clean.DPI, Pix: append([]byte(nil), s.clean.Pix...)}
+				img := s.clean.Clone()
 				d := synth.Draw(synth.ClassOrdinary, s.page, random)
 				d.DPI = 200
 				truth := synth.Mark(img, s.page, synth.NewHand(random, false), synth.Realistic(), random)

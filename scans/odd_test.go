@@ -17,7 +17,7 @@ func oddPage(t *testing.T, s sheet, seed uint64, hand func(*rand.Rand) synth.Han
 	r := rand.New(rand.NewPCG(seed, 4242))
 	d := synth.Ordinary(r)
 	worsen(&d, r)
-	img := &raster.Image{W: s.clean.W, H: s.clean.H, DPI: s.clean.DPI, Pix: append([]byte(nil), s.clean.Pix...)}
+	img := s.clean.Clone()
 	synth.Print(img, s.page, d, r)
 	truth := synth.Mark(img, s.page, hand(r), synth.Realistic(), r)
 	return delivered(t, synth.Scan(img, d, r), d), truth, d

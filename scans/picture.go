@@ -47,18 +47,4 @@ func blank(m *raster.Image, r ballot.Rect) {
 	}
 }
 
-// CropOf is where a row lies on the kept picture, in pixels, with a margin so that strokes that leave
-// the row can be seen.
-func CropOf(row ballot.Row, targets []ballot.Target) (x0, y0, x1, y1 int) {
-	const margin = 1.5 // mm
-	r := row.Rect
-	for _, t := range targets {
-		if t.Cell.Y < r.Y || t.Cell.Bottom() > r.Bottom() || t.Cell.Right() > r.Right() {
-			r = t.Cell
-		}
-	}
-	px := func(mm float64) int { return int(math.Round(mm * PicturePixelsPerMM)) }
-	return px(r.X - margin), px(r.Y - margin), px(r.Right() + margin), px(r.Bottom() + margin)
-}
-
 func round2(v float64) float64 { return math.Round(v*100) / 100 }

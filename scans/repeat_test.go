@@ -119,7 +119,7 @@ func rescan(paper *raster.Image, d synth.Damage, seed, n uint64) *raster.Image {
 	noise := d.Noise
 	d.Noise = 0
 	d.Rotation += 0.4*random.Float64() - 0.2
-	img := &raster.Image{W: paper.W, H: paper.H, DPI: paper.DPI, Pix: slices.Clone(paper.Pix)}
+	img := paper.Clone()
 	img = synth.Scan(img, d, rand.New(rand.NewPCG(seed, 999)))
 	for i, v := range img.Pix {
 		img.Pix[i] = byte(max(0, min(255, float64(v)+random.NormFloat64()*noise)))

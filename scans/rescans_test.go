@@ -73,7 +73,7 @@ func fillIn(s sheet, seed uint64) *raster.Image {
 }
 
 func copyOf(m *raster.Image) *raster.Image {
-	return &raster.Image{W: m.W, H: m.H, DPI: m.DPI, Pix: slices.Clone(m.Pix)}
+	return m.Clone()
 }
 
 // oneScan is one scan of a sheet, as it was read.

@@ -3,7 +3,6 @@ package scans_test
 import (
 	"bytes"
 	"errors"
-	"image"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -26,7 +25,7 @@ type sheet struct {
 
 // copy is a fresh sheet of the page's paper.
 func (s sheet) copy() *raster.Image {
-	return &raster.Image{W: s.clean.W, H: s.clean.H, DPI: s.clean.DPI, Pix: append([]byte(nil), s.clean.Pix...)}
+	return s.clean.Clone()
 }
 
 // delivered is the picture as the reader gets it.
@@ -163,7 +162,7 @@ func keepIn(t *testing.T, dir, name string, img *raster.Image) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if err := png.Encode(f, &image.Gray{Pix: img.Pix, Stride: img.W, Rect: image.Rect(0, 0, img.W, img.H)}); err != nil {
+	if err := png.Encode(f, img.Gray()); err != nil {
 		t.Fatal(err)
 	}
 }

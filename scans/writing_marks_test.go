@@ -89,7 +89,7 @@ func TestWritingIsTold(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, turns := range []int{0, 2, 3} {
-				img := &raster.Image{W: s.clean.W, H: s.clean.H, DPI: s.clean.DPI, Pix: slices.Clone(s.clean.Pix)}
+				img := s.clean.Clone()
 				c.draw(pen{img, 0.5, 60})
 				d := synth.Damage{DPI: 200, Rotation: 0.8, Turns: turns, Paper: 240, Noise: 4, Blur: 0.7, Quality: 75}
 				res := r.ReadPage(delivered(t, synth.Scan(img, d, rand.New(rand.NewPCG(1, 2))), d))
@@ -130,7 +130,7 @@ func TestTailIsFollowed(t *testing.T) {
 		"a winding line": {[][2]float64{{cell.Right() + 1, y + 2}, {cell.Right() + 1.4, y - 5}, {cell.Right() + 2, y + 3}, {number.X + 2, y - 4.5}}, true},
 		"a stroke":       {[][2]float64{{number.X + 1.5, number.Bottom() - 3}, {x, y}, {x + 2, y - 5}}, true},
 	} {
-		img := &raster.Image{W: s.clean.W, H: s.clean.H, DPI: s.clean.DPI, Pix: slices.Clone(s.clean.Pix)}
+		img := s.clean.Clone()
 		p := pen{img, 0.6, 50}
 		p.line(c.points...)
 		d := synth.Damage{DPI: 200, Rotation: 0.5, Paper: 240, Noise: 3, Blur: 0.6, Quality: 75}
@@ -167,7 +167,7 @@ func TestPrintIsNoWriting(t *testing.T) {
 		for n, s := range sheets {
 			random := rand.New(rand.NewPCG(uint64(n), uint64(i)))
 			d := synth.Draw(synth.ClassOrdinary, s.page, random)
-			img := &raster.Image{W: s.clean.W, H: s.clean.H, DPI: s.clean.DPI, Pix: slices.Clone(s.clean.Pix)}
+			img := s.clean.Clone()
 			synth.Mark(img, s.page, synth.NewHand(random, false), synth.Realistic(), random)
 			res := r.ReadPage(delivered(t, synth.Scan(img, d, random), d))
 			if res.Rejected != nil {

@@ -115,7 +115,7 @@ func writtenScan(t testing.TB, sheets []sheet, seed uint64) (*raster.Image, *bal
 		class = synth.ClassHard
 	}
 	d := synth.Draw(class, s.page, r)
-	img := &raster.Image{W: s.clean.W, H: s.clean.H, DPI: s.clean.DPI, Pix: append([]byte(nil), s.clean.Pix...)}
+	img := s.clean.Clone()
 	synth.Print(img, s.page, d, r)
 	mix, hand := synth.Realistic(), d.Hand(r)
 	mix.Writing = int(seed%2) * 1000

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -83,7 +82,7 @@ func makePlainStack(dir string, s *sheet, pages int) (*stack, error) {
 
 // scan makes one scan of the sheet.
 func (s *sheet) scan(hand synth.Hand, m synth.Mix, d synth.Damage, r *rand.Rand) (*raster.Image, scan) {
-	img := &raster.Image{W: s.clean.W, H: s.clean.H, DPI: s.clean.DPI, Pix: bytes.Clone(s.clean.Pix)}
+	img := s.clean.Clone()
 	synth.Print(img, s.page, d, r)
 	rows := synth.Mark(img, s.page, hand, m, r)
 	return synth.Scan(img, d, r), scan{damage: d, rows: rows}

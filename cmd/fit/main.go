@@ -152,7 +152,7 @@ func pageExamples(r *density.Reader, s sheet, seed uint64) []example {
 		class = synth.ClassHard
 	}
 	d := synth.Draw(class, s.page, random)
-	img := &raster.Image{W: s.clean.W, H: s.clean.H, DPI: s.clean.DPI, Pix: bytes.Clone(s.clean.Pix)}
+	img := s.clean.Clone()
 	synth.Print(img, s.page, d, random)
 	votes := mix
 	if seed%10 == 3 {

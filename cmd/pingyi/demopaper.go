@@ -80,7 +80,7 @@ func (p *paperStack) vote(venue string, n int) demoBallot {
 func (p *paperStack) scanPage(b demoBallot, page int, again int, spoil func(*raster.Image, *ballot.FormPage)) *raster.Image {
 	form := &p.form.Pages[page]
 	r := rand.New(rand.NewPCG(b.seed, uint64(100+page)))
-	img := &raster.Image{W: p.clean[page].W, H: p.clean[page].H, DPI: p.clean[page].DPI, Pix: append([]byte(nil), p.clean[page].Pix...)}
+	img := p.clean[page].Clone()
 	hand := synth.NewHand(rand.New(rand.NewPCG(b.seed, 2)), false)
 	var rows []synth.Truth
 	for _, row := range form.Rows {

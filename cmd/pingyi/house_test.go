@@ -270,7 +270,7 @@ func differing(a, b demoBallot) (rows int) {
 // what it means: a stroke lies between its boxes.
 func (p *paperStack) scanAt(b demoBallot, dpi float64, again, between int) ([]byte, error) {
 	form := &p.form.Pages[0]
-	img := &raster.Image{W: p.clean[0].W, H: p.clean[0].H, DPI: p.clean[0].DPI, Pix: slices.Clone(p.clean[0].Pix)}
+	img := p.clean[0].Clone()
 	var rows []synth.Truth
 	for _, row := range form.Rows {
 		t := b.truth[row.Subject]

@@ -155,7 +155,7 @@ func keptClues(t *testing.T, c attack.Clues, page string, result scans.PageResul
 // marked is the first page of a ballot, marked and not scanned yet.
 func (p *paperStack) marked(b demoBallot) *raster.Image {
 	form := &p.form.Pages[0]
-	img := &raster.Image{W: p.clean[0].W, H: p.clean[0].H, DPI: p.clean[0].DPI, Pix: append([]byte(nil), p.clean[0].Pix...)}
+	img := p.clean[0].Clone()
 	var rows []synth.Truth
 	for _, row := range form.Rows {
 		rows = append(rows, b.truth[row.Subject])

@@ -260,7 +260,7 @@ func (h *house) readUnchecked(meeting string, own ballot.SerialKeys, picture []b
 }
 
 func qrOn(m *raster.Image) (string, bool) {
-	return qrIn(&image.Gray{Pix: m.Pix, Stride: m.W, Rect: image.Rect(0, 0, m.W, m.H)})
+	return qrIn(m.Gray())
 }
 
 // qrIn looks for a QR code anywhere in a picture.

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"image"
 	"image/png"
 	"io"
 	"math/rand/v2"
@@ -133,7 +132,7 @@ func (o synthOptions) page(form *ballot.Form, clean *raster.Image, n, i int, han
 	if err != nil {
 		return pageTruth{}, err
 	}
-	img := &raster.Image{W: clean.W, H: clean.H, DPI: clean.DPI, Pix: append([]byte(nil), clean.Pix...)}
+	img := clean.Clone()
 	synth.Print(img, page, d, r)
 	rows := synth.Mark(img, page, hand, synth.Realistic(), r)
 	img = synth.Scan(img, d, r)
@@ -158,7 +157,7 @@ func (o synthOptions) damage(page *ballot.FormPage, r *rand.Rand) (d synth.Damag
 
 func (o synthOptions) encode(w io.Writer, img *raster.Image, d synth.Damage) error {
 	if o.format == "png" {
-		return png.Encode(w, &image.Gray{Pix: img.Pix, Stride: img.W, Rect: image.Rect(0, 0, img.W, img.H)})
+		return png.Encode(w, img.Gray())
 	}
 	quality := d.Quality
 	if quality == 0 {

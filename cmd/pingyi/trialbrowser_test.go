@@ -81,7 +81,7 @@ func trialPicture(t *testing.T, form *ballot.Form, side int, clean *raster.Image
 	t.Helper()
 	r := rand.New(rand.NewPCG(seed, uint64(side)))
 	page := &form.Pages[side]
-	img := &raster.Image{W: clean.W, H: clean.H, DPI: clean.DPI, Pix: bytes.Clone(clean.Pix)}
+	img := clean.Clone()
 	hand := synth.NewHand(r, false)
 	hand.Pen = synth.Pen{Name: "gel", Width: 0.55, Gray: 30}
 	var rows []synth.Truth

@@ -159,7 +159,7 @@ func (c *counts) read(t *testing.T, r *scans.Reader, f *ballot.Form, at int, cle
 	}
 	d := synth.Draw(class, page, rnd)
 	d.Turns = rnd.IntN(4)
-	img := &raster.Image{W: clean.W, H: clean.H, DPI: clean.DPI, Pix: slices.Clone(clean.Pix)}
+	img := clean.Clone()
 	synth.Print(img, page, d, rnd)
 	truth := synth.Mark(img, anywhere(page, f.Learned.Source != "boxes.pdf", rnd), d.Hand(rnd), synth.Realistic(), rnd)
 	img = synth.Scan(img, d, rnd)

@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -79,7 +78,7 @@ func known(page *ballot.FormPage) *ballot.FormPage {
 }
 
 func marked(clean *raster.Image, page *ballot.FormPage, r *rand.Rand) *raster.Image {
-	img := &raster.Image{W: clean.W, H: clean.H, DPI: clean.DPI, Pix: slices.Clone(clean.Pix)}
+	img := clean.Clone()
 	synth.Mark(img, page, synth.NewHand(r, false), synth.Realistic(), r)
 	return img
 }

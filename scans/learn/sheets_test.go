@@ -3,7 +3,6 @@ package learn_test
 import (
 	"flag"
 	"math/rand/v2"
-	"slices"
 	"testing"
 
 	"pingyi/ballot"
@@ -87,7 +86,7 @@ func TestRowsOfASecondSheetAreRefused(t *testing.T) {
 // moved is a picture of which all from y mm down is that of another sheet, lying lower by some mm.
 func moved(img, other *raster.Image, y, by float64) *raster.Image {
 	px := img.DPI / 25.4
-	out := &raster.Image{W: img.W, H: img.H, DPI: img.DPI, Pix: slices.Clone(img.Pix)}
+	out := img.Clone()
 	down := int(by*px + 0.5)
 	copy(out.Pix[int(y*px)*out.W:], other.Pix[max(0, int(y*px)-down)*out.W:(out.H-down)*out.W])
 	return out

@@ -99,7 +99,7 @@ func TestWordsInTheReader(t *testing.T) {
 	}
 	clean := printed(t, "inline")[0]
 	rnd := rand.New(rand.NewPCG(*seed, 3))
-	img := &raster.Image{W: clean.W, H: clean.H, DPI: clean.DPI, Pix: slices.Clone(clean.Pix)}
+	img := clean.Clone()
 	hand := synth.NewHand(rnd, false)
 	hand.Shape = synth.Ring
 	synth.Mark(img, onWords(&f.Pages[0], wordBoxes(clean, &f.Pages[0]), hand.Shape, rnd), hand, wordMix(), rnd)
@@ -188,7 +188,7 @@ func (s *wordSweep) one(seed uint64, c wordCase) {
 	if c.alike != "" {
 		hand.Shape, mix = c.alike, synth.Mix{Grades: []float64{1}}
 	}
-	img := &raster.Image{W: s.clean.W, H: s.clean.H, DPI: s.clean.DPI, Pix: slices.Clone(s.clean.Pix)}
+	img := s.clean.Clone()
 	synth.Print(img, page, d, rnd)
 	truth := synth.Mark(img, onWords(page, s.words, hand.Shape, rnd), hand, mix, rnd)
 	img = synth.Scan(img, d, rnd)
@@ -282,7 +282,7 @@ func anywhereOn(shape synth.Shape) bool {
 
 // thickened is a print whose strokes have grown by a pixel to all sides.
 func thickened(m *raster.Image) *raster.Image {
-	out := &raster.Image{W: m.W, H: m.H, DPI: m.DPI, Pix: slices.Clone(m.Pix)}
+	out := m.Clone()
 	for y := 1; y < m.H-1; y++ {
 		for x := 1; x < m.W-1; x++ {
 			for _, d := range [...]int{-m.W, -1, 1, m.W} {

@@ -1,6 +1,9 @@
 package raster
 
-import "image"
+import (
+	"image"
+	"slices"
+)
 
 // Image is an 8-bit gray picture, 0 black … 255 white, rows top to bottom, without padding.
 type Image struct {
@@ -16,6 +19,11 @@ func New(w, h int) *Image {
 		m.Pix[i] = 255
 	}
 	return m
+}
+
+// Clone is a copy with pixels of its own.
+func (m *Image) Clone() *Image {
+	return &Image{W: m.W, H: m.H, DPI: m.DPI, Pix: slices.Clone(m.Pix)}
 }
 
 // Gray is the picture as the standard library's type; both share their pixels.

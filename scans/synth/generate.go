@@ -170,7 +170,7 @@ func (g *generator) picture(number, at int, clean *raster.Image, format Format) 
 // marked is a ballot's page as the voter left it. The strokes depend on the seed alone.
 func (g *generator) marked(number, at int, clean *raster.Image, d Damage, printer *rand.Rand) (*raster.Image, PageTruth) {
 	page := &g.Form.Pages[at]
-	img := &raster.Image{W: clean.W, H: clean.H, DPI: clean.DPI, Pix: slices.Clone(clean.Pix)}
+	img := clean.Clone()
 	Print(img, page, d, printer)
 	voter := rand.New(rand.NewPCG(g.Seed+1, uint64(number)<<20|uint64(at)))
 	t := PageTruth{Ballot: number + 1, FormPage: page.Page, Damage: d}

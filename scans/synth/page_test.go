@@ -3,7 +3,6 @@ package synth
 import (
 	"bytes"
 	"math/rand/v2"
-	"slices"
 	"testing"
 
 	"pingyi/ballot"
@@ -60,7 +59,7 @@ func testPage(p *ballot.FormPage, dpi float64) *raster.Image {
 }
 
 func cloned(m *raster.Image) *raster.Image {
-	return &raster.Image{W: m.W, H: m.H, DPI: m.DPI, Pix: slices.Clone(m.Pix)}
+	return m.Clone()
 }
 
 func pcg(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 7)) }
