@@ -14,26 +14,11 @@ import (
 
 // Ballots writes exactly the copies asked for: copy 1 page 1, copy 1 page 2, …; on a single form a copy
 // is a packet of one leaf a subject. All copies are alike. progress, where not nil, is called with the
-// number of copies drawn. A character that no font has is refused before anything is written. A ballot that the
+// number of copies drawn. A cover, where it is not nil, comes first. A character that no font has is refused before anything is written. A ballot that the
 // office made itself is printed as it is: pictures (PNG, gray) are its pages. Of a form of serial mode these are
 // specimens, which say so and never count; Serials prints ballots.
-func Ballots(w io.Writer, form *ballot.Form, copies int, fonts *Fonts, progress func(done int), pictures ...[]byte) error {
-	return ballots(w, paper{form, pictures, nil}, copies, fonts, progress, nil)
-}
-
-// BallotsWithCover puts a cover sheet before the copies.
-func BallotsWithCover(w io.Writer, m ballot.Meeting, g ballot.VoterGroup, form *ballot.Form, copies int, fonts *Fonts, progress func(done int), pictures ...[]byte) error {
-	if err := fonts.Check("封面", m.Title+m.Organiser+g.Name); err != nil {
-		return err
-	}
-	return ballots(w, paper{form, pictures, nil}, copies, fonts, progress, cover(m, g, copies))
-}
-
-func cover(m ballot.Meeting, g ballot.VoterGroup, copies int) func(*canvas) {
-	return func(c *canvas) {
-		c.AddPageFormat("P", gofpdf.SizeType{Wd: a4Width, Ht: a4Height})
-		c.cover(m, g, copies)
-	}
+func Ballots(w io.Writer, form *ballot.Form, copies int, cover *Cover, fonts *Fonts, progress func(done int), pictures ...[]byte) error {
+	return ballots(w, paper{form, pictures, nil}, copies, cover, fonts, progress)
 }
 
 // paper is a form with the pictures of its pages, where the office made it, or with the serials of its copies.
@@ -43,7 +28,7 @@ type paper struct {
 	issue *ballot.Issue
 }
 
-func ballots(w io.Writer, of paper, copies int, fonts *Fonts, progress func(done int), before func(*canvas)) error {
+func ballots(w io.Writer, of paper, copies int, cover *Cover, fonts *Fonts, progress func(done int)) error {
 	if copies < 1 {
 		return ballot.Errorf(ballot.CodeInvalid, "份数须至少为 1，现为 %d", "at least one copy must be printed, not %d", copies)
 	}
@@ -57,8 +42,10 @@ func ballots(w io.Writer, of paper, copies int, fonts *Fonts, progress func(done
 		return err
 	}
 	pagesBefore := 0
-	if before != nil {
-		before(c)
+	if cover != nil {
+		if err := c.cover(cover, copies); err != nil {
+			return err
+		}
 		pagesBefore = 1
 	}
 	for i := range of.Pages {

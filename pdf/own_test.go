@@ -39,7 +39,7 @@ func ownBallot(t *testing.T) (*ballot.Form, [][]byte, []ballot.Rect) {
 func TestOwnBallotIsPrintedAsItIs(t *testing.T) {
 	f, pictures, squares := ownBallot(t)
 	var b bytes.Buffer
-	if err := BallotsWithCover(&b, meeting(3), ballot.VoterGroup{Code: "A", Name: "工委委员"}, f, 3, fonts(t), nil, pictures...); err != nil {
+	if err := Ballots(&b, f, 3, &Cover{meeting(3), ballot.VoterGroup{Code: "A", Name: "工委委员"}}, fonts(t), nil, pictures...); err != nil {
 		t.Fatal(err)
 	}
 	pages := drawn(t, b.Bytes(), 300)
@@ -62,7 +62,7 @@ func TestOwnBallotWithoutItsPagesIsRefused(t *testing.T) {
 	f, pictures, _ := ownBallot(t)
 	for name, given := range map[string][][]byte{"none": nil, "one of two": pictures[:1], "no picture": {pictures[0], []byte("no picture")}} {
 		var b bytes.Buffer
-		if err := Ballots(&b, f, 1, fonts(t), nil, given...); err == nil || b.Len() > 0 {
+		if err := Ballots(&b, f, 1, nil, fonts(t), nil, given...); err == nil || b.Len() > 0 {
 			t.Errorf("%s: %v, %d bytes", name, err, b.Len())
 		}
 	}

@@ -41,7 +41,7 @@ func fonts(t testing.TB) *Fonts {
 
 func TestBallotsWritten(t *testing.T) {
 	var b bytes.Buffer
-	if err := Ballots(&b, form(t, meeting(72)), 1, fonts(t), nil); err != nil {
+	if err := Ballots(&b, form(t, meeting(72)), 1, nil, fonts(t), nil); err != nil {
 		t.Fatal(err)
 	}
 	if dir := os.Getenv("PINGYI_LOOK"); dir != "" {
@@ -50,7 +50,7 @@ func TestBallotsWritten(t *testing.T) {
 		m.Rules.Form, m.Rules.Layout.Paper, m.Rules.Layout.CommentBox = ballot.SingleForm, "A5", true
 		m.Subjects[3].Name = "𠮷田"
 		var s bytes.Buffer
-		if err := Ballots(&s, form(t, m), 1, fonts(t), nil); err != nil {
+		if err := Ballots(&s, form(t, m), 1, nil, fonts(t), nil); err != nil {
 			t.Fatal(err)
 		}
 		os.WriteFile(dir+"/single.pdf", s.Bytes(), 0o644)
@@ -61,7 +61,7 @@ func TestBallotsWritten(t *testing.T) {
 func BenchmarkPage(b *testing.B) {
 	f, chain := form(b, meeting(72)), fonts(b)
 	for i := 0; i < b.N; i += 2 {
-		if err := Ballots(io.Discard, f, 1, chain, nil); err != nil { // two pages, fonts included
+		if err := Ballots(io.Discard, f, 1, nil, chain, nil); err != nil { // two pages, fonts included
 			b.Fatal(err)
 		}
 	}
@@ -72,7 +72,7 @@ func BenchmarkPages(b *testing.B) {
 	const pages = 20
 	f, chain := form(b, meeting(36*pages)), fonts(b)
 	for i := 0; i < b.N; i += len(f.Pages) {
-		if err := Ballots(io.Discard, f, 1, chain, nil); err != nil {
+		if err := Ballots(io.Discard, f, 1, nil, chain, nil); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -81,7 +81,7 @@ func BenchmarkPages(b *testing.B) {
 // BenchmarkRun is a run of many copies; one iteration is one page.
 func BenchmarkRun(b *testing.B) {
 	f, chain := form(b, meeting(72)), fonts(b)
-	if err := Ballots(io.Discard, f, b.N/2+1, chain, nil); err != nil {
+	if err := Ballots(io.Discard, f, b.N/2+1, nil, chain, nil); err != nil {
 		b.Fatal(err)
 	}
 }

@@ -75,7 +75,7 @@ func (p page) darkness(r ballot.Rect) float64 {
 func printed(t *testing.T, f *ballot.Form, copies int) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Ballots(&b, f, copies, fonts(t), nil); err != nil {
+	if err := Ballots(&b, f, copies, nil, fonts(t), nil); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -187,7 +187,7 @@ func TestCopiesAreExactAndAlike(t *testing.T) {
 		}
 	}
 	for _, copies := range []int{0, -1} {
-		if err := Ballots(io.Discard, f, copies, fonts(t), nil); ballot.CodeOf(err) != ballot.CodeInvalid {
+		if err := Ballots(io.Discard, f, copies, nil, fonts(t), nil); ballot.CodeOf(err) != ballot.CodeInvalid {
 			t.Errorf("%d copies: %v", copies, err)
 		}
 	}
@@ -197,7 +197,7 @@ func TestMissingGlyphIsRefusedByName(t *testing.T) {
 	m := meeting(5)
 	m.Subjects[2].Name = "张\ue123明" // private use: no font has it
 	var b bytes.Buffer
-	err := Ballots(&b, form(t, m), 1, fonts(t), nil)
+	err := Ballots(&b, form(t, m), 1, nil, fonts(t), nil)
 	if ballot.CodeOf(err) != ballot.CodeGlyph || !strings.Contains(err.Error(), "U+E123") || !strings.Contains(err.Error(), "3") {
 		t.Errorf("got %v", err)
 	}
@@ -259,7 +259,7 @@ func TestUnpackedCollectionWorks(t *testing.T) {
 		t.Errorf("the office's own font is not tried first: %+v", got)
 	}
 	var b bytes.Buffer
-	if err := Ballots(&b, form(t, meeting(4)), 1, f, nil); err != nil {
+	if err := Ballots(&b, form(t, meeting(4)), 1, nil, f, nil); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -269,7 +269,7 @@ func TestLargeRun(t *testing.T) {
 	if os.Getenv("PINGYI_LARGE") == "" {
 		t.Skip("skipping: PINGYI_LARGE is not set (10,000 pages, some 20 s)")
 	}
-	if err := Ballots(io.Discard, form(t, meeting(72)), 5000, fonts(t), nil); err != nil {
+	if err := Ballots(io.Discard, form(t, meeting(72)), 5000, nil, fonts(t), nil); err != nil {
 		t.Fatal(err)
 	}
 	status, err := os.ReadFile("/proc/self/status")

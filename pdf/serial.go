@@ -12,16 +12,8 @@ import (
 
 // Serials writes the copies of an issue: as Ballots does, but each leaf has a code of its own. There is no master
 // of them: a photocopy is a copy, and refused.
-func Serials(w io.Writer, form *ballot.Form, issue *ballot.Issue, fonts *Fonts, progress func(done int)) error {
-	return ballots(w, paper{form, nil, issue}, issue.Copies(), fonts, progress, nil)
-}
-
-// SerialsWithCover puts a cover sheet before the copies.
-func SerialsWithCover(w io.Writer, m ballot.Meeting, g ballot.VoterGroup, form *ballot.Form, issue *ballot.Issue, fonts *Fonts, progress func(done int)) error {
-	if err := fonts.Check("封面", m.Title+m.Organiser+g.Name); err != nil {
-		return err
-	}
-	return ballots(w, paper{form, nil, issue}, issue.Copies(), fonts, progress, cover(m, g, issue.Copies()))
+func Serials(w io.Writer, form *ballot.Form, issue *ballot.Issue, cover *Cover, fonts *Fonts, progress func(done int)) error {
+	return ballots(w, paper{form, nil, issue}, issue.Copies(), cover, fonts, progress)
 }
 
 // codes draws the code of a page of a copy as contents of its own; nil where all copies are alike.

@@ -38,7 +38,7 @@ func TestSerialsArePrinted(t *testing.T) {
 	f := form(t, m)
 	issue := serialIssue(t, f, copies)
 	var b bytes.Buffer
-	if err := SerialsWithCover(&b, m, ballot.VoterGroup{Code: "A", Name: "工委委员"}, f, issue, fonts(t), nil); err != nil {
+	if err := Serials(&b, f, issue, &Cover{m, ballot.VoterGroup{Code: "A", Name: "工委委员"}}, fonts(t), nil); err != nil {
 		t.Fatal(err)
 	}
 	if dir := os.Getenv("PINGYI_LOOK"); dir != "" {
@@ -71,7 +71,7 @@ func TestOneSerialIsPrinted(t *testing.T) {
 	f := form(t, serialMeeting(20))
 	issue := serialIssue(t, f, 1)
 	var b bytes.Buffer
-	if err := Serials(&b, f, issue, fonts(t), nil); err != nil {
+	if err := Serials(&b, f, issue, nil, fonts(t), nil); err != nil {
 		t.Fatal(err)
 	}
 	pages := drawn(t, b.Bytes(), 200)
@@ -99,7 +99,7 @@ func BenchmarkSerials(b *testing.B) {
 	chain := fonts(b)
 	issue := serialIssue(b, f, b.N/2+1)
 	b.ResetTimer()
-	if err := Serials(io.Discard, f, issue, chain, nil); err != nil {
+	if err := Serials(io.Discard, f, issue, nil, chain, nil); err != nil {
 		b.Fatal(err)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"io"
 	"sort"
 
+	"github.com/jung-kurt/gofpdf"
+
 	"pingyi/ballot"
 )
 
@@ -16,9 +18,19 @@ const (
 	marginBottom      = 22.0
 )
 
-// cover is laid on a stack of ballots: which meeting, group and venue they are for, and how many. It says nothing
+// Cover is laid on a stack of ballots: which meeting, group and venue they are for, and how many. It says nothing
 // that a single ballot could be told by.
-func (c *canvas) cover(m ballot.Meeting, g ballot.VoterGroup, copies int) {
+type Cover struct {
+	Meeting ballot.Meeting
+	Group   ballot.VoterGroup
+}
+
+func (c *canvas) cover(of *Cover, copies int) error {
+	m, g := of.Meeting, of.Group
+	if err := c.fonts.Check("封面", m.Title+m.Organiser+g.Name); err != nil {
+		return err
+	}
+	c.AddPageFormat("P", gofpdf.SizeType{Wd: a4Width, Ht: a4Height})
 	width := a4Width - 2*marginX
 	c.fit(box{marginX, 60, width, 24}, m.Title, Hei, 26, "C")
 	c.fit(box{marginX, 100, width, 20}, g.Code+"票", Hei, 48, "C")
@@ -32,6 +44,7 @@ func (c *canvas) cover(m ballot.Meeting, g ballot.VoterGroup, copies int) {
 		c.cell(box{marginX + 55, y, width - 55, 14}, r[1], Song, 16, "C")
 	}
 	c.fit(box{marginX, 250, width, 8}, m.Organiser+"　"+m.Date, Song, 12, "C")
+	return nil
 }
 
 // cell is a ruled box with a text.

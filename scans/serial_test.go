@@ -46,7 +46,7 @@ func serialSheets(t testing.TB, copies int) (sheets []sheet, issue *ballot.Issue
 		t.Skipf("skipping: %v", err)
 	}
 	var b bytes.Buffer
-	if err := pdf.Serials(&b, f, issue, fonts, nil); err != nil {
+	if err := pdf.Serials(&b, f, issue, nil, fonts, nil); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "serial.pdf")

@@ -107,7 +107,7 @@ func printForm(t testing.TB, f *ballot.Form, dpi int) []sheet {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(pdf.Ballots(w, f, 1, fonts, nil), w.Close()); err != nil {
+	if err := errors.Join(pdf.Ballots(w, f, 1, nil, fonts, nil), w.Close()); err != nil {
 		t.Fatal(err)
 	}
 	pages, err := synth.RenderPDF(path, dpi)

@@ -49,7 +49,7 @@ func printSheet(dir string) (*sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(pdf.Ballots(w, form, 1, fonts, nil), w.Close()); err != nil {
+	if err := errors.Join(pdf.Ballots(w, form, 1, nil, fonts, nil), w.Close()); err != nil {
 		return nil, err
 	}
 	pages, err := synth.RenderPDF(w.Name(), synth.RenderDPI)

@@ -109,7 +109,7 @@ func draw(f *ballot.Form, fonts *pdf.Fonts) ([]*raster.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(pdf.Ballots(w, f, 1, fonts, nil), w.Close()); err != nil {
+	if err := errors.Join(pdf.Ballots(w, f, 1, nil, fonts, nil), w.Close()); err != nil {
 		return nil, err
 	}
 	return synth.RenderPDF(w.Name(), synth.RenderDPI)

@@ -120,14 +120,20 @@ func (p printer) Ballots(ctx context.Context, w io.Writer, m ballot.Meeting, f b
 	if err != nil {
 		return err
 	}
-	if !cover {
-		return pdf.Ballots(w, &f, copies, p.fonts, nil, own...)
-	}
-	g, err := m.Group(f.Group)
+	sheet, err := coverOf(m, f.Group, cover)
 	if err != nil {
 		return err
 	}
-	return pdf.BallotsWithCover(w, m, g, &f, copies, p.fonts, nil, own...)
+	return pdf.Ballots(w, &f, copies, sheet, p.fonts, nil, own...)
+}
+
+// coverOf is what is laid on a stack of a group's ballots; nil where it is not wanted.
+func coverOf(m ballot.Meeting, group string, wanted bool) (*pdf.Cover, error) {
+	if !wanted {
+		return nil, nil
+	}
+	g, err := m.Group(group)
+	return &pdf.Cover{Meeting: m, Group: g}, err
 }
 
 // ownPages are the pictures of a form's pages where the office made the ballot; else none.

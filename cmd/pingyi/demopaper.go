@@ -36,7 +36,7 @@ type paperStack struct {
 // printForm prints one copy and draws its pages.
 func printForm(form *ballot.Form, fonts *pdf.Fonts, folder string, seed uint64) (*paperStack, error) {
 	var b bytes.Buffer
-	if err := pdf.Ballots(&b, form, 1, fonts, nil); err != nil {
+	if err := pdf.Ballots(&b, form, 1, nil, fonts, nil); err != nil {
 		return nil, err
 	}
 	return stackOf(form, b.Bytes(), folder, seed)

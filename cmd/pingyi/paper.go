@@ -110,10 +110,11 @@ func printBallots(c *cobra.Command, conf config, s *store.Store, id string, o pr
 		return printSerials(c, issuer{s, conf.keys()}, m, form, o, fonts, bar)
 	}
 	err = writeFile(o.out, func(w io.Writer) error {
-		if o.cover {
-			return pdf.BallotsWithCover(w, m, g, form, o.copies, fonts, bar, own...)
+		cover, err := coverOf(m, g.Code, o.cover)
+		if err != nil {
+			return err
 		}
-		return pdf.Ballots(w, form, o.copies, fonts, bar, own...)
+		return pdf.Ballots(w, form, o.copies, cover, fonts, bar, own...)
 	})
 	if err != nil || o.copies == 1 {
 		return err

@@ -44,14 +44,11 @@ func (i issuer) write(ctx context.Context, w io.Writer, m ballot.Meeting, f *bal
 	if err != nil {
 		return nil, err
 	}
-	if !cover {
-		return issue.Pseudonyms(), pdf.Serials(w, f, issue, fonts, progress)
-	}
-	g, err := m.Group(f.Group)
+	sheet, err := coverOf(m, f.Group, cover)
 	if err != nil {
 		return nil, err
 	}
-	return issue.Pseudonyms(), pdf.SerialsWithCover(w, m, g, f, issue, fonts, progress)
+	return issue.Pseudonyms(), pdf.Serials(w, f, issue, sheet, fonts, progress)
 }
 
 func (p printer) Serials(ctx context.Context, w io.Writer, m ballot.Meeting, f ballot.Form, copies int, cover bool) ([]ballot.Pseudonym, error) {

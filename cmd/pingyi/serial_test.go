@@ -68,7 +68,7 @@ func (h *house) issued(f *ballot.Form, k ballot.SerialKeys) *paperStack {
 		h.t.Fatal(err)
 	}
 	var b bytes.Buffer
-	if err := pdf.Serials(&b, f, issue, h.app.fonts, nil); err != nil {
+	if err := pdf.Serials(&b, f, issue, nil, h.app.fonts, nil); err != nil {
 		h.t.Fatal(err)
 	}
 	return h.printed(f, b.Bytes(), 3)[0]

@@ -46,7 +46,7 @@ func trialScans(t *testing.T, data, meeting string, damages map[string]synth.Dam
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := pdf.Ballots(w, form, 1, fonts, nil); err != nil {
+	if err := pdf.Ballots(w, form, 1, nil, fonts, nil); err != nil {
 		t.Fatal(err)
 	}
 	w.Close()
