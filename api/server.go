@@ -83,7 +83,7 @@ func New(c Config) (http.Handler, error) {
 		c.MaxUpload = DefaultMaxUpload
 	}
 	s := &server{Config: c, claims: newClaims(), users: auth.NewRates(c.Limits.Users, int(2*c.Limits.Users)), others: auth.NewRates(c.Limits.Others, int(2*c.Limits.Others))}
-	s.sessions = auth.NewSessions(auth.Config{Users: accounts{c.Store}, Store: c.Sessions, Cost: c.Passwords, Now: c.Now,
+	s.sessions = auth.NewSessions(auth.Config{Users: c.Store, Store: c.Sessions, Cost: c.Passwords, Now: c.Now,
 		Secure: c.Secure, SignIns: c.Limits.SignIns, Factors: c.Store, Tokens: c.Store, Key: c.FactorKey})
 	engine, err := s.engine()
 	if err != nil {

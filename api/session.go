@@ -27,13 +27,6 @@ type UserStore interface {
 	auth.Factors
 }
 
-// accounts lets auth look users up.
-type accounts struct{ store UserStore }
-
-func (a accounts) User(ctx context.Context, name string) (auth.User, error) {
-	return a.store.User(ctx, name)
-}
-
 // Me is the signed-in user and what the role may do, so that screens show only what can be done.
 type Me struct {
 	User       string      `json:"user"`

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -145,9 +146,9 @@ func ownPages(ctx context.Context, s *store.Store, f *ballot.Form) ([][]byte, er
 }
 
 func (p printer) SignIn(_ context.Context, m ballot.Meeting, r ballot.RollResult) ([]byte, error) {
-	var b writeBuffer
+	var b bytes.Buffer
 	err := pdf.SignInSheet(&b, m, r, p.fonts)
-	return b, err
+	return b.Bytes(), err
 }
 
 func (p printer) Check(f *ballot.Form) error { return p.fonts.CheckForm(f) }
@@ -164,13 +165,6 @@ func (sheets) Roll(name string, data []byte) ([]ballot.RollEntry, error) {
 func (sheets) RosterTemplate() ([]byte, error) { return sheet.TemplateXLSX() }
 func (sheets) RollTemplate(categories, venues []string) ([]byte, error) {
 	return sheet.RollTemplateXLSX(categories, venues)
-}
-
-type writeBuffer []byte
-
-func (b *writeBuffer) Write(p []byte) (int, error) {
-	*b = append(*b, p...)
-	return len(p), nil
 }
 
 // reports writes results down for the API.

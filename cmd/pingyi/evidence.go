@@ -73,8 +73,8 @@ func evidenceNewKeyCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if _, err := os.Stat(conf.database()); err != nil {
-			return usageError{fmt.Errorf("no database in %s: name the data folder with --data: %w", conf.data, err)}
+		if err := conf.existing(); err != nil {
+			return err
 		}
 		verifier, err := store.ReplaceKey(c.Context(), conf.database(), store.Options{}, actor, reason)
 		if err != nil {
@@ -106,8 +106,8 @@ its key, is found too. Exit status 1 where anything is wrong.`}
 		if lang != "zh" && lang != "en" {
 			return usageError{fmt.Errorf("--lang %q: zh or en", lang)}
 		}
-		if _, err := os.Stat(conf.database()); err != nil {
-			return usageError{fmt.Errorf("no database in %s: name the data folder with --data: %w", conf.data, err)}
+		if err := conf.existing(); err != nil {
+			return err
 		}
 		if file, err := os.ReadFile(o.Checkpoint); err == nil {
 			o.Checkpoint = string(file)

@@ -40,10 +40,18 @@ func formsCommand() *cobra.Command {
 	return c
 }
 
+// existing refuses a data folder without a database.
+func (c config) existing() error {
+	if _, err := os.Stat(c.database()); err != nil {
+		return usageError{fmt.Errorf("no database in %s: name the data folder with --data: %w", c.data, err)}
+	}
+	return nil
+}
+
 // withStore opens the store of an existing data folder for one command.
 func withStore(conf config, fn func(*store.Store) error) error {
-	if _, err := os.Stat(conf.database()); err != nil {
-		return usageError{fmt.Errorf("no database in %s: name the data folder with --data: %w", conf.data, err)}
+	if err := conf.existing(); err != nil {
+		return err
 	}
 	s, err := openStore(conf)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,11 +34,7 @@ func userAddCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		known := false
-		for _, r := range ballot.Roles() {
-			known = known || string(r) == role
-		}
-		if !known {
+		if !slices.Contains(ballot.Roles(), ballot.Role(role)) {
 			return usageError{fmt.Errorf("role %q: give one of %v", role, ballot.Roles())}
 		}
 		fmt.Fprintln(c.ErrOrStderr(), "口令 password:")

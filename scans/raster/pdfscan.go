@@ -1,6 +1,8 @@
 package raster
 
 import (
+	"math"
+
 	"github.com/klippa-app/go-pdfium/enums"
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
@@ -167,11 +169,9 @@ func upright(m structs.FPDF_FS_MATRIX) bool {
 	if a*d-b*c <= 0 {
 		return false
 	}
-	straight, across := max(abs(a), abs(d)), max(abs(b), abs(c))
+	straight, across := max(math.Abs(a), math.Abs(d)), max(math.Abs(b), math.Abs(c))
 	return across <= maxSlant*straight || straight <= maxSlant*across
 }
-
-func abs(v float64) float64 { return max(v, -v) }
 
 // dark tells whether a picture is mostly dark, from a sample of its pixels.
 func (m *Image) dark() bool {
