@@ -129,12 +129,12 @@ func (p printer) Ballots(ctx context.Context, w io.Writer, m ballot.Meeting, f b
 }
 
 // coverOf is what is laid on a stack of a group's ballots; nil where it is not wanted.
-func coverOf(m ballot.Meeting, group string, wanted bool) (*pdf.Cover, error) {
-	if !wanted {
-		return nil, nil
+func coverOf(m ballot.Meeting, group string, wanted bool) (cover *pdf.Cover, err error) {
+	if wanted {
+		cover = &pdf.Cover{Meeting: m}
+		cover.Group, err = m.Group(group)
 	}
-	g, err := m.Group(group)
-	return &pdf.Cover{Meeting: m, Group: g}, err
+	return cover, err
 }
 
 // ownPages are the pictures of a form's pages where the office made the ballot; else none.
