@@ -1,5 +1,7 @@
 package ballot
 
+import "slices"
+
 // Batch is one stack of paper of one group, from one venue or pooled from several. An open batch has an
 // order; a closed one has none.
 type Batch struct {
@@ -73,24 +75,20 @@ func (p SpoolPage) Waits() bool {
 	return p.Reading.Rejected != nil && (p.Disposal == Undisposed || p.Disposal == Distinct)
 }
 
-// isTrial tells whether an image shows a test ballot.
-func (p SpoolPage) isTrial() bool {
-	return p.Reading.Rejected != nil && p.Reading.Rejected.Reason == RejectTrial
-}
-
-// usedBefore tells whether an image shows a serial that was counted before.
-func (p SpoolPage) usedBefore() bool {
-	return p.Reading.Rejected != nil && p.Reading.Rejected.Reason == RejectSerialUsed
+// rejectedFor tells whether an image was rejected for one of some reasons.
+func (p SpoolPage) rejectedFor(reasons ...RejectReason) bool {
+	return p.Reading.Rejected != nil && slices.Contains(reasons, p.Reading.Rejected.Reason)
 }
 
 // MayDispose tells whether somebody may say so of an image's paper. A page that was read counts: nobody may
 // wish it away. One that was held as scanned twice was read too, so it cannot be void, and who took it for
-// another sheet may think again.
+// another sheet may think again. Nor can one be void that only misses its other side.
 func (p SpoolPage) MayDispose(how Disposal) error {
+	used, unbound := p.rejectedFor(RejectSerialUsed), p.rejectedFor(RejectUnpaired, RejectLostSide)
 	switch {
-	case p.usedBefore() && how == Distinct:
+	case used && how == Distinct:
 		return Errorf(CodeState, "流水号相同的票不能都计：认定为同一张（不计），或计为废票", "two sheets with one serial cannot both count: call it the same paper, or void")
-	case p.usedBefore():
+	case used:
 		return how.Validate()
 	case p.Like != nil && how == Void:
 		return Errorf(CodeState, "疑为重复扫描的票只能认定为同一张或另一张，不能作废", "a sheet held as scanned twice is the same paper or another sheet: it cannot be void")
@@ -98,12 +96,40 @@ func (p SpoolPage) MayDispose(how Disposal) error {
 		return how.Validate()
 	case p.Reading.Rejected == nil:
 		return Errorf(CodeState, "该票面已正常识读，不能作废或重扫", "the page was read: only a rejected page can be disposed of")
-	case p.isTrial() && how == Void:
+	case p.rejectedFor(RejectTrial) && how == Void:
 		return Errorf(CodeState, "试打票不是评议票，不能计为废票：请取出纸张", "a test ballot is no ballot and cannot be void: take the paper out")
+	case unbound && how == Void:
+		return Errorf(CodeState, "缺另一面的票只能重新扫描，不能作废", "a page that misses its other side can only be scanned again: it cannot be void")
 	case how == Distinct:
 		return Errorf(CodeState, "只有疑为重复扫描的票才能认定为另一张", "only a sheet held as scanned twice can be called another one")
 	}
 	return how.Validate()
+}
+
+// Disposed are the images of an upload, by their index there, of which it is said what became of their paper when
+// it is said of one: that one and its other side, where that is rejected too; of an upload that is held as a
+// whole, all that wait. A page that misses its other side is void where that is.
+func Disposed(forms []Form, pages []SpoolPage, upload string, index int, how Disposal) (images []int, err error) {
+	at := slices.IndexFunc(pages, func(p SpoolPage) bool { return p.Upload == upload && p.Index == index })
+	if at < 0 {
+		return nil, Errorf(CodeNotFound, "批次里没有该图像", "the batch has no such image")
+	}
+	named := pages[at]
+	if err := named.MayDispose(how); err != nil {
+		return nil, err
+	}
+	for _, p := range pages {
+		other := anyTwoSided(forms) && p.Index == index^1 && (p.Reading.Rejected != nil || p.Like != nil) && !blankBack(forms, named, p)
+		whole := named.rejectedFor(RejectLostSide) && p.Waits()
+		if p.Upload != upload || p.Index != index && !other && !whole {
+			continue
+		}
+		if err := p.MayDispose(how); err != nil && !p.rejectedFor(RejectUnpaired) {
+			return nil, err
+		}
+		images = append(images, p.Index)
+	}
+	return images, nil
 }
 
 // ClosedPage is one side of a leaf as it is kept. Its id is random and names its picture.

@@ -93,6 +93,7 @@ const (
 	RejectCrashed      RejectReason = "reader_crashed"
 	RejectTimeout      RejectReason = "reader_timeout"
 	RejectUnpaired     RejectReason = "unpaired_side" // the other side of the leaf is missing or rejected
+	RejectLostSide     RejectReason = "lost_side"     // of its upload a side is lost or a leaf lies the other way round: none of it is bound
 	RejectTwice        RejectReason = "scanned_twice"
 	RejectTrial        RejectReason = "trial_sheet" // a test ballot of a trial run: it never counts
 

@@ -10,11 +10,13 @@ import (
 type side struct{ images []int }
 
 // JoinSides looks at a batch's images in the order of feeding and binds front and back. Two consecutive
-// images of one upload (the first and second, the third and fourth, …) are one leaf where they are
-// complementary pages of one form; all leaves of an upload must have been fed the same way round. A side
-// whose other side is missing, rejected or not its own is rejected as unpaired: its leaf must be scanned
-// again as a whole. What is said of one side's paper is said of both. Blank backs of one-sided forms
-// need nobody: they are marked as rescanned. The pages given are not changed.
+// images of one upload (the first and second, the third and fourth, …) are one leaf where they are front and
+// back of one, in that order, or the last page of an odd number and a blank side. A page whose other side was
+// rejected for a reason of its own is rejected as unpaired: its leaf must be scanned again as a whole. Where
+// anything of an upload says that a side is lost or a leaf lies the other way round, all of the upload is held:
+// which pairs are true cannot be known then. In serial mode the serial binds, however the stack was fed, and a
+// page without its other side is unpaired. What is said of one side's paper is said of both. Blank backs of
+// one-sided forms need nobody: they are marked as rescanned. The pages given are not changed.
 func JoinSides(forms []Form, pages []SpoolPage) []SpoolPage {
 	out := append([]SpoolPage(nil), pages...)
 	twoSided := anyTwoSided(forms)
@@ -55,62 +57,102 @@ func uploadsOf(pages []SpoolPage) []span {
 	return out
 }
 
-// joinUpload binds the images of one upload, two by two.
+// joinUpload binds the images of one upload, two by two, or holds all of them.
 func joinUpload(forms []Form, pages []SpoolPage) {
-	frontFirst := 0
-	for i := 0; i+1 < len(pages); i += 2 {
-		if complementary(forms, pages[i], pages[i+1]) {
-			if pages[i].Reading.Page < pages[i+1].Reading.Page {
-				frontFirst++
-			} else {
-				frontFirst--
-			}
-		}
+	if why := lostSide(forms, pages); why != "" {
+		hold(pages, why)
+		return
 	}
 	for i := 0; i < len(pages); i += 2 {
 		if i+1 == len(pages) {
 			unpair(&pages[i], "the upload has an odd number of images: this one has no other side")
 			continue
 		}
-		a, b := &pages[i], &pages[i+1]
+		joinLeaf(forms, &pages[i], &pages[i+1])
+	}
+}
+
+// joinLeaf binds two images, or rejects what of them cannot be bound.
+func joinLeaf(forms []Form, a, b *SpoolPage) {
+	switch {
+	case blankBack(forms, *a, *b):
+		b.Disposal = Rescanned
+		return
+	case !complementary(forms, *a, *b):
+		unpair(a, "the next image is not its other side")
+		unpair(b, "the image before is not its other side")
+	case a.Serial != b.Serial:
+		mismatch(a)
+		mismatch(b)
+	}
+	if a.rejectedFor(RejectTrial) || b.rejectedFor(RejectTrial) {
+		notVoid(a)
+		notVoid(b)
+	}
+	if a.Disposal == Undisposed {
+		a.Disposal = b.Disposal
+	}
+	if b.Disposal == Undisposed {
+		b.Disposal = a.Disposal
+	}
+}
+
+// lostSide says by what an upload shows that a side is lost, or that a leaf lies the other way round than front
+// first; "" where nothing does. Rejected pages speak too where their page is known. That fronts come first is
+// asked for and not guessed: of a stack that lost its first and its last side all pairs would agree on backs first.
+func lostSide(forms []Form, pages []SpoolPage) string {
+	read := func(p SpoolPage) bool { return p.Reading.Rejected == nil }
+	if SerialForms(forms) || !slices.ContainsFunc(pages, read) {
+		return ""
+	}
+	if len(pages)%2 == 1 {
+		return fmt.Sprintf("the upload has %d images, an odd number", len(pages))
+	}
+	for i, p := range pages {
+		isBack := p.Reading.Page%2 == 0
 		switch {
-		case complementary(forms, *a, *b) && a.Serial != b.Serial:
-			mismatch(a)
-			mismatch(b)
-		case complementary(forms, *a, *b) && a.Serial != "": // the serial binds them, however the stack was fed
-		case !complementary(forms, *a, *b):
-			unpair(a, "the next image is not its other side")
-			unpair(b, "the image before is not its other side")
-		case frontFirst == 0:
-			unpair(a, "as many leaves of the upload were fed one way round as the other: a side may be lost")
-			unpair(b, "as many leaves of the upload were fed one way round as the other: a side may be lost")
-		case (a.Reading.Page < b.Reading.Page) != (frontFirst > 0):
-			unpair(a, "the other leaves of the upload were fed the other way round")
-			unpair(b, "the other leaves of the upload were fed the other way round")
+		case formOf(forms, p) != nil && isBack != (i%2 == 1):
+			return fmt.Sprintf("image %d is page %d: front and back do not follow each other, front first", i+1, p.Reading.Page)
+		case i%2 == 1 && read(p) && read(pages[i-1]) && !complementary(forms, pages[i-1], p):
+			return fmt.Sprintf("images %d and %d are not front and back of one leaf", i, i+1)
 		}
-		if a.isTrial() || b.isTrial() {
-			notVoid(a)
-			notVoid(b)
+	}
+	return ""
+}
+
+// hold rejects all images of an upload. That one of them is void is taken back: its paper is fed again with the rest.
+func hold(pages []SpoolPage, why string) {
+	for i := range pages {
+		p, facts := &pages[i], why
+		if r := p.Reading.Rejected; r != nil {
+			facts = fmt.Sprintf("%s; this image by itself: %s", why, r)
 		}
-		if a.Disposal == Undisposed {
-			a.Disposal = b.Disposal
-		}
-		if b.Disposal == Undisposed {
-			b.Disposal = a.Disposal
+		p.Reading.Rejected = &Rejection{Reason: RejectLostSide, Facts: facts}
+		if p.Disposal != Rescanned {
+			p.Disposal = Undisposed
 		}
 	}
 }
 
+// formOf is the form in force whose page an image shows, nil where that is not known.
+func formOf(forms []Form, p SpoolPage) *Form {
+	at := slices.IndexFunc(forms, func(f Form) bool { return f.ID == p.Reading.Form })
+	if at < 0 || p.Reading.Page == 0 {
+		return nil
+	}
+	return &forms[at]
+}
+
+// blankBack tells whether a is the last page of an odd number, and b its back, on which nothing is printed.
+func blankBack(forms []Form, a, b SpoolPage) bool {
+	f := formOf(forms, a)
+	return f != nil && f.TwoSided && f.OtherSide(a.Reading.Page) == 0 && b.rejectedFor(RejectBlankSide)
+}
+
 func complementary(forms []Form, a, b SpoolPage) bool {
-	if a.Reading.Rejected != nil || b.Reading.Rejected != nil || a.Reading.Form != b.Reading.Form {
-		return false
-	}
-	for i := range forms {
-		if forms[i].ID == a.Reading.Form {
-			return forms[i].OtherSide(a.Reading.Page) == b.Reading.Page
-		}
-	}
-	return false
+	f := formOf(forms, a)
+	return f != nil && a.Reading.Rejected == nil && b.Reading.Rejected == nil && a.Reading.Form == b.Reading.Form &&
+		f.OtherSide(a.Reading.Page) == b.Reading.Page
 }
 
 // notVoid takes back that a side's paper is void: a test ballot is no ballot, though only its other side tell so. It
@@ -224,7 +266,7 @@ func CountLeaves(forms []Form, pages []SpoolPage) int {
 	return n
 }
 
-// leavesOf groups images into leaves: two by two on two-sided forms.
+// leavesOf groups images into leaves: two by two on two-sided forms, without backs on which nothing is printed.
 func leavesOf(forms []Form, pages []SpoolPage) []side {
 	var out []side
 	if !anyTwoSided(forms) {
@@ -238,7 +280,7 @@ func leavesOf(forms []Form, pages []SpoolPage) []side {
 	for _, u := range uploadsOf(pages) {
 		for i := u.from; i < u.to; i += 2 {
 			s := side{[]int{i}}
-			if i+1 < u.to {
+			if i+1 < u.to && !blankBack(forms, pages[i], pages[i+1]) {
 				s.images = append(s.images, i+1)
 			}
 			out = append(out, s)

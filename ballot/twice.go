@@ -37,7 +37,6 @@ func HoldTwice(forms []Form, uploads []Upload, pages []SpoolPage, kept []KeptPag
 			continue
 		}
 		if o := l.nearest(seen[l.key]); o != nil {
-			// Both sides, or it is not said: a kill may have come between what was written of one and of the other.
 			another := !slices.ContainsFunc(images, func(i int) bool { return out[i].Disposal != Distinct })
 			for side, i := range images {
 				like := o.sides[side]

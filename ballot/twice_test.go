@@ -69,7 +69,7 @@ func TestHoldTwice(t *testing.T) {
 		{"nine marks", false, "1 1", []Fingerprint{few, few}, nil, "1 1"},
 		{"no marks", false, "1 1", []Fingerprint{nil, nil}, nil, "1 1"},
 		{"both sides are held", true, "1 2 1 2", []Fingerprint{a, back, again(a), again(back)}, nil, "1 2 scanned_twice scanned_twice"},
-		{"fed the other way round", true, "1 2 | 2 1", []Fingerprint{a, back, again(back), again(a)}, nil, "1 2 | scanned_twice scanned_twice"},
+		{"fed again after its upload was held", true, "1 2 1~ | 1 2", []Fingerprint{a, back, b, again(a), again(back)}, nil, "lost_side lost_side lost_side~ | 1 2"},
 		{"the same front with another back: somebody must look", true, "1 2 1 2", []Fingerprint{a, back, again(a), other}, nil, "1 2 scanned_twice scanned_twice"},
 		{"after its other side was lost", true, "1 no_code | 1 2", []Fingerprint{a, nil, again(a), again(back)}, nil, "unpaired_side no_code | 1 2"},
 		{"in a closed batch", true, "1 2 1 2", []Fingerprint{b, other, a, back}, kept, "1 2 scanned_twice scanned_twice"},
@@ -177,6 +177,9 @@ func TestMayDispose(t *testing.T) {
 		how  Disposal
 		want Code
 	}{
+		{"unpaired, void", SpoolPage{Reading: PageReading{Rejected: &Rejection{Reason: RejectUnpaired}}}, Void, CodeState},
+		{"unpaired, scanned again", SpoolPage{Reading: PageReading{Rejected: &Rejection{Reason: RejectUnpaired}}}, Rescanned, ""},
+		{"of an upload that is held, void", SpoolPage{Reading: PageReading{Rejected: &Rejection{Reason: RejectLostSide}}}, Void, CodeState},
 		{"read", SpoolPage{}, Rescanned, CodeState},
 		{"rejected, scanned again", SpoolPage{Reading: PageReading{Rejected: other}}, Rescanned, ""},
 		{"rejected, void", SpoolPage{Reading: PageReading{Rejected: other}}, Void, ""},

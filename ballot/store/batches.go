@@ -262,9 +262,9 @@ func (s *Store) SpoolPages(ctx context.Context, batch string) ([]ballot.SpoolPag
 	return out, nil
 }
 
-// DisposePage says what became of a rejected image of an open batch. Whether that may be said is for
-// ballot.SpoolPage.MayDispose: what is rejected follows from all images together.
-func (s *Store) DisposePage(ctx context.Context, actor, batch, upload string, index int, how ballot.Disposal) error {
+// DisposePages says what became of rejected images of an upload, by their index there; it is one act. Whether that
+// may be said is for ballot.Disposed: what is rejected follows from all images together.
+func (s *Store) DisposePages(ctx context.Context, actor, batch, upload string, images []int, how ballot.Disposal) error {
 	if err := how.Validate(); err != nil {
 		return err
 	}
@@ -276,12 +276,14 @@ func (s *Store) DisposePage(ctx context.Context, actor, batch, upload string, in
 		if err := tx.look(b.Meeting); err != nil {
 			return err
 		}
-		done := tx.db.Model(&spoolRow{}).Where("batch = ? AND upload = ? AND idx = ?", batch, upload, index).Update("disposal", string(how))
-		if done.Error == nil && done.RowsAffected == 0 {
-			return ballot.Errorf(ballot.CodeNotFound, "没有该图像", "no such image in the batch")
-		}
-		if done.Error != nil {
-			return done.Error
+		for _, i := range images {
+			done := tx.db.Model(&spoolRow{}).Where("batch = ? AND upload = ? AND idx = ?", batch, upload, i).Update("disposal", string(how))
+			if done.Error == nil && done.RowsAffected == 0 {
+				return ballot.Errorf(ballot.CodeNotFound, "没有该图像", "no such image in the batch")
+			}
+			if done.Error != nil {
+				return done.Error
+			}
 		}
 		return tx.log(actor, b.Meeting, "dispose_page", string(how))
 	})

