@@ -75,6 +75,7 @@ type Upload struct {
 // BatchPage is one image of an open batch.
 type BatchPage struct {
 	ID       string              `json:"id"`
+	Upload   int                 `json:"upload" doc:"which of the batch's uploads it came with, from 1"`
 	State    ballot.PageState    `json:"state"`
 	FormPage int                 `json:"form_page,omitempty"`
 	Reason   ballot.RejectReason `json:"reason,omitempty"`
@@ -236,7 +237,7 @@ func (s *server) watchFolder(ctx context.Context, in *folderInput) (*body[Batch]
 type disposeInput struct {
 	InBatchPage
 	Body struct {
-		Disposal ballot.Disposal `json:"disposal" enum:"rescanned,void,distinct" doc:"scanned again or the same paper; an invalid ballot; another sheet, of one held as scanned twice"`
+		Disposal ballot.Disposal `json:"disposal" enum:"rescanned,void,distinct" doc:"scanned again or the same paper; an invalid ballot; another sheet, of one held as scanned twice. Said of one page rejected as lost_side, it is said of all of its upload"`
 	}
 }
 

@@ -102,7 +102,7 @@ func (f *fakeBatches) Upload(_ context.Context, _, meeting, id, name string, fil
 	for _, line := range strings.Fields(string(content)) {
 		u.Pages++
 		b.Pages.Pages++
-		p := BatchPage{ID: fmt.Sprintf("%s-%d", id, len(b.pages)+1), State: ballot.PageRead, FormPage: 1}
+		p := BatchPage{ID: fmt.Sprintf("%s-%d", id, len(b.pages)+1), Upload: len(b.Uploads) + 1, State: ballot.PageRead, FormPage: 1}
 		if line == "reject" {
 			p.State, p.Reason = ballot.PageRejected, ballot.RejectNoCode
 			b.Pages.Rejected++

@@ -128,8 +128,13 @@ func (a batches) BatchPages(ctx context.Context, meeting, batch string) ([]api.B
 		return nil, err
 	}
 	pages, err := a.jobs.Pages(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	uploads, err := a.store.Uploads(ctx, batch)
 	return each(pages, func(p ballot.SpoolPage) api.BatchPage {
-		out := api.BatchPage{ID: spoolID(p.Upload, p.Index), State: ballot.PageRead, FormPage: p.Reading.Page, Disposal: p.Disposal}
+		upload := 1 + slices.IndexFunc(uploads, func(u ballot.Upload) bool { return u.ID == p.Upload })
+		out := api.BatchPage{ID: spoolID(p.Upload, p.Index), Upload: upload, State: ballot.PageRead, FormPage: p.Reading.Page, Disposal: p.Disposal}
 		if r := p.Reading.Rejected; r != nil {
 			out.State, out.Reason, out.Facts = ballot.PageRejected, r.Reason, r.Facts
 		}

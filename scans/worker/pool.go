@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"time"
 
 	"pingyi/ballot"
@@ -76,14 +77,17 @@ type Forms struct {
 }
 
 // Part is one document of an uploaded file: the file itself or, of a ZIP, one of its files. A part that
-// should hold pages and cannot be opened is one rejected page: its paper is missed, and what comes after
-// keeps its place.
+// should hold pages, by its bytes or in a ZIP by its name, and cannot be opened is one rejected page: its
+// paper is missed, and what comes after keeps its place.
 type Part struct {
 	Path     string            `json:"path"` // on this machine
 	Name     string            `json:"name"` // for people
 	Pages    int               `json:"pages"`
 	Rejected *ballot.Rejection `json:"rejected,omitempty"`
 }
+
+// scanNames are those of pictures and PDF.
+var scanNames = regexp.MustCompile(`(?i)\.(jpe?g|png|tiff?|pdf)$`)
 
 // Page is one page as a child read it, with its picture as JPEG (empty where there is none).
 type Page struct {
@@ -114,6 +118,9 @@ func (p *Pool) Unpack(ctx context.Context, path, name, into string) (parts []Par
 		if err != nil {
 			return nil, "", err
 		}
+		if foreign != "" && part.Path != path && scanNames.MatchString(part.Name) {
+			part.Pages, part.Rejected, foreign = 1, &ballot.Rejection{Reason: ballot.RejectBadImage, Facts: foreign}, ""
+		}
 		if foreign != "" {
 			problem = joinLines(problem, foreign)
 			continue
@@ -136,7 +143,7 @@ func (p *Pool) count(ctx context.Context, part *Part) (foreign string, err error
 	reason, facts, lost := lostChild(err)
 	switch {
 	case lost:
-		part.Pages, part.Rejected = 1, &ballot.Rejection{Reason: reason, Facts: facts}
+		part.Pages, part.Rejected = 1, &ballot.Rejection{Reason: reason, Facts: part.Name + ": " + facts}
 	case err != nil:
 		return "", err
 	case end.Foreign:

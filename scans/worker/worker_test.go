@@ -320,7 +320,7 @@ func TestUnpack(t *testing.T) {
 	for _, f := range []struct {
 		name string
 		data []byte
-	}{{"p10.tif", tiff(1)}, {"p2.tif", tiff(3)}, {"p3.jpg", []byte("\xff\xd8\xff\xe0cut")}, {"readme.txt", []byte("scans")}} {
+	}{{"p10.tif", tiff(1)}, {"p2.tif", tiff(3)}, {"p3.jpg", []byte("\xff\xd8\xff\xe0cut")}, {"p4.PDF", []byte("first bytes are lost")}, {"readme.txt", []byte("scans")}} {
 		e, err := w.Create(f.name)
 		if err != nil {
 			t.Fatal(err)
@@ -331,16 +331,16 @@ func TestUnpack(t *testing.T) {
 	p := newPool(t, "", Config{})
 	path := save(t, "a", z.Bytes())
 	parts, problem, err := p.Unpack(context.Background(), path, "scans.zip", path+"-part")
-	if err != nil || len(parts) != 3 || !strings.Contains(problem, "readme.txt") {
+	if err != nil || len(parts) != 4 || !strings.Contains(problem, "readme.txt") || strings.Contains(problem, "p4") {
 		t.Fatalf("parts %+v, problem %q, %v", parts, problem, err)
 	}
-	if parts[0].Pages != 3 || parts[0].Rejected != nil || parts[2].Pages != 1 || !strings.HasSuffix(parts[2].Name, "p10.tif") {
+	if parts[0].Pages != 3 || parts[0].Rejected != nil || parts[3].Pages != 1 || !strings.HasSuffix(parts[3].Name, "p10.tif") {
 		t.Errorf("parts %+v", parts)
 	}
 	pages := 0
 	for _, part := range parts {
 		err := p.Read(context.Background(), formsOf("F"), part, 0, part.Pages, func(page Page) error {
-			if broken := strings.HasSuffix(part.Name, "p3.jpg"); broken != (page.Result.Rejected != nil) {
+			if broken := !strings.HasSuffix(part.Name, ".tif"); broken != (page.Result.Rejected != nil) {
 				t.Errorf("%s: %+v", part.Name, page.Result.Rejected)
 			}
 			pages++
@@ -350,7 +350,7 @@ func TestUnpack(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if pages != 5 {
+	if pages != 6 {
 		t.Errorf("%d pages", pages)
 	}
 	for name, data := range map[string][]byte{"empty": nil, "a photo": []byte("GIF89a"), "a ZIP cut short": z.Bytes()[:z.Len()/2]} {
@@ -376,5 +376,14 @@ func BenchmarkPageThroughChild(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// TestLostWhileCounted: a document on which its child is lost before its pages are known is named.
+func TestLostWhileCounted(t *testing.T) {
+	p := newPool(t, "", Config{PageTime: time.Nanosecond})
+	part := Part{Path: save(t, "a", tiff(1)), Name: "scans.zip/p7.tif"}
+	if _, err := p.count(context.Background(), &part); err != nil || part.Rejected == nil || !strings.HasPrefix(part.Rejected.Facts, "scans.zip/p7.tif: not read within") {
+		t.Errorf("%+v, %v", part.Rejected, err)
 	}
 }

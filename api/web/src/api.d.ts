@@ -2232,6 +2232,11 @@ export interface components {
             like?: string;
             reason?: string;
             state: string;
+            /**
+             * Format: int64
+             * @description which of the batch's uploads it came with, from 1
+             */
+            upload: number;
         };
         BatchPageList: {
             pages: components["schemas"]["BatchPage"][];
@@ -2538,7 +2543,7 @@ export interface components {
         };
         DisposeInputBody: {
             /**
-             * @description scanned again or the same paper; an invalid ballot; another sheet, of one held as scanned twice
+             * @description scanned again or the same paper; an invalid ballot; another sheet, of one held as scanned twice. Said of one page rejected as lost_side, it is said of all of its upload
              * @enum {string}
              */
             disposal: "rescanned" | "void" | "distinct";

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { atMostEvery, likeNo, notClosable, opening, progress, reduce, shown, strip, twice, unopened, unwatched, waits } from './batch'
+import { atMostEvery, likeNo, mayBeVoid, notClosable, opening, progress, reduce, shown, strip, twice, unopened, unwatched, waits } from './batch'
 import type { Batch, BatchPage } from './client'
 import { messages } from './locales'
 
@@ -42,24 +42,30 @@ describe('closing', () => {
 })
 
 describe('images shown', () => {
-  const pages: BatchPage[] = [{ id: 'a', state: 'read' }, { id: 'b', state: 'rejected', reason: 'no_code' }, { id: 'c', state: 'rejected', reason: 'no_page', disposal: 'rescanned' }]
+  const pages: BatchPage[] = [{ upload: 1, id: 'a', state: 'read' }, { upload: 1, id: 'b', state: 'rejected', reason: 'no_code' }, { upload: 1, id: 'c', state: 'rejected', reason: 'no_page', disposal: 'rescanned' }]
   it('keeps the numbers of the batch', () => {
     expect(shown(pages, 'all').map((p) => p.no)).toEqual([1, 2, 3])
     expect(shown(pages, 'rejected').map((p) => p.no)).toEqual([2, 3])
     expect(shown(pages, 'open').map((p) => p.no)).toEqual([2])
   })
   it('shows a held sheet with the one before, and goes on showing it once it counts', () => {
-    const held: BatchPage[] = [{ id: 'a', state: 'read' }, { id: 'b', state: 'rejected', reason: 'scanned_twice', like: 'a' }, { id: 'c', state: 'read', disposal: 'distinct', like: 'a' }, { id: 'd', state: 'rejected', reason: 'unpaired_side', disposal: 'distinct' }]
+    const held: BatchPage[] = [{ upload: 1, id: 'a', state: 'read' }, { upload: 1, id: 'b', state: 'rejected', reason: 'scanned_twice', like: 'a' }, { upload: 1, id: 'c', state: 'read', disposal: 'distinct', like: 'a' }, { upload: 1, id: 'd', state: 'rejected', reason: 'unpaired_side', disposal: 'distinct' }]
     expect(held.map(twice)).toEqual([false, true, true, false])
     expect(held.map(waits)).toEqual([false, true, false, true])
     expect(held.map((p) => likeNo(held, p))).toEqual([0, 1, 1, 0])
     expect(shown(held, 'rejected').map((p) => p.no)).toEqual([2, 3, 4])
   })
+  it('asks once for an upload that is held as a whole', () => {
+    const held: BatchPage[] = [1, 1, 2, 2, 3, 3].map((upload, i) => ({ id: `p${i}`, upload, state: 'rejected', reason: upload === 2 ? 'no_code' : 'lost_side' }))
+    expect(shown(held, 'open').map((p) => p.no)).toEqual([1, 3, 4, 5])
+    expect(shown(held, 'rejected')).toHaveLength(6)
+    expect(held.map(mayBeVoid)).toEqual([false, false, true, true, false, false])
+  })
   it('waits only for rejected images of whose paper nothing was said', () => expect(pages.map(waits)).toEqual([false, true, false]))
 })
 
 it('shows the newest images of a long batch first, with their numbers', () => {
-  const pages: BatchPage[] = Array.from({ length: 20 }, (_, i) => ({ id: `p${i}`, state: 'read' }))
+  const pages: BatchPage[] = Array.from({ length: 20 }, (_, i) => ({ upload: 1, id: `p${i}`, state: 'read' }))
   expect(strip(pages, 3).map((p) => [p.id, p.no])).toEqual([['p19', 20], ['p18', 19], ['p17', 18]])
   expect(strip([])).toEqual([])
 })

@@ -78,17 +78,29 @@ export interface NumberedPage extends BatchPage {
   no: number // place in the open batch, from 1
 }
 
+/** An image of an upload that is held as a whole: what is said of one is said of all of it. */
+export const heldWhole = (page: BatchPage): boolean => page.reason === 'lost_side'
+
+/** An image of which it may be said that its ballot is void: not what was read, and not a test ballot. */
+export const mayBeVoid = (page: BatchPage): boolean => !['trial_sheet', 'unpaired_side', 'lost_side'].includes(page.reason ?? '')
+
 /** A rejected image for which nobody has said yet what became of the paper; that it is another sheet lifts one reason only. */
 export const waits = (page: BatchPage): boolean => page.state === 'rejected' && (!page.disposal || page.disposal === 'distinct')
 
 /** An image that is held, or was, because its sheet is like one that was scanned before. */
 export const twice = (page: BatchPage): boolean => page.reason === 'scanned_twice' || (page.state !== 'rejected' && page.disposal === 'distinct')
 
-/** The images that a filter shows, with their numbers in the batch. */
+/** The images that a filter shows, with their numbers in the batch. Of an upload that is held as a whole one asks for all. */
 export function shown(pages: readonly BatchPage[], show: Show): NumberedPage[] {
   const numbered = pages.map((p, i) => ({ ...p, no: i + 1 }))
   if (show === 'all') return numbered
-  return numbered.filter((p) => (show === 'open' ? waits(p) : p.state === 'rejected' || twice(p)))
+  if (show === 'rejected') return numbered.filter((p) => p.state === 'rejected' || twice(p))
+  const asked = new Set<number>()
+  return numbered.filter((p) => {
+    if (!waits(p) || (heldWhole(p) && asked.has(p.upload))) return false
+    asked.add(p.upload)
+    return true
+  })
 }
 
 /** The number in the batch of the earlier image that one is like; 0 where that is not in this batch. */
