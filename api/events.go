@@ -42,12 +42,13 @@ func (s *server) batchEvents(ctx context.Context, in *InBatch) (*huma.StreamResp
 		hc.SetHeader("X-Accel-Buffering", "no") // nginx would hold events back
 		hc.SetStatus(http.StatusOK)
 		out := &eventWriter{w: hc.BodyWriter(), flush: humagin.Unwrap(hc).Writer.Flush}
-		s.watch(ctx, in, first, out)
+		s.watch(hc, in, first, out)
 	}}, nil
 }
 
-// watch sends a batch whenever it changes, until it is closed, gone, or the client is.
-func (s *server) watch(ctx context.Context, in *InBatch, batch Batch, out *eventWriter) {
+// watch sends a batch whenever it changes, until it is closed, gone, or the client is, or may not watch any more.
+func (s *server) watch(hc huma.Context, in *InBatch, batch Batch, out *eventWriter) {
+	ctx := hc.Context()
 	out.send("progress", batch)
 	wait, sent := watchEvery, s.Now()
 	for out.err == nil && batch.State != ballot.BatchClosed {
@@ -57,6 +58,9 @@ func (s *server) watch(ctx context.Context, in *InBatch, batch Batch, out *event
 		case <-stopping(ctx):
 			return // without an end: the browser connects again
 		case <-time.After(wait):
+		}
+		if s.again(hc) != nil {
+			return // without an end, too: the browser is told why when it connects again
 		}
 		asked := s.Now()
 		next, err := s.Batches.Batch(ctx, in.Meeting, in.Batch)

@@ -97,10 +97,7 @@ func (s *server) authorise(ctx huma.Context, next func(huma.Context)) {
 		next(ctx)
 		return
 	}
-	user, scopes, err := s.known(ctx)
-	if err == nil {
-		err = s.allow(ctx, row, user, scopes)
-	}
+	user, err := s.admit(ctx, row)
 	if err != nil && !(op.OperationID == metricsID && fromHere(ctx)) {
 		if ballot.CodeOf(err) == "" {
 			s.Log.Error("who is signed in", "err", err)
@@ -109,6 +106,25 @@ func (s *server) authorise(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	next(huma.WithContext(ctx, auth.With(ctx.Context(), user)))
+}
+
+// admit is who makes the request, and may.
+func (s *server) admit(ctx huma.Context, row access.Access) (auth.User, error) {
+	user, scopes, err := s.known(ctx)
+	if err == nil {
+		err = s.allow(ctx, row, user, scopes)
+	}
+	return user, err
+}
+
+// again asks of a request that lasts what was asked when it came: sessions, tokens and accounts end meanwhile.
+func (s *server) again(ctx huma.Context) error {
+	if err := s.sessions.Lasts(ctx.Context()); err != nil {
+		return err
+	}
+	row, _ := access.Lookup(ctx.Operation().OperationID)
+	_, err := s.admit(ctx, row)
+	return err
 }
 
 // allow asks whether the user's role may do this at all, whether the token may that it is done by, where there is one, and

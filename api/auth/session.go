@@ -160,21 +160,37 @@ func (s *Sessions) SignOut(ctx context.Context) error { return s.scs.Destroy(ctx
 // Current is the user of the session. Nobody, a disabled user, and a session from before a change of
 // password or role are errors with ballot.CodeUnauthenticated.
 func (s *Sessions) Current(ctx context.Context) (User, error) {
-	nobody := ballot.Errorf(ballot.CodeUnauthenticated, "请先登录", "sign in first")
 	name := s.scs.GetString(ctx, keyUser)
 	if name == "" {
-		return User{}, nobody
+		return User{}, nobody()
 	}
 	user, err := s.users.User(ctx, name)
 	switch {
 	case ballot.CodeOf(err) == ballot.CodeNotFound:
-		return User{}, nobody
+		return User{}, nobody()
 	case err != nil:
 		return User{}, err
 	case user.Disabled || s.scs.GetString(ctx, keyStamp) != stamp(user):
-		return User{}, nobody
+		return User{}, nobody()
 	}
 	return user, nil
+}
+
+func nobody() error {
+	return ballot.Errorf(ballot.CodeUnauthenticated, "请先登录", "sign in first")
+}
+
+// Lasts refuses where the session of a request was ended, or expired, since the request came; one by a token has none.
+func (s *Sessions) Lasts(ctx context.Context) error {
+	token := s.scs.Token(ctx)
+	if token == "" {
+		return nil
+	}
+	_, found, err := s.store.Find(storeKey(token))
+	if err == nil && !found {
+		err = nobody()
+	}
+	return err
 }
 
 // Confirm checks the password of the session's user again, who is at the keyboard now. Guesses are counted apart from
