@@ -246,7 +246,7 @@ async function committee() {
   await page.waitForSelector('#unsaved')
   await offline(page, () => page.click('#save'))
   await language(page) // the figures are asked for again, and what is typed stays
-  await text(page, 'h2', 'Votes').catch(() => undefined)
+  await text(page, 'h2', 'Votes')
   assert.equal(await page.inputValue('#items'), '补齐记录')
   await language(page)
   await page.click('#after') // leaving asks first
@@ -274,12 +274,13 @@ async function committee() {
     await who.goto(`${BASE}${at}/archive`)
     await who.waitForSelector(`#next[data-stage=${name}]`)
   }
+  const shows = (name) => page.waitForSelector(`#next[data-stage=${name}]`) // as soon as it can, by itself
   await stage(page, 'ask')
   await unanswered(page, '/records', async () => {
     await page.click('#ask')
     await signed(page, '归档存查')
   })
-  await stage(page, 'wait')
+  await shows('wait')
   const second = await open('committee2', `${at}/archive`, '#confirm')
   await unanswered(second, '/records', async () => {
     await second.click('#confirm')
@@ -294,7 +295,7 @@ async function committee() {
     await page.click('#archive')
     await confirm(page)
   })
-  await stage(page, 'kept')
+  await shows('kept')
   await steady(page, `${at}/archive`, '#next')
 
   // Who is signed out comes back to the same place.

@@ -268,7 +268,7 @@ async function decide() {
     await page.click('#go-decide')
   }
   await shown(one)
-  await look(one, 'decide')
+  await look(one, 'decide-two')
   assert.equal(await decideAll(one, '1'), 4, 'the paper of the play has four unclear rows')
   await look(one, 'decide-wait')
   await shown(two)

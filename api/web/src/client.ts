@@ -146,7 +146,7 @@ export async function answered(request: Promise<Response>, method: 'GET' | 'POST
 export async function send<T>(path: string, file: File): Promise<T> {
   const body = new FormData()
   body.append('file', file, file.name)
-  const answer = await answered(fetch(path, { method: 'POST', body, headers: { 'Accept-Language': locale() } }))
+  const answer = await answered(fetch(path, { method: 'POST', body, headers: { 'Accept-Language': locale() } }), 'POST')
   return json(await answer.text()) as T
 }
 

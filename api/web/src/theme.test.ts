@@ -43,3 +43,10 @@ it('follows the system until something else is chosen', () => {
   expect([themeOf(null, true), themeOf(null, false), themeOf('light', true), themeOf('nonsense', true)]).toEqual(['dark', 'light', 'light', 'dark'])
   expect([choiceOf('dark', false), choiceOf('dark', true), choiceOf('light', true)]).toEqual(['dark', null, 'light'])
 })
+
+it('gives no class of the set-up a second meaning', () => {
+  const classes = (text: string): Set<string> => new Set([...text.matchAll(/^\.([\w-]+)/gm)].map((m) => m[1] ?? ''))
+  const usual = classes(css)
+  expect(usual).toContain('field')
+  expect([...classes(readFileSync('src/setup.css', 'utf8'))].filter((c) => usual.has(c))).toEqual([])
+})
