@@ -334,6 +334,7 @@ func tableDigest(t *testing.T, db *sql.DB, name string) []byte {
 // The way to the archive in the browser: two persons export, one archives and postpones; then a meeting whose day has
 // come. Screenshots go to $PINGYI_SHOTS.
 func TestArchiveInBrowser(t *testing.T) {
+	t.Parallel()
 	b := newVisitor(t, "archive.mjs")
 	data, id := releasedMeeting(t, 3)
 	b.visit(t, "archive", map[string]string{"BASE": startService(t, data).base, "MEETING": id, "PASSWORD": testPassword})

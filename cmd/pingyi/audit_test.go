@@ -45,6 +45,7 @@ func TestBrowserAudit(t *testing.T) {
 	}
 	settings["COUNTS"] = string(raw)
 	b.visit(t, "audit", settings)
+	signAll(t, s, id, "certify", "scrutineer1", "scrutineer2")
 	c.must(t, "GET", "/meetings/"+id+"/results", nil, &r)
 	if a := r.Audit; a == nil || a.Stage != ballot.AuditAgrees || len(a.Compared) != 1 || a.Compared[0].Agree != len(rows) || !a.Chance.Full {
 		t.Errorf("the certified result's audit is %+v", a)

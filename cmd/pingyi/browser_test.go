@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,7 +11,6 @@ import (
 
 	"pingyi/api"
 	"pingyi/ballot"
-	"pingyi/tally"
 )
 
 // visitor runs parts of a script of api/web/e2e in Debian's Chromium against a service.
@@ -20,7 +18,7 @@ type visitor struct {
 	script, chromium string
 }
 
-// newVisitor is a visitor that follows a script, such as visit.mjs.
+// newVisitor is a visitor that follows a script, such as meeting.mjs.
 func newVisitor(t *testing.T, script string) *visitor {
 	t.Helper()
 	web := filepath.Join(repositoryRoot(t), "api", "web")
@@ -58,25 +56,12 @@ func (b *visitor) visit(t *testing.T, part string, settings map[string]string) s
 	return string(out)
 }
 
-// visitResults looks at the released results as the committee does; the figures must be the API's.
-func (b *visitor) visitResults(t *testing.T, s *service, id string, settings map[string]string) {
+// signAll has people sign an act of a meeting.
+func signAll(t *testing.T, s *service, id, act string, who ...string) {
 	t.Helper()
-	c, err := signIn(context.Background(), s.base, "committee1", testPassword)
-	if err != nil {
-		t.Fatal(err)
+	for _, name := range who {
+		clientOf(t, s, name).must(t, "POST", "/meetings/"+id+"/"+act, demoSigning, nil)
 	}
-	var result tally.Result
-	c.must(t, "GET", "/meetings/"+id+"/results", nil, &result)
-	counts := [][]int{}
-	for _, subject := range result.Subjects {
-		counts = append(counts, subject.Overall.Counts)
-	}
-	raw, err := json.Marshal(counts)
-	if err != nil {
-		t.Fatal(err)
-	}
-	settings["COUNTS"] = string(raw)
-	b.visit(t, "results", settings)
 }
 
 // decideBlank decides every unclear row, so that the meeting can be balanced.

@@ -108,13 +108,7 @@ func TestCommentsFromPaperToResult(t *testing.T) {
 	if n := filesWith(t, data, pictures); n != len(pictures) {
 		t.Fatalf("the search finds %d of %d pictures before they are destroyed", n, len(pictures))
 	}
-	for _, who := range []string{"scrutineer1", "scrutineer2"} {
-		c, err := signIn(context.Background(), s.base, who, testPassword)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c.must(t, "POST", "/meetings/"+id+"/certify", api.Signing{Password: testPassword, Reason: "核对无误"}, nil)
-	}
+	signAll(t, s, id, "certify", "scrutineer1", "scrutineer2")
 	var r tally.Result
 	teller.must(t, "GET", "/meetings/"+id+"/results", nil, &r)
 	if len(r.Comments) != 1 || len(r.Comments[0].Texts) != len(written) {
@@ -189,5 +183,7 @@ func TestBrowserComments(t *testing.T) {
 	_, id, _, s := commentedMeeting(t, 8)
 	settings := map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword, "TYPED": fmt.Sprint(len(written))}
 	b.visit(t, "comments", settings)
-	b.visitResults(t, s, id, settings)
+	signAll(t, s, id, "certify", "scrutineer1", "scrutineer2")
+	signAll(t, s, id, "release", "committee1", "committee2")
+	b.visit(t, "results", settings)
 }

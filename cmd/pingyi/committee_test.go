@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	mathrand "math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -180,41 +179,4 @@ func (r *accessRig) both(one, other string, act func(by string) error) {
 	r.Helper()
 	must[int](r.T)(0, act(one))
 	must[int](r.T)(0, act(other))
-}
-
-// TestPatternsNameVoters says why: of 100 voters who mark ten rows, as people mark them, nearly every one has a pattern of
-// their own. Who sees ballots and knows how somebody marked them finds theirs.
-func TestPatternsNameVoters(t *testing.T) {
-	r := mathrand.New(mathrand.NewPCG(3, 3))
-	const voters, rows, rounds = 100, 10, 200
-	unique := 0
-	for range rounds {
-		seen := map[string]int{}
-		for range voters {
-			pattern := ""
-			for range rows {
-				switch p := r.Float64(); {
-				case p < 0.55:
-					pattern += "a"
-				case p < 0.85:
-					pattern += "b"
-				case p < 0.97:
-					pattern += "c"
-				default:
-					pattern += "d"
-				}
-			}
-			seen[pattern]++
-		}
-		for _, n := range seen {
-			if n == 1 {
-				unique++
-			}
-		}
-	}
-	share := float64(unique) / voters / rounds
-	t.Logf("%.1f %% of %d voters have a pattern of their own over %d rows", 100*share, voters, rows)
-	if share < 0.9 {
-		t.Errorf("%.2f", share)
-	}
 }

@@ -69,6 +69,7 @@ func (m *demoMeeting) stackFor(t *testing.T, n int) []byte {
 // A full disk: uploading, reading, closing, deciding and certifying say so, nothing half written stays, and all of it
 // goes on when there is room again, to the true result.
 func TestFullDisk(t *testing.T) {
+	t.Parallel()
 	disk := smallDisk(t, "40")
 	h := newHouse(t, filepath.Join(disk, "data"), "--workers", "1", "--ocr", "false", "--names", "none")
 	must[int](t)(0, h.start())
@@ -163,6 +164,7 @@ func TestReadOnlyDisk(t *testing.T) {
 // Another program holds the database: who writes is told so and when to try again, who reads goes on, and so does
 // everything when it lets go.
 func TestLockedDatabase(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, t.TempDir(), "--workers", "1", "--ocr", "false", "--names", "none")
 	must[int](t)(0, h.start())
 	must[int](t)(0, h.signInAll())
@@ -205,7 +207,8 @@ func TestLanguagePackMissing(t *testing.T) {
 	var batch api.Batch
 	must[int](t)(0, m.do("scanning", "POST", m.path+"/batches", map[string]any{"group": "A", "venues": []string{"1"}}, &batch))
 	path := m.path + "/batches/" + batch.ID
-	must[int](t)(0, m.feedSlowly(path, m.stackFor(t, 5)))
+	must[int](t)(0, m.users["scanning"].upload(m.ctx, path+"/uploads", "stack.zip", m.stackFor(t, 5), nil))
+	waitFor(t, m.users["scanning"], path, allRead)
 	must[int](t)(0, m.closeBatch(path, "A", "1"))
 	forms := filepath.Join("..", "..", "scans", "testdata", "page.forms.json")
 	self := must[string](t)(os.Executable())

@@ -171,14 +171,24 @@ func hostileSheets() []hostileFile {
 		k.add("external.xlsx", workbookOf(map[string]string{part: external + "<sst><si><t>&e;</t></si></sst>"}))
 	}
 	k.kind = "XLSX bombs"
-	for _, n := range []int{20, 63, 100, 300} {
-		k.add("bomb.xlsx", workbookOf(map[string]string{"xl/worksheets/sheet1.xml": sheetXML(strings.Repeat(" ", n<<20))}))
-		k.add("strings.xlsx", workbookOf(map[string]string{"xl/sharedStrings.xml": `<sst ` + sheetSpace + `>` + strings.Repeat("<si><t>名</t></si>", n<<16) + `</sst>`}))
+	part := func(name, part string, text func() string) {
+		k.later(name, func() []byte { return workbookOf(map[string]string{part: text()}) })
 	}
-	k.add("text.xlsx", workbookOf(map[string]string{"xl/sharedStrings.xml": `<sst ` + sheetSpace + `><si><t>` + strings.Repeat("x", 30<<20) + `</t></si></sst>`}))
-	k.add("rows.xlsx", workbookOf(map[string]string{"xl/worksheets/sheet1.xml": sheetXML(strings.Repeat(`<row><c><v>1</v></c></row>`, 1_000_000))}))
-	k.add("cells.xlsx", workbookOf(map[string]string{"xl/worksheets/sheet1.xml": sheetXML(`<row r="1">` + strings.Repeat(`<c><v>1</v></c>`, 1_000_000) + `</row>`)}))
-	k.add("deep.xlsx", workbookOf(map[string]string{"xl/worksheets/sheet1.xml": strings.Repeat("<a>", 1_000_000)}))
+	const cells, texts = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+	for _, n := range []int{20, 63, 100, 300} {
+		part("bomb.xlsx", cells, func() string { return sheetXML(strings.Repeat(" ", n<<20)) })
+		part("strings.xlsx", texts, func() string {
+			return `<sst ` + sheetSpace + `>` + strings.Repeat("<si><t>名</t></si>", n<<16) + `</sst>`
+		})
+	}
+	part("text.xlsx", texts, func() string {
+		return `<sst ` + sheetSpace + `><si><t>` + strings.Repeat("x", 30<<20) + `</t></si></sst>`
+	})
+	part("rows.xlsx", cells, func() string { return sheetXML(strings.Repeat(`<row><c><v>1</v></c></row>`, 1_000_000)) })
+	part("cells.xlsx", cells, func() string {
+		return sheetXML(`<row r="1">` + strings.Repeat(`<c><v>1</v></c>`, 1_000_000) + `</row>`)
+	})
+	part("deep.xlsx", cells, func() string { return strings.Repeat("<a>", 1_000_000) })
 	k.kind = "XLSX dimensions"
 	for _, cell := range []string{"XFD1048576", "A2147483647", "ZZZZZZZ1", "A0", "A-1", "1A", "", "A99999999999999999999"} {
 		row := strings.TrimLeft(cell, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")

@@ -11,10 +11,19 @@ import (
 	"strings"
 )
 
-// hostileFile is one file that somebody might send who means harm.
+// hostileFile is one file that somebody might send who means harm. Where make is given, the file is one that takes long to
+// make, and has no data before it is sent.
 type hostileFile struct {
 	kind, name string
 	data       []byte
+	make       func() []byte
+}
+
+func (f hostileFile) made() hostileFile {
+	if f.make != nil {
+		f.data = f.make()
+	}
+	return f
 }
 
 // rack collects hostile files of one kind after another.
@@ -24,7 +33,11 @@ type rack struct {
 }
 
 func (k *rack) add(name string, data []byte) {
-	k.files = append(k.files, hostileFile{k.kind, name, data})
+	k.files = append(k.files, hostileFile{kind: k.kind, name: name, data: data})
+}
+
+func (k *rack) later(name string, make func() []byte) {
+	k.files = append(k.files, hostileFile{kind: k.kind, name: name, make: make})
 }
 
 // cuts adds a file cut at several places.
@@ -71,6 +84,13 @@ func zipped(entries ...zip.FileHeader) func(contents ...[]byte) []byte {
 
 func entry(name string) zip.FileHeader { return zip.FileHeader{Name: name, Method: zip.Deflate} }
 
+func numbered(n int, method uint16) (entries []zip.FileHeader) {
+	for i := range n {
+		entries = append(entries, zip.FileHeader{Name: fmt.Sprintf("%d.jpg", i), Method: method})
+	}
+	return entries
+}
+
 // hostileZips are bombs, names that leave the archive, links, and archives that lie.
 func hostileZips(good []byte) []hostileFile {
 	k := &rack{kind: "ZIP names"}
@@ -91,19 +111,11 @@ func hostileZips(good []byte) []hostileFile {
 		k.add("nested.zip", inner)
 	}
 	zeros := make([]byte, 300<<20)
-	k.add("bomb300M.zip", zipped(entry("zeros.tif"))(zeros))
-	k.add("bomb70M.zip", zipped(entry("zeros.jpg"))(zeros[:70<<20]))
-	var many []zip.FileHeader
-	for i := range 40 {
-		many = append(many, entry(fmt.Sprintf("%d.jpg", i)))
-	}
-	k.add("bomb40x20M.zip", zipped(many...)(zeros[:20<<20]))
-	many = nil
-	for i := range 90_000 {
-		many = append(many, zip.FileHeader{Name: fmt.Sprintf("%d.jpg", i)})
-	}
-	k.add("entries90000.zip", zipped(many...)(nil))
-	k.add("overlap.zip", overlapping(zeros[:40<<20], 3000))
+	k.later("bomb300M.zip", func() []byte { return zipped(entry("zeros.tif"))(zeros) })
+	k.later("bomb70M.zip", func() []byte { return zipped(entry("zeros.jpg"))(zeros[:70<<20]) })
+	k.later("bomb40x20M.zip", func() []byte { return zipped(numbered(40, zip.Deflate)...)(zeros[:20<<20]) })
+	k.later("entries90000.zip", func() []byte { return zipped(numbered(90_000, zip.Store)...)(nil) })
+	k.later("overlap.zip", func() []byte { return overlapping(zeros[:40<<20], 3000) })
 	k.add("overlap-small.zip", overlapping(good, 50))
 	k.kind = "ZIP lies"
 	whole := zipped(entry("a.jpg"), entry("b.jpg"))(good, good)
@@ -165,7 +177,7 @@ func hostilePNGs() []hostileFile {
 			k.add("size.png", pngOf(s[0], s[1], depth, 0, 0, nil, zeros))
 		}
 	}
-	k.add("rgba.png", pngOf(10000, 11000, 8, 6, 0, nil, deflated(440<<20)))
+	k.later("rgba.png", func() []byte { return pngOf(10000, 11000, 8, 6, 0, nil, deflated(440<<20)) })
 	k.add("interlaced.png", pngOf(10000, 11000, 8, 0, 1, nil, zeros))
 	k.kind = "PNG chunks"
 	for _, kind := range []string{"zTXt", "iCCP", "iTXt", "tEXt", "eXIf", "PLTE", "tRNS", "acTL", "gAMA"} {

@@ -78,6 +78,7 @@ func (h *house) issued(f *ballot.Form, k ballot.SerialKeys) *paperStack {
 // photocopy; a sheet is fed twice, and there are a forged one, one that was never printed and a specimen. Every figure
 // equals the truth, and nothing that is kept knows a serial.
 func TestSerialMeeting(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, t.TempDir(), "--workers", "2", "--ocr", "false", "--names", "none")
 	check := func(err error) {
 		t.Helper()
@@ -137,7 +138,8 @@ func TestSerialMeeting(t *testing.T) {
 	var batch api.Batch
 	check(m.do("scanning", "POST", m.path+"/batches", map[string]any{"group": "A", "venues": []string{"1"}}, &batch))
 	path := m.path + "/batches/" + batch.ID
-	check(m.feedSlowly(path, archive))
+	check(m.users["scanning"].upload(m.ctx, path+"/uploads", "stack.zip", archive, nil))
+	waitFor(t, m.users["scanning"], path, allRead)
 	check(m.disposeSerials(path, want, map[int]string{16: "void"})) // that one came from the ballot box
 	check(m.count(ballot.LedgerKey{Venue: "1", Group: "A"}, map[ballot.LedgerField]int{
 		ballot.Present: 9, ballot.Issued: 9, ballot.Spoiled: 0, ballot.NotReturned: 0, ballot.Returned: 9}))

@@ -4,10 +4,8 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -207,71 +205,4 @@ func waitFor(t *testing.T, c *client, path string, enough func(api.Batch) bool) 
 
 func allRead(b api.Batch) bool {
 	return len(b.Uploads) == 1 && b.Uploads[0].Pages >= 0 && b.Pages.Waiting == 0
-}
-
-// keptRows lists what is kept of a closed batch: the verdicts of each page, sorted, since nothing says
-// which page was which.
-func keptRows(t *testing.T, data, id string) []string {
-	t.Helper()
-	s, err := openStore(config{data: data})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	pages, err := s.Pages(context.Background(), id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []string
-	for _, p := range pages {
-		text := fmt.Sprint(p.FormPage)
-		for _, r := range p.Rows {
-			text += fmt.Sprintf(" %d:%s/%s/%s", r.Subject, r.Machine.Kind, r.Machine.Grade, r.Machine.Reason)
-		}
-		out = append(out, text)
-	}
-	slices.Sort(out)
-	return out
-}
-
-// A service that is killed in the middle of a batch, again and again, and started again keeps and counts
-// exactly what an undisturbed one does.
-func TestKilledServiceLosesNothing(t *testing.T) {
-	t.Parallel()
-	const n = 14
-	data, id, form := openMeeting(t, n)
-	stack := scannedStack(t, &form, n, nil)
-	calm := t.TempDir()
-	if raw, err := exec.Command("cp", "-a", data+"/.", calm).CombinedOutput(); err != nil {
-		t.Fatal(err, string(raw))
-	}
-	feed := func(folder string, kills []int) {
-		s := startService(t, folder)
-		c := scanningClient(t, s)
-		var b api.Batch
-		c.must(t, "POST", "/meetings/"+id+"/batches", map[string]any{"group": "A", "venues": []string{"1"}}, &b)
-		path := "/meetings/" + id + "/batches/" + b.ID
-		if err := c.upload(context.Background(), path+"/uploads", "stack.zip", stack, nil); err != nil {
-			t.Fatal(err)
-		}
-		for _, after := range kills {
-			waitFor(t, c, path, func(b api.Batch) bool { return b.Pages.Read >= after || allRead(b) })
-			s.kill()
-			s = startService(t, folder)
-			c = scanningClient(t, s)
-		}
-		waitFor(t, c, path, allRead)
-		var closed api.Batch
-		c.must(t, "POST", path+"/close", nil, &closed)
-		if closed.Leaves != n {
-			t.Errorf("%d leaves, want %d", closed.Leaves, n)
-		}
-		s.kill()
-	}
-	feed(calm, nil)
-	feed(data, []int{0, 1, 5, 9})
-	want, got := keptRows(t, calm, id), keptRows(t, data, id)
-	if !slices.Equal(want, got) {
-		t.Errorf("after kills:\n%s\nundisturbed:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
-	}
 }

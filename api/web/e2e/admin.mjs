@@ -1,6 +1,6 @@
 // The admin adds a user, who changes the password; sessions are seen and ended; the machine and the record.
 import assert from 'node:assert/strict'
-import { BASE, confirm, look, PASSWORD, run, totp, user } from './common.mjs'
+import { BASE, confirm, language, look, PASSWORD, run, totp, user } from './common.mjs'
 
 /** The admin sets up a second factor, signs in by a code and by a recovery code, and another takes it away. */
 async function factor() {
@@ -101,9 +101,9 @@ async function admin() {
   await page.setViewportSize({ width: 820, height: 1180 })
   await look(page, 'admin-tablet')
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'the page is wider than a tablet')
-  await page.click('header .el-button:first-of-type')
+  await language(page)
   await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Administration')
-  await look(page, 'admin-en')
+  await look(page, 'admin-en', { shot: true })
 }
 
 await run({ admin, factor, token })

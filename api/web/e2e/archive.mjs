@@ -2,7 +2,7 @@
 // destruction off; and what is left of a meeting whose ballots are destroyed.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { BASE, confirm, enter, look, MEETING, run, signed, user } from './common.mjs'
+import { BASE, confirm, enter, language, look, MEETING, run, signed, user } from './common.mjs'
 
 const stage = (page, name) => page.waitForSelector(`#next[data-stage=${name}]`)
 const text = (page, selector) => page.textContent(selector)
@@ -49,7 +49,7 @@ async function archive() {
   await look(first, 'archive-sure')
   await confirm(first)
   await stage(first, 'kept')
-  await first.waitForSelector('.el-message--success', { state: 'detached' })
+  await first.click('.el-message--success .el-message__closeBtn')
   await look(first, 'archive-kept', { fullPage: true })
   assert.equal(await first.locator('#download').count(), 0, 'an archived meeting is downloaded')
 
@@ -80,9 +80,9 @@ async function archive() {
   await stage(first, 'kept')
   await look(first, 'archive-tablet', { fullPage: true })
   assert.ok(await first.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'the page is wider than a tablet')
-  await first.click('header .el-button:first-of-type')
+  await language(first)
   await first.waitForFunction(() => document.querySelector('h1')?.textContent === 'Archive')
-  await look(first, 'archive-en', { fullPage: true })
+  await look(first, 'archive-en', { shot: true, fullPage: true })
 
   const admin = await user('admin')
   await admin.goto(`${BASE}/meetings/${MEETING}/archive`)

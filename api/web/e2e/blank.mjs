@@ -3,7 +3,7 @@
 // that OCR cannot match, be there others or not.
 import assert from 'node:assert/strict'
 import { unanswered } from './broken.mjs'
-import { BASE, confirm, enter, look, MEETING, run, user } from './common.mjs'
+import { BASE, confirm, enter, language, look, MEETING, run, user } from './common.mjs'
 
 const { BLANK, UNSURE } = process.env
 
@@ -68,11 +68,11 @@ async function blank() {
   await page.click('#remove-blank')
   await confirm(page)
   await page.waitForSelector('#blank-file', { state: 'attached' })
-  await page.click('header .el-button:first-of-type')
+  await language(page)
   await page.click('.group-A')
   await step(page, 'done')
   assert.match(await page.textContent('h1'), /own blank ballot/)
-  await look(page, 'blank-en', { fullPage: true })
+  await look(page, 'blank-en', { shot: true, fullPage: true })
   assert.ok(page.url().startsWith(BASE))
 }
 

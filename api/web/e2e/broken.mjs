@@ -47,7 +47,7 @@ export async function steady(page, path, ready, part = 'main') {
   await page.waitForSelector('h1')
   await page.goto(BASE + path)
   await page.waitForSelector(ready)
-  await page.waitForLoadState('networkidle').catch(() => undefined)
+  await page.waitForLoadState('networkidle')
   const want = await shows()
   await page.reload()
   await same(want, 'a reload')

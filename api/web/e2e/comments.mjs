@@ -1,9 +1,9 @@
-// Handwriting in two parts: comments (a scrutineer types it, and all who must sign do), results (the committee finds
-// what was typed). TYPED is how many comments there are, COUNTS what each subject's grades must be.
+// Handwriting in two parts: comments (a scrutineer types it), results (the committee finds what was typed). TYPED is how
+// many comments there are.
 import assert from 'node:assert/strict'
-import { confirm, enter, language, look, run, sign, text, user } from './common.mjs'
+import { confirm, enter, language, look, run, user } from './common.mjs'
 
-const { COUNTS, TYPED } = process.env
+const { TYPED } = process.env
 
 // Types one comment by the keys, skips, says that one cannot be read and one is nothing; the last is left to the
 // proposal. TYPED is how many there are.
@@ -45,33 +45,18 @@ async function comments() {
   await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Type handwritten comments')
   await page.click('#review')
   await drawn()
-  await look(page, 'comments-en')
+  await look(page, 'comments-en', { shot: true })
   await language(page)
   await page.context().close()
-  await certify()
-}
-
-async function certify() {
-  await sign('scrutineer1', 'certify')
-  await sign('scrutineer2', 'certify')
-  await sign('committee1', 'release')
-  await sign('committee2', 'release')
 }
 
 async function results() {
   const page = await user('committee1')
   await enter(page)
   await page.click('#go-results')
-  await page.waitForSelector('#results tbody tr')
-  const want = JSON.parse(COUNTS)
-  const shown = await page.$$eval('#results tbody tr', (rows) => rows.map((r) => [...r.querySelectorAll('td')].map((d) => d.textContent?.trim() ?? '')))
-  assert.deepEqual(shown.map((r) => r.slice(4, 4 + want[0].length).map(Number)), want)
   await page.locator('#comments').scrollIntoViewIfNeeded()
   assert.ok((await page.textContent('#comments'))?.includes('多到基层走走，少开会'), 'what was typed is not in the results')
   await look(page, 'results-comments')
-  await language(page)
-  await text(page, 'h1', 'Results')
-  await look(page, 'results-en')
 }
 
 await run({ comments, results })

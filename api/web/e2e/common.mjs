@@ -74,13 +74,14 @@ async function accessible(page, name, rules) {
 
 /**
  * Looks at a screen in the light and in the dark theme: axe-core's findings fail the visit, and screenshots (name.png
- * and name-dark.png) are kept where they are wanted.
+ * and name-dark.png) are kept where they are wanted. With shot, of a screen that was looked at in another language, there
+ * are screenshots alone.
  */
-export async function look(page, name, options = {}) {
+export async function look(page, name, { shot = false, ...options } = {}) {
   for (const [colorScheme, end] of [['light', ''], ['dark', '-dark']]) {
     await page.emulateMedia({ colorScheme })
     await page.waitForSelector(`html[data-theme=${colorScheme}]`, { state: 'attached' })
-    await accessible(page, name + end, end ? ofColour : undefined)
+    if (!shot) await accessible(page, name + end, end ? ofColour : undefined)
     if (!PINGYI_SHOTS) continue
     mkdirSync(PINGYI_SHOTS, { recursive: true })
     await page.screenshot({ path: `${PINGYI_SHOTS}/${name}${end}.png`, ...options })
@@ -127,15 +128,33 @@ export async function signed(page, reason) {
   await page.click('#sign-submit')
 }
 
-/** Does an act of two persons as somebody who signs in for it. */
-export async function sign(name, act) {
-  const page = await user(name)
+/** Signs in and opens the desk, on which a row waits. */
+export async function desk(name, options) {
+  const page = await user(name, options)
   await enter(page)
-  await page.click(`#act-${act}`)
-  if (name.endsWith('1')) await look(page, `sign-${act}`)
-  await signed(page)
-  await page.waitForSelector('.el-message--success')
-  await page.context().close()
+  await page.click('#go-decide')
+  await rowShown(page)
+  return page
+}
+
+/** Waits until the row to decide is drawn. */
+export const rowShown = (page) => page.waitForFunction(() => (document.querySelector('#row-picture')?.naturalWidth ?? 0) > 300)
+
+/** Decides the row in sight by a key; the next one has another picture. */
+export async function decide(page, key) {
+  await rowShown(page)
+  const before = await page.getAttribute('#row-picture', 'src')
+  await page.keyboard.press(key)
+  await page.waitForFunction((src) => document.querySelector('#row-picture')?.getAttribute('src') !== src, before)
+}
+
+/** Decides rows by a key until the end is shown; gives how many. */
+export async function decideAll(page, key, end = '#all-done, #with-others') {
+  for (let n = 0; ; n++) {
+    const left = await page.waitForFunction((e) => (document.querySelector(e) ? 'none' : (document.querySelector('#row-picture')?.naturalWidth ?? 0) > 300 && 'row'), end)
+    if ((await left.jsonValue()) === 'none') return n
+    await decide(page, key)
+  }
 }
 
 /** Changes the language by the button in the page's head. */

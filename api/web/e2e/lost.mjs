@@ -4,7 +4,7 @@
 // again does it once.
 import assert from 'node:assert/strict'
 import { control, offline, steady, unanswered } from './broken.mjs'
-import { BASE, confirm, language, look, MEETING, PASSWORD, run, signed, text, user } from './common.mjs'
+import { BASE, confirm, decideAll, language, look, MEETING, PASSWORD, rowShown, run, signed, text, user } from './common.mjs'
 
 const { STACK } = process.env
 const at = `/meetings/${MEETING}`
@@ -143,7 +143,7 @@ async function scanning() {
 async function scrutineers() {
   const page = await open('scrutineer1', `${at}/decide`, '#row-picture')
   const decided = (n) => page.waitForFunction((want) => document.querySelector('#progress b')?.textContent === String(want), n)
-  await page.waitForFunction(() => (document.querySelector('#row-picture')?.naturalWidth ?? 0) > 300)
+  await rowShown(page)
   // A leaf is set aside, found among those to be looked at, and counts again.
   await unanswered(page, '/aside', async () => {
     await page.click('#aside-leaf')
@@ -162,18 +162,12 @@ async function scrutineers() {
   await flagged('照计')
   assert.equal((await answer(page, `${at}/pages?state=set_aside`)).total, 0, 'the leaf does not count again')
   await page.click('#tab-rows')
-  await page.waitForFunction(() => (document.querySelector('#row-picture')?.naturalWidth ?? 0) > 300)
+  await rowShown(page)
   await offline(page, () => page.keyboard.press('1')) // the row comes back
   await unanswered(page, '/decisions', () => page.keyboard.press('1'))
   await page.reload()
   await decided(1)
-  for (let left = (await answer(page, `${at}/adjudication`)).total; left > 0; left--) {
-    await page.waitForFunction(() => (document.querySelector('#row-picture')?.naturalWidth ?? 0) > 300)
-    const before = await page.getAttribute('#row-picture', 'src')
-    await page.keyboard.press('1')
-    await page.waitForFunction((src) => document.querySelector('#row-picture')?.getAttribute('src') !== src, before)
-  }
-  await page.waitForSelector('#all-done')
+  await decideAll(page, '1', '#all-done')
   await steady(page, `${at}/decide`, '#all-done', '#progress')
   assert.ok((await answer(page, `${at}/decisions`)).rows.every((r) => r.verdict), 'a row has no verdict')
 

@@ -2,20 +2,11 @@
 // picture is there within 100 ms of the page's own time, and so are the other tabs. ROWS is how many wait, EACH how many
 // each of the two decides.
 import assert from 'node:assert/strict'
-import { confirm, enter, look, run, share, spent, user } from './common.mjs'
+import { confirm, desk, look, rowShown, run, share, spent } from './common.mjs'
 
 const rows = Number(process.env.ROWS)
 const each = Number(process.env.EACH)
-const shown = (page) => page.waitForFunction(() => (document.querySelector('#row-picture')?.naturalWidth ?? 0) > 300)
 const counts = (page) => page.$$eval('#progress b', (all) => all.map((b) => Number(b.textContent)))
-
-async function open(name) {
-  const page = await user(name)
-  await enter(page)
-  await page.click('#go-decide')
-  await shown(page)
-  return page
-}
 
 /** Decides so many rows; gives the page's processor time for each, from the key until the next picture is shown. */
 async function decide(page, keys) {
@@ -24,7 +15,7 @@ async function decide(page, keys) {
   let sent = 0
   page.on('response', (r) => r.request().method() === 'POST' && r.url().endsWith('/decisions') && r.ok() && sent++)
   for (const key of keys) {
-    await shown(page)
+    await rowShown(page)
     const before = await page.getAttribute('#row-picture', 'src')
     const at = await own()
     await page.keyboard.press(key)
@@ -45,7 +36,7 @@ async function click(page, button, there) {
 }
 
 async function many() {
-  const [one, other] = await Promise.all([open('scrutineer1'), open('scrutineer2')])
+  const [one, other] = await Promise.all([desk('scrutineer1'), desk('scrutineer2')])
   assert.deepEqual(await counts(one), [0, rows])
   const keys = Array.from({ length: each }, (_, i) => '1234012X'[i % 8])
   const own = (await Promise.all([decide(one, keys), decide(other, keys)])).flat()
@@ -57,7 +48,7 @@ async function many() {
   await one.reload() // what each has sent is all there
   await one.waitForFunction((n) => document.querySelector('#progress b')?.textContent === String(n), 2 * each)
   assert.deepEqual(await counts(one), [2 * each, rows - 2 * each])
-  await shown(one)
+  await rowShown(one)
   await look(one, 'decide-many')
   const tabs = {
     decided: await click(one, '#tab-decided', '#decided tbody tr:nth-child(50)'),

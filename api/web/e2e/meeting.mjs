@@ -3,7 +3,7 @@
 // and after (scans, decisions, balance, signatures, results). Between them the test marks and scans what was printed.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { BASE, confirm, enter, language, look, PASSWORD, run, saved, sign, text, troubles, user } from './common.mjs'
+import { BASE, browser, confirm, decide, decideAll, desk, enter, language, look, PASSWORD, run, saved, signed, text, troubles, user } from './common.mjs'
 import { early, released } from './results.mjs'
 import { setUp } from './setup.mjs'
 
@@ -36,7 +36,14 @@ async function users() {
     await page.waitForSelector(`tr[data-user=${name}]`)
   }
   await page.context().close()
-  for (const name of Object.keys(roles)) await ownPassword(name)
+  const [first, ...others] = Object.keys(roles)
+  await ownPassword(first)
+  const context = await browser.newContext()
+  for (const name of others) {
+    for (const [method, path, data] of [['POST', 'session', { user: name, password: GIVEN }], ['PUT', 'session/password', { old: GIVEN, new: PASSWORD }]])
+      assert.ok((await context.request.fetch(`${BASE}/api/v1/${path}`, { method, data })).ok(), `${path} of ${name}`)
+  }
+  await context.close()
 }
 
 async function print() {
@@ -66,7 +73,7 @@ async function print() {
   await page.setViewportSize({ width: 1024, height: 768 })
   await language(page)
   await text(page, 'h1', 'Print')
-  await look(page, 'print-en')
+  await look(page, 'print-en', { shot: true })
   await page.context().close()
 }
 
@@ -240,60 +247,28 @@ async function scan() {
   await page.context().close()
 }
 
-const shown = (page) => page.waitForFunction(() => (document.querySelector('#row-picture')?.naturalWidth ?? 0) > 300)
-
-/** Decides the row in sight by a key; the next one has another picture. */
-async function press(page, key) {
-  await shown(page)
-  const before = await page.getAttribute('#row-picture', 'src')
-  await page.keyboard.press(key)
-  await page.waitForFunction((src) => document.querySelector('#row-picture')?.getAttribute('src') !== src, before)
-}
-
-/** Decides all rows by a key; gives how many. */
-async function decideAll(page, key) {
-  for (let n = 0; ; n++) {
-    const left = await page.waitForFunction(() => (document.querySelector('#all-done, #with-others') ? 'none' : (document.querySelector('#row-picture')?.naturalWidth ?? 0) > 300 && 'row'))
-    if ((await left.jsonValue()) === 'none') return n
-    await press(page, key)
-  }
-}
-
 // Two decide four rows, neither seeing what the other said. About one they differ, and a third settles it without
 // being told what they said; about another they differ and talk.
-async function decide() {
-  const [one, two] = [await user('scrutineer1'), await user('scrutineer2')]
-  for (const page of [one, two]) {
-    await enter(page)
-    await page.click('#go-decide')
-  }
-  await shown(one)
+async function deciding() {
+  const [one, two] = [await desk('scrutineer1'), await desk('scrutineer2')]
   await look(one, 'decide-two')
   assert.equal(await decideAll(one, '1'), 4, 'the paper of the play has four unclear rows')
   await look(one, 'decide-wait')
-  await shown(two)
   assert.equal(await two.locator('#disputed').count(), 0)
-  await press(two, '2')
-  const third = await user('scrutineer3')
-  await enter(third)
-  await third.click('#go-decide')
+  await decide(two, '2')
+  const third = await desk('scrutineer3')
   await third.waitForSelector('#third')
-  await shown(third)
   assert.equal(await third.locator('#disputed').count(), 0)
   await look(third, 'decide-third')
   await decideAll(third, '1')
   await third.context().close()
-  await press(two, '2') // and one that the two settle themselves
+  await decide(two, '2') // and one that the two settle themselves
   await one.waitForSelector('#disputed') // the page asks for more rows by itself
   await look(one, 'decide-disputed')
   const said = await one.textContent('#disputed')
   assert.ok(said?.includes('scrutineer1') && said.includes('scrutineer2：较好'), said ?? '')
-  for (;;) { // the second agrees about all others, and gives in about this one
-    const state = await two.waitForFunction(() => (document.querySelector('#all-done') ? 'done' : (document.querySelector('#row-picture')?.naturalWidth ?? 0) > 300 && 'row'))
-    if ((await state.jsonValue()) === 'done') break
-    await press(two, '1')
-  }
-  for (const page of [two, one]) await page.waitForSelector('#all-done')
+  await decideAll(two, '1', '#all-done') // the second agrees about all others, and gives in about this one
+  await one.waitForSelector('#all-done')
   for (const page of [one, two]) await page.context().close()
 }
 
@@ -301,7 +276,7 @@ async function decide() {
 async function balance() {
   const page = await ledger('scrutineer1')
   await text(page, '#breaks', '收回 6 张，扫描 5 张')
-  await text(page, '#breaks .cause', '')
+  await text(page, '#breaks', '手工清点与扫描张数不一致')
   await look(page, 'ledger-scanned')
   const scanning = await ledger('scanning1')
   assert.equal(await scanning.locator('#breaks a[href$="/batches"]').count(), 1, 'a break does not lead to where it may be mended')
@@ -315,7 +290,7 @@ async function balance() {
   await look(page, 'ledger-balanced')
   await language(page)
   await text(page, 'h1', 'Ledger')
-  await look(page, 'ledger-en')
+  await look(page, 'ledger-en', { shot: true })
   await page.click('#act-balance')
   await confirm(page)
   await page.waitForSelector('#act-balance', { state: 'detached' })
@@ -351,9 +326,20 @@ async function figures() {
   return meeting
 }
 
+/** Signs an act of two persons as somebody who signs in for it. */
+async function sign(name, act) {
+  const page = await user(name)
+  await enter(page)
+  await page.click(`#act-${act}`)
+  if (name.endsWith('1')) await look(page, `sign-${act}`)
+  await signed(page)
+  await page.waitForSelector('.el-message--success')
+  await page.context().close()
+}
+
 async function after() {
   await scan()
-  await decide()
+  await deciding()
   await balance()
   const meeting = (await firstMeeting()).id
   await early(meeting)

@@ -2,7 +2,7 @@
 // path), large (5,000 subjects, whose table must answer within 100 ms). Settings come by environment.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { BASE, confirm, look, run, spent, user } from './common.mjs'
+import { BASE, confirm, language, look, run, spent, user } from './common.mjs'
 
 const { ROSTER, ROLL, LARGE, BADROLL } = process.env
 const text = (page, selector) => page.locator(selector).first().innerText()
@@ -180,10 +180,10 @@ async function seal(page) {
   assert.ok(await page.isDisabled('#act-seal'), 'it can be sealed without being looked at')
   await look(page, 'setup-seal', { fullPage: true })
   await page.click('#looked')
-  await page.click('header .el-button:first-of-type')
+  await language(page)
   await page.waitForFunction(() => document.querySelector('#act-seal')?.textContent?.trim() === 'Seal')
-  await look(page, 'setup-seal-en')
-  await page.click('header .el-button:first-of-type')
+  await look(page, 'setup-seal-en', { shot: true })
+  await language(page)
   await page.click('#act-seal')
   await confirm(page)
   await page.waitForSelector('#act-open-meeting')

@@ -1,7 +1,7 @@
 // Makes a trial run: the test ballots are fetched, scans of them are judged, in both languages, on a screen and on a
 // tablet. GOOD and BAD are scans of well and of badly set machines.
 import assert from 'node:assert/strict'
-import { enter, look, run, user } from './common.mjs'
+import { enter, language, look, run, user } from './common.mjs'
 
 const { GOOD, BAD } = process.env
 
@@ -27,9 +27,9 @@ async function trial() {
   await look(page, 'trial-bad', { fullPage: true })
   await page.setViewportSize({ width: 820, height: 1180 })
   await look(page, 'trial-tablet', { fullPage: true })
-  await page.click('header .el-button:first-of-type')
+  await language(page)
   await page.waitForFunction(() => document.querySelector('h1')?.textContent === 'Trial run')
-  await look(page, 'trial-en', { fullPage: true })
+  await look(page, 'trial-en', { shot: true, fullPage: true })
 }
 
 await run({ trial })
