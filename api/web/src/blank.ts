@@ -8,7 +8,6 @@ export type Blank = Schemas['BlankProposal']
 export type BlankSummary = Schemas['BlankSummary']
 export type Sheet = Schemas['BlankSheet']
 export type Row = Schemas['BlankRow']
-export type Column = Schemas['BlankColumn']
 type Rect = Schemas['Rect']
 
 /** Kinds of files that a blank may be. */
