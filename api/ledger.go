@@ -34,13 +34,14 @@ type LedgerEntry struct {
 	Value       *int               `json:"value,omitempty" doc:"absent while it waits for a second person, for all but who typed it: the second count is made without knowing the first"`
 	EnteredBy   string             `json:"entered_by"`
 	ConfirmedBy string             `json:"confirmed_by,omitempty"`
+	Differs     bool               `json:"differs,omitempty" doc:"a second person counted another number since it was entered"`
 }
 
 // seenBy leaves out numbers that somebody else typed and nobody has confirmed yet.
 func seenBy(person string, entries []ballot.LedgerEntry) []LedgerEntry {
 	out := make([]LedgerEntry, len(entries))
 	for i, e := range entries {
-		out[i] = LedgerEntry{LedgerKey: e.LedgerKey, Field: e.Field, EnteredBy: e.EnteredBy, ConfirmedBy: e.ConfirmedBy}
+		out[i] = LedgerEntry{LedgerKey: e.LedgerKey, Field: e.Field, EnteredBy: e.EnteredBy, ConfirmedBy: e.ConfirmedBy, Differs: e.Differs}
 		if e.ConfirmedBy != "" || e.EnteredBy == person {
 			out[i].Value = &e.Value
 		}

@@ -41,6 +41,7 @@ type LedgerEntry struct {
 	Value       int         `json:"value"`
 	EnteredBy   string      `json:"entered_by"`
 	ConfirmedBy string      `json:"confirmed_by,omitempty"`
+	Differs     bool        `json:"differs,omitempty"` // a second person counted another number since it was entered
 }
 
 // LedgerLine is one line: what people counted, and what Pingyi counted.

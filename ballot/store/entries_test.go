@@ -178,6 +178,10 @@ func everything(t *testing.T, s *store.Store, step func(method, act string, do f
 	step("Open", "open", func() error { return second(s.Open(ctx, "root", id)) })
 	key := ballot.LedgerKey{Venue: "main", Group: "A"}
 	step("EnterLedger", "enter_ledger", func() error { return s.EnterLedger(ctx, "p1", id, key, ballot.Returned, 5) })
+	step("ConfirmLedger", "differ_ledger", func() error {
+		refused(t, ballot.CodeConflict, s.ConfirmLedger(ctx, "p2", id, key, ballot.Returned, 4))
+		return nil
+	})
 	step("ConfirmLedger", "confirm_ledger", func() error { return s.ConfirmLedger(ctx, "p2", id, key, ballot.Returned, 5) })
 	handCounts(t, s, id, "main", 5)
 	handCounts(t, s, id, "east", 0)

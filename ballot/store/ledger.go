@@ -20,19 +20,6 @@ type printRow struct {
 
 func (printRow) TableName() string { return "prints" }
 
-type entryRow struct {
-	Meeting     string `gorm:"primaryKey"`
-	Venue       string `gorm:"primaryKey"`
-	Grp         string `gorm:"primaryKey"`
-	Subject     int    `gorm:"primaryKey"`
-	Field       string `gorm:"primaryKey"`
-	Value       int
-	EnteredBy   string
-	ConfirmedBy string
-}
-
-func (entryRow) TableName() string { return "ledger_entries" }
-
 type scannedRow struct {
 	Meeting string `gorm:"primaryKey"`
 	Venues  string `gorm:"primaryKey"`
@@ -108,118 +95,6 @@ func (t *Tx) printedAgain(actor, id, group, detail string, before, copies int) (
 	return false, ballot.Errorf(ballot.CodeConflict, "%[1]s票的印数已变为 %[2]d 份：请看最新的印数后再登记", "%[2]d copies of group %[1]s are recorded by now: look at that number, then record again", group, now)
 }
 
-// EnterLedger sets a number counted by hand; it waits for a second person. A number that was confirmed
-// loses its confirmation.
-func (s *Store) EnterLedger(ctx context.Context, actor, id string, key ballot.LedgerKey, field ballot.LedgerField, value int) error {
-	return s.InTx(ctx, func(tx *Tx) error {
-		keys, err := tx.ledgerKeys(id, key, field, value)
-		if err != nil {
-			return err
-		}
-		for _, k := range keys {
-			if same, err := tx.typedBefore(actor, id, k, field, value); err != nil {
-				return err
-			} else if same {
-				continue // asked again because no answer came: what a second person confirmed meanwhile stays
-			}
-			row := entryRow{id, k.Venue, k.Group, k.Subject, string(field), value, actor, ""}
-			if err := tx.db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&row).Error; err != nil {
-				return err
-			}
-		}
-		return tx.log(actor, id, "enter_ledger", fmt.Sprintf("%s %s %d", key.Chinese(), field.Chinese(), value))
-	})
-}
-
-// typedBefore tells whether the same person has typed just this number.
-func (t *Tx) typedBefore(actor, id string, k ballot.LedgerKey, field ballot.LedgerField, value int) (bool, error) {
-	row, err := found[entryRow](t.db, entryOf, id, k.Venue, k.Group, k.Subject, string(field))
-	return row != nil && err == nil && row.EnteredBy == actor && row.Value == value, err
-}
-
-// entryOf finds one number of one line.
-const entryOf = "meeting = ? AND venue = ? AND grp = ? AND subject = ? AND field = ?"
-
-// ConfirmLedger is a second person's own count of a number that was entered.
-func (s *Store) ConfirmLedger(ctx context.Context, actor, id string, key ballot.LedgerKey, field ballot.LedgerField, value int) error {
-	return s.InTx(ctx, func(tx *Tx) error {
-		keys, err := tx.ledgerKeys(id, key, field, value)
-		if err != nil {
-			return err
-		}
-		for _, k := range keys {
-			if err := tx.confirm(actor, id, k, field, value); err != nil {
-				return err
-			}
-		}
-		return tx.log(actor, id, "confirm_ledger", fmt.Sprintf("%s %s %d", key.Chinese(), field.Chinese(), value))
-	})
-}
-
-// confirm is about one number of one line.
-func (t *Tx) confirm(actor, id string, key ballot.LedgerKey, field ballot.LedgerField, value int) error {
-	m, err := t.meeting(id)
-	if err != nil {
-		return err
-	}
-	line := key.Named(m.Venues)
-	row, err := found[entryRow](t.db, entryOf, id, key.Venue, key.Group, key.Subject, string(field))
-	switch {
-	case err != nil:
-		return err
-	case row == nil:
-		return ballot.Errorf(ballot.CodeNotFound, "%[1]s的“%[2]s”尚未录入", "%[4]s of %[3]s has not been entered", line.Chinese(), field.Chinese(), line.English(), string(field))
-	case row.EnteredBy == actor:
-		return ballot.Errorf(ballot.CodeSecondPerson, "须由录入人以外的第二人确认", "somebody other than who entered it must confirm")
-	case row.Value != value:
-		return ballot.Errorf(ballot.CodeConflict, "两人清点不一致（%[1]s“%[2]s”）：请两人重新清点后再录入", "the two counts of %[4]s of %[3]s differ: count again together, then enter anew",
-			line.Chinese(), field.Chinese(), line.English(), string(field))
-	}
-	// Not Save: gorm takes a key with a zero in it (subject 0) for a new row.
-	return t.db.Model(&entryRow{}).Where(entryOf, id, key.Venue, key.Group, key.Subject, string(field)).Update("confirmed_by", actor).Error
-}
-
-// ledgerKeys checks that a number belongs to lines of the meeting's ledger and may be typed now. On single forms
-// subject 0 stands for whole packets: the lines of all subjects.
-func (t *Tx) ledgerKeys(id string, key ballot.LedgerKey, field ballot.LedgerField, value int) ([]ballot.LedgerKey, error) {
-	m, err := t.meeting(id)
-	if err != nil {
-		return nil, err
-	}
-	if err := access.In("enter-ledger", m.State); err != nil {
-		return nil, err
-	}
-	if _, err := m.Venue(key.Venue); err != nil {
-		return nil, err
-	}
-	g, err := m.Group(key.Group)
-	if err != nil {
-		return nil, err
-	}
-	if g.Code != key.Group {
-		return nil, ballot.Errorf(ballot.CodeInvalid, "请用票种代号“%s”", "give the group's code %q", g.Code)
-	}
-	known := false
-	for _, f := range ballot.LedgerFields() {
-		known = known || f == field
-	}
-	if !known || value < 0 {
-		return nil, ballot.Errorf(ballot.CodeInvalid, "台账项目“%[1]s”或数值 %[2]d 不正确", "no such ledger field %[1]q, or value %[2]d is negative", string(field), value)
-	}
-	single := m.Rules.Form == ballot.SingleForm
-	if _, isSubject := m.Subject(key.Subject); key.Subject != 0 && !(single && isSubject) {
-		return nil, ballot.Errorf(ballot.CodeInvalid, "台账行的述职人序号 %d 不正确", "subject %d does not name a line of this ledger", key.Subject)
-	}
-	if !single || key.Subject != 0 {
-		return []ballot.LedgerKey{key}, nil
-	}
-	keys := make([]ballot.LedgerKey, len(m.Subjects))
-	for i, s := range m.Subjects {
-		keys[i] = ballot.LedgerKey{Venue: key.Venue, Group: key.Group, Subject: s.No}
-	}
-	return keys, nil
-}
-
 // Prints is how many copies of each group's ballot were recorded as printed.
 func (s *Store) Prints(ctx context.Context, id string) (map[string]int, error) {
 	var out map[string]int
@@ -235,25 +110,6 @@ func (t *Tx) prints(meeting string) (map[string]int, error) {
 		out[r.Grp] = r.Copies
 	}
 	return out, err
-}
-
-// LedgerEntries are the typed numbers with who vouches for them.
-func (s *Store) LedgerEntries(ctx context.Context, id string) (list []ballot.LedgerEntry, err error) {
-	err = s.view(ctx, func(tx *Tx) error { list, err = tx.entries(id); return err })
-	return list, err
-}
-
-func (t *Tx) entries(id string) ([]ballot.LedgerEntry, error) {
-	var rows []entryRow
-	if err := t.db.Where("meeting = ?", id).Find(&rows).Error; err != nil {
-		return nil, err
-	}
-	out := make([]ballot.LedgerEntry, len(rows))
-	for i, r := range rows {
-		out[i] = ballot.LedgerEntry{LedgerKey: ballot.LedgerKey{Venue: r.Venue, Group: r.Grp, Subject: r.Subject},
-			Field: ballot.LedgerField(r.Field), Value: r.Value, EnteredBy: r.EnteredBy, ConfirmedBy: r.ConfirmedBy}
-	}
-	return out, nil
 }
 
 // Ledger is the whole ledger as it stands.

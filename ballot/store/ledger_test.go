@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"pingyi/ballot"
+	"pingyi/ballot/store"
 )
 
 func TestTwoPersonsCount(t *testing.T) {
@@ -159,6 +160,77 @@ func TestPackets(t *testing.T) {
 		if want := map[int]int{1: 5, 2: 4, 3: 5}[l.Subject]; l.Venue == "main" && l.Typed[ballot.Issued] != want {
 			t.Errorf("subject %d: %v issued, want %d", l.Subject, l.Typed, want)
 		}
+	}
+}
+
+// TestSecondCountIsBlind: the record tells no number that waits, three counts of an account that differ are all, over
+// packets and subjects together, and that two counts differ stands until the number is entered anew or confirmed.
+func TestSecondCountIsBlind(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	single := draft(5)
+	single.Rules.Form, single.Rules.SameGrade, single.Rules.WhollyBlank = ballot.SingleForm, ballot.Flag, ballot.Valid
+	id := opened(t, s, single)
+	packets := ballot.LedgerKey{Venue: "main", Group: "A"}
+	of := func(subject int) ballot.LedgerKey { k := packets; k.Subject = subject; return k }
+	differ := func(who string, key ballot.LedgerKey, n int) {
+		t.Helper()
+		before := must[[]store.Act](t)(s.Acts(ctx, id, 0, 1))[0]
+		refused(t, ballot.CodeConflict, s.ConfirmLedger(ctx, who, id, key, ballot.Issued, n))
+		if now := must[[]store.Act](t)(s.Acts(ctx, id, 0, 1))[0]; now.ID != before.ID+1 || now.Act != "differ_ledger" || now.Actor != who {
+			t.Fatalf("a count that differs is recorded as %+v", now)
+		}
+	}
+	differing := func() (subjects []int) {
+		for _, e := range must[[]ballot.LedgerEntry](t)(s.LedgerEntries(ctx, id)) {
+			if e.Differs {
+				subjects = append(subjects, e.Subject)
+			}
+		}
+		slices.Sort(subjects)
+		return subjects
+	}
+	tooOften := func(who string, key ballot.LedgerKey, n int) {
+		t.Helper()
+		before := must[[]store.Act](t)(s.Acts(ctx, id, 0, 1))[0]
+		err := s.ConfirmLedger(ctx, who, id, key, ballot.Issued, n)
+		if refused(t, ballot.CodeConflict, err); !strings.Contains(err.Error(), "differed 3 times") {
+			t.Fatalf("the fourth count: %v", err)
+		}
+		if now := must[[]store.Act](t)(s.Acts(ctx, id, 0, 1))[0]; now.ID != before.ID {
+			t.Errorf("recorded %+v", now)
+		}
+	}
+	ok(t, s.EnterLedger(ctx, "p1", id, packets, ballot.Issued, 7531))
+	differ("p2", of(1), 1)
+	differ("p2", of(2), 2)
+	if got := differing(); !slices.Equal(got, []int{1, 2}) {
+		t.Errorf("counts of subjects %v differ", got)
+	}
+	differ("p2", packets, 3)
+	if got := differing(); !slices.Equal(got, []int{1, 2, 3, 4, 5}) {
+		t.Errorf("counts of subjects %v differ", got)
+	}
+	tooOften("p2", of(4), 7531) // the right one too: else it would be a guess
+	tooOften("p2", packets, 7531)
+	for _, a := range must[[]store.Act](t)(s.AllActs(ctx, store.ActFilter{Limit: 100})) {
+		if strings.Contains(a.Detail, "7531") {
+			t.Errorf("the record tells what waits: %+v", a)
+		}
+	}
+	ok(t, s.ConfirmLedger(ctx, "s1", id, of(1), ballot.Issued, 7531)) // another account counts for itself
+	ok(t, s.EnterLedger(ctx, "p1", id, of(2), ballot.Issued, 7532))
+	if got := differing(); !slices.Equal(got, []int{3, 4, 5}) {
+		t.Errorf("counts of subjects %v differ", got)
+	}
+	tooOften("p2", of(3), 7531) // entered anew was another
+	ok(t, s.ConfirmLedger(ctx, "p2", id, of(2), ballot.Issued, 7532))
+	ok(t, s.EnterLedger(ctx, "p1", id, packets, ballot.Issued, 7531))
+	if got := differing(); len(got) != 0 {
+		t.Errorf("entered anew, counts of subjects %v differ", got)
+	}
+	ok(t, s.ConfirmLedger(ctx, "p2", id, packets, ballot.Issued, 7531))
+	if a := must[[]store.Act](t)(s.Acts(ctx, id, 0, 1))[0]; a.Act != "confirm_ledger" || !strings.HasSuffix(a.Detail, "发出 7531") {
+		t.Errorf("record %+v", a)
 	}
 }
 

@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"maps"
+	"strings"
 	"testing"
 
 	"pingyi/api"
@@ -33,6 +36,50 @@ func openNow(t *testing.T, s *service, id string) {
 		t.Fatal(err)
 	}
 	c.must(t, "POST", "/meetings/"+id+"/open", nil, nil)
+}
+
+// TestNumberThatWaitsIsTold to nobody but who typed it, wherever they look.
+func TestNumberThatWaitsIsTold(t *testing.T) {
+	t.Parallel()
+	id, _, s, _ := printedMeeting(t, ballot.RosterForm, 3)
+	openNow(t, s, id)
+	as := func(user string) *client {
+		return must[*client](t)(signIn(context.Background(), s.base, user, testPassword))
+	}
+	count := map[string]any{"venue": "1", "group": "A", "field": "issued", "value": 907531}
+	as("printing1").must(t, "POST", "/meetings/"+id+"/ledger/entries", count, nil)
+	told := func(user string) (told int) {
+		c := as(user)
+		for _, path := range []string{"", "/ledger", "/acts", "/signatures", "/batches", "/checkpoints"} {
+			var answer json.RawMessage
+			if err := c.call(context.Background(), "GET", "/meetings/"+id+path, nil, &answer); err == nil && strings.Contains(string(answer), "907531") {
+				told++
+			}
+		}
+		var answer json.RawMessage
+		if c.call(context.Background(), "GET", "/acts", nil, &answer) == nil && strings.Contains(string(answer), "907531") {
+			told++
+		}
+		return told
+	}
+	others := []string{"printing2", "scanning", "scrutineer1", "admin"}
+	for _, user := range others {
+		if n := told(user); n != 0 {
+			t.Errorf("%s is told in %d places", user, n)
+		}
+	}
+	if n := told("printing1"); n != 1 {
+		t.Errorf("who typed it is told in %d places, want the ledger", n)
+	}
+	wrong := maps.Clone(count)
+	wrong["value"] = 1
+	if err := as("scrutineer1").call(context.Background(), "POST", "/meetings/"+id+"/ledger/confirmations", wrong, nil); err == nil || strings.Contains(err.Error(), "907531") {
+		t.Errorf("another count: %v", err)
+	}
+	as("printing2").must(t, "POST", "/meetings/"+id+"/ledger/confirmations", count, nil)
+	if n := told("scrutineer1"); n != 2 {
+		t.Errorf("once confirmed it is told in %d places, want the ledger and the record", n)
+	}
 }
 
 // Of 72 subjects a count of packets is typed once.

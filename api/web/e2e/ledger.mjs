@@ -1,4 +1,4 @@
-// Two people count packets of single forms: one number for all subjects, and another for one of them.
+// Two people count packets of single forms, first differing: one number for all subjects, and another for one of them.
 import { BASE, look, MEETING, run, text, user } from './common.mjs'
 
 const on = async (name, options) => {
@@ -19,6 +19,12 @@ async function packets() {
   const one = await on('printing1')
   await type(one, { issued: 20 })
   const two = await on('printing2')
+  await two.fill('#A-1-issued', '21')
+  await two.click('#save-A-1')
+  await text(two, '#ledger', '两人清点不一致')
+  await one.click('#refresh')
+  await text(one, '#ledger', '两人清点不一致')
+  await look(one, 'ledger-differ')
   await type(two, { issued: 20 })
   await look(two, 'ledger-packets')
   await one.selectOption('#subject', '7')
@@ -33,4 +39,4 @@ async function packets() {
   await text(two, '#ledger', '19–20')
 }
 
-await run({ packets })
+await run({ packets }, /status of 409/)

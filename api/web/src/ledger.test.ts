@@ -6,7 +6,7 @@ const line = (venue: string, subject: number, typed: Record<string, number>): Le
 const entry = (subject: number, field: string, value: number, confirmed = ''): LedgerEntry => ({ group: 'A', venue: '1', subject, field, value, entered_by: 'p1', confirmed_by: confirmed })
 const view = (more: Partial<LedgerView>): LedgerView => ({ entries: [], balanced: false, breaks: [], lines: [], scanned: [], valid: [], invalid: [], unresolved: 0, printed: {}, ...more })
 const broken = (kind: string, venue: string, subject = 0): LedgerBreak => ({ code: 'unbalanced', detail: '', kind, venue, group: 'A', subject })
-const cell = (state: Cell['state'], by: string[] = [], field: Cell['field'] = 'issued'): Cell => ({ field, state, own: null, least: null, most: null, by })
+const cell = (state: Cell['state'], by: string[] = [], field: Cell['field'] = 'issued'): Cell => ({ field, state, own: null, least: null, most: null, by, differs: false })
 
 describe('the lines', () => {
   const v = view({ lines: [line('1', 1, { issued: 9 }), line('1', 2, {})], entries: [entry(1, 'issued', 9, 'p2'), entry(2, 'issued', 8), entry(1, 'present', 9), entry(2, 'present', 9)], breaks: [broken('sum', '1+2', 2)] })
@@ -22,6 +22,10 @@ describe('the lines', () => {
   it('show what the reader typed alone', () => {
     const mine = view({ lines: [line('1', 0, {})], entries: [entry(0, 'issued', 9), { ...entry(0, 'present', 9), value: undefined }] })
     expect(rowsOf(mine, 0)[0]?.cells.slice(0, 2).map((c) => c.own)).toEqual([null, 9])
+  })
+  it('say that two counts differ while one of them waits', () => {
+    const differing = view({ lines: [line('1', 1, {}), line('1', 2, {})], entries: [entry(1, 'issued', 9), { ...entry(2, 'issued', 9), differs: true }, entry(1, 'present', 9, 'p2'), { ...entry(2, 'present', 9, 'p2'), differs: true }] })
+    expect([0, 1, 2].map((subject) => rowsOf(differing, subject)[0]?.cells.slice(0, 2).map((c) => c.differs))).toEqual([[false, true], [false, false], [false, true]])
   })
   it('never show a number that nobody confirmed', () => expect(rowsOf(v, 2)[0]?.cells[1]).toMatchObject({ state: 'waiting', least: null, most: null }))
 })

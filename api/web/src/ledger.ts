@@ -15,6 +15,8 @@ export interface Cell {
   own: number | null
   /** Who typed what waits. */
   by: string[]
+  /** A second person counted another number than waits. */
+  differs: boolean
 }
 
 export interface Row {
@@ -51,7 +53,7 @@ function cellOf(field: Field, entries: readonly (LedgerEntry | undefined)[]): Ce
   const state: CellState = typed.length === 0 ? 'none' : all ? 'done' : typed.length === entries.length && confirmed.length === 0 ? 'waiting' : 'mixed'
   const waiting = typed.filter((e) => !e.confirmed_by)
   const own = state === 'waiting' && new Set(waiting.map((e) => e.value)).size === 1 ? (waiting[0]?.value ?? null) : null
-  return { field, state, own, least: all ? Math.min(...values) : null, most: all ? Math.max(...values) : null, by: [...new Set(waiting.map((e) => e.entered_by))] }
+  return { field, state, own, least: all ? Math.min(...values) : null, most: all ? Math.max(...values) : null, by: [...new Set(waiting.map((e) => e.entered_by))], differs: waiting.some((e) => e.differs) }
 }
 
 /** What somebody may do with a number now: type it, count it as the second person, change it, or look. */
