@@ -2682,6 +2682,8 @@ export interface components {
         };
         LedgerEntry: {
             confirmed_by?: string;
+            /** @description a second person counted another number since it was entered */
+            differs?: boolean;
             entered_by: string;
             field: string;
             group: string;
