@@ -231,13 +231,14 @@ func PlanClosing(m Meeting, forms []Form, pages []SpoolPage) (Closing, [][]int, 
 	return c, images, nil
 }
 
-// CheckSize refuses a batch of fewer than k leaves: who knows when it was fed would know whose it is. The
-// one exception is a batch that is all that its group returned anywhere, by the hand counts: there is
-// nothing to pool it with, and counting joins or withholds such a group.
+// CheckSize refuses a batch that leaves fewer than k leaves behind: who knows when it was fed would know whose
+// they are. Void leaves hide nobody, since nothing is kept of them. The one exception is a batch that is all that
+// its group returned anywhere, by the hand counts: there is nothing to pool it with, and counting joins or
+// withholds such a group.
 func (c Closing) CheckSize(k int, group string, lines []LedgerLine) error {
-	leaves := 0
+	scanned := 0
 	for _, n := range c.Scanned {
-		leaves += n.Leaves
+		scanned += n.Leaves
 	}
 	returned, counted := 0, true
 	for _, line := range lines {
@@ -248,10 +249,10 @@ func (c Closing) CheckSize(k int, group string, lines []LedgerLine) error {
 		returned += n
 		counted = counted && (typed || line.Expected == 0)
 	}
-	if leaves >= k || counted && leaves > 0 && leaves == returned {
+	if len(c.Leaves) >= k || counted && scanned > 0 && scanned == returned {
 		return nil
 	}
-	return Errorf(CodeSmallBatch, "本批只有 %[1]d 张，少于保密下限 %[2]d 张：请与其他会场的同类票合并后再进纸", "the batch has %[1]d leaves, fewer than the %[2]d that secrecy asks for: pool them with another venue's before feeding", leaves, k)
+	return Errorf(CodeSmallBatch, "本批除作废的外只有 %[1]d 张，少于保密下限 %[2]d 张：请与其他会场的同类票合并后再进纸", "without void ones the batch has %[1]d leaves, fewer than the %[2]d that secrecy asks for: pool them with another venue's before feeding", len(c.Leaves), k)
 }
 
 // CountLeaves is how many leaves of paper a batch's images are, after JoinSides: those read, and those that

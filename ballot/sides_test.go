@@ -215,18 +215,22 @@ func TestClosingSize(t *testing.T) {
 	cases := []struct {
 		name   string
 		leaves int
+		void   int
 		lines  []LedgerLine
 		ok     bool
 	}{
-		{"enough", 5, nil, true},
-		{"too few", 4, []LedgerLine{line("1", "A", 40, 40)}, false},
-		{"all that the group returned", 4, []LedgerLine{line("1", "A", 6, 4), line("2", "A", 0, -1), line("1", "B", 50, 50)}, true},
-		{"another venue has some", 4, []LedgerLine{line("1", "A", 6, 4), line("2", "A", 3, 2)}, false},
-		{"another venue is not counted yet", 4, []LedgerLine{line("1", "A", 6, 4), line("2", "A", 3, -1)}, false},
-		{"nothing at all", 0, []LedgerLine{line("1", "A", 6, 0)}, false},
+		{"enough", 5, 0, nil, true},
+		{"enough beside void ones", 5, 3, nil, true},
+		{"enough only with void ones", 1, 4, []LedgerLine{line("1", "A", 40, 40)}, false},
+		{"all that the group returned, void ones too", 1, 3, []LedgerLine{line("1", "A", 6, 4)}, true},
+		{"too few", 4, 0, []LedgerLine{line("1", "A", 40, 40)}, false},
+		{"all that the group returned", 4, 0, []LedgerLine{line("1", "A", 6, 4), line("2", "A", 0, -1), line("1", "B", 50, 50)}, true},
+		{"another venue has some", 4, 0, []LedgerLine{line("1", "A", 6, 4), line("2", "A", 3, 2)}, false},
+		{"another venue is not counted yet", 4, 0, []LedgerLine{line("1", "A", 6, 4), line("2", "A", 3, -1)}, false},
+		{"nothing at all", 0, 0, []LedgerLine{line("1", "A", 6, 0)}, false},
 	}
 	for _, c := range cases {
-		plan := Closing{Scanned: []GroupCount{{Group: "A", Leaves: c.leaves}}}
+		plan := Closing{Leaves: make([]ClosedLeaf, c.leaves), Scanned: []GroupCount{{Group: "A", Leaves: c.leaves + c.void}}}
 		err := plan.CheckSize(5, "A", c.lines)
 		if (err == nil) != c.ok || err != nil && CodeOf(err) != CodeSmallBatch {
 			t.Errorf("%s: %v", c.name, err)

@@ -93,10 +93,6 @@ func (s *Service) comments(ctx context.Context, b ballot.Batch, m ballot.Meeting
 	if err != nil {
 		return nil, err
 	}
-	type image struct {
-		upload string
-		index  int
-	}
 	crops := map[image]*ballot.CommentCrop{}
 	for _, p := range found {
 		crops[image{p.Upload, p.Index}] = p.Comment

@@ -38,23 +38,44 @@ func pictureName(upload string, index int) string {
 // save streams a file to disk, synced, and gives its SHA-256 and size. The file stays open and locked until
 // the caller closes it: sweep leaves it alone.
 func save(path string, in io.Reader) (f *os.File, digest string, n int64, err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, "", 0, err
-	}
-	if f, err = os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); err != nil {
+	if f, err = create(path); err != nil {
 		return nil, "", 0, err
 	}
 	sum := sha256.New()
-	if err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err == nil {
-		n, err = io.Copy(io.MultiWriter(f, sum), in)
-	}
-	if err == nil {
+	if n, err = io.Copy(io.MultiWriter(f, sum), in); err == nil {
 		err = f.Sync()
 	}
 	if err != nil {
 		return nil, "", 0, errors.Join(err, f.Close(), os.Remove(path))
 	}
 	return f, hex.EncodeToString(sum.Sum(nil)), n, nil
+}
+
+// create makes a new file, locked. One that a sweep took away before the lock was had is made again: what is
+// written to it would be nowhere.
+func create(path string) (*os.File, error) {
+	for {
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return nil, err
+		}
+		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if err != nil {
+			return nil, err
+		}
+		var mine os.FileInfo
+		if err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err == nil {
+			mine, err = f.Stat()
+		}
+		if err != nil {
+			return nil, errors.Join(err, f.Close(), os.Remove(path))
+		}
+		if there, err := os.Stat(path); err == nil && os.SameFile(mine, there) {
+			return f, nil
+		}
+		if err := f.Close(); err != nil {
+			return nil, err
+		}
+	}
 }
 
 // write puts a whole file in its place, so that a kill leaves the old one, the new one or none.
@@ -169,10 +190,10 @@ func (s *Service) sweep(ctx context.Context) error {
 	}
 	for _, path := range files {
 		folder, name := filepath.Split(path)
-		if end := strings.IndexAny(name, ".-"); end > 0 && known[folder+name[:end]] || known[path] || isLocked(path) {
+		if end := strings.IndexAny(name, ".-"); end > 0 && known[folder+name[:end]] || known[path] {
 			continue
 		}
-		if err := os.Remove(path); err != nil {
+		if err := whileIdle(path, func() error { return remove(path) }); err != nil {
 			return err
 		}
 		os.Remove(folder) // fails where it is not empty
@@ -205,12 +226,19 @@ func (s *Service) sweepFolders(ctx context.Context) error {
 	return nil
 }
 
-// isLocked tells whether an upload is under way into the file.
-func isLocked(path string) bool {
+// whileIdle deletes what belongs to a file unless an upload is under way into it. It holds the lock meanwhile, so that
+// none begins.
+func whileIdle(path string, deletes func() error) error {
 	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return deletes()
+	}
 	if err != nil {
-		return false
+		return err
 	}
 	defer f.Close()
-	return syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB) != nil
+	if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) != nil {
+		return nil
+	}
+	return deletes()
 }

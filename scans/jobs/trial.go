@@ -77,9 +77,7 @@ func (s *Service) sweepTrials() error {
 	}
 	var faults []error
 	for _, run := range runs {
-		if !isLocked(filepath.Join(run, trialFile)) {
-			faults = append(faults, os.RemoveAll(run))
-		}
+		faults = append(faults, whileIdle(filepath.Join(run, trialFile), func() error { return os.RemoveAll(run) }))
 	}
 	return errors.Join(faults...)
 }

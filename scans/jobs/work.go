@@ -148,7 +148,7 @@ func (s *Service) keep(ctx context.Context, b ballot.Batch, forms []ballot.Form,
 	if err := s.Store.SaveSpoolPage(ctx, page); err != nil {
 		return err
 	}
-	s.read.add(upload, index)
+	s.read.add(b.ID, upload, index)
 	s.trouble.set("")
 	return nil
 }
@@ -156,35 +156,31 @@ func (s *Service) keep(ctx context.Context, b ballot.Batch, forms []ballot.Form,
 // span is the pages from … to-1.
 type span struct{ from, to int }
 
+// image is a page of an upload.
+type image struct {
+	upload string
+	index  int
+}
+
 // readSoFar remembers which pages of open batches are read: only this process adds any, and asking the
 // database before each job would load all readings again and again.
 type readSoFar struct {
 	mu      sync.Mutex
-	batches map[string]bool         // that were asked for
-	uploads map[string]map[int]bool // pages
+	batches map[string]map[image]bool // that were asked for
 }
 
 // missing are the pages of a job that are not read.
 func (r *readSoFar) missing(ctx context.Context, store Store, a readArgs) (out []span, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !r.batches[a.Batch] {
-		pages, err := store.SpoolPages(ctx, a.Batch)
-		if err != nil {
+	if r.batches[a.Batch] == nil {
+		if err := r.load(ctx, store, a.Batch); err != nil {
 			return nil, err
 		}
-		for _, p := range pages {
-			r.set(p.Upload, p.Index)
-		}
-		if r.batches == nil {
-			r.batches = map[string]bool{}
-		}
-		r.batches[a.Batch] = true
 	}
-	read := r.uploads[a.Upload]
 	for i := a.From; i < a.To; i++ {
 		switch {
-		case read[i]:
+		case r.batches[a.Batch][image{a.Upload, i}]:
 		case len(out) > 0 && out[len(out)-1].to == i:
 			out[len(out)-1].to++
 		default:
@@ -194,20 +190,36 @@ func (r *readSoFar) missing(ctx context.Context, store Store, a readArgs) (out [
 	return out, nil
 }
 
-func (r *readSoFar) add(upload string, index int) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.set(upload, index)
+// load asks for the pages of a batch, and forgets batches that are not open any more, whichever process closed them.
+func (r *readSoFar) load(ctx context.Context, store Store, batch string) error {
+	pages, err := store.SpoolPages(ctx, batch)
+	if err != nil {
+		return err
+	}
+	open, err := store.OpenBatches(ctx)
+	if err != nil {
+		return err
+	}
+	kept := map[string]map[image]bool{batch: {}}
+	for _, b := range open {
+		if read := r.batches[b.ID]; read != nil {
+			kept[b.ID] = read
+		}
+	}
+	for _, p := range pages {
+		kept[batch][image{p.Upload, p.Index}] = true
+	}
+	r.batches = kept
+	return nil
 }
 
-func (r *readSoFar) set(upload string, index int) {
-	if r.uploads == nil {
-		r.uploads = map[string]map[int]bool{}
+// add notes a page as read, in a batch that was asked for.
+func (r *readSoFar) add(batch, upload string, index int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if read := r.batches[batch]; read != nil {
+		read[image{upload, index}] = true
 	}
-	if r.uploads[upload] == nil {
-		r.uploads[upload] = map[int]bool{}
-	}
-	r.uploads[upload][index] = true
 }
 
 // destroy deletes a batch's folder in the spool.
