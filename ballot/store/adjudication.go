@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"pingyi/ballot"
-	"pingyi/ballot/access"
 )
 
 type decisionRow struct {
@@ -205,7 +204,7 @@ func (s *Store) Decisions(ctx context.Context, meeting string) (rows []Decided, 
 // means to speak against them: two people who are given one row by accident must not undo each other.
 func (s *Store) Decide(ctx context.Context, actor, meeting, page string, subject int, d ballot.Decision, correct bool) error {
 	err := s.InTx(ctx, func(tx *Tx) error {
-		m, p, err := tx.openPage(meeting, page)
+		m, p, err := tx.openPage(actor, "decide", meeting, page)
 		if err != nil {
 			return err
 		}
@@ -242,12 +241,12 @@ func (s *Store) Decide(ctx context.Context, actor, meeting, page string, subject
 }
 
 // openPage loads a page of a meeting in which people still decide.
-func (t *Tx) openPage(meeting, page string) (ballot.Meeting, Page, error) {
+func (t *Tx) openPage(actor, operation, meeting, page string) (ballot.Meeting, Page, error) {
 	m, err := t.meeting(meeting)
 	if err != nil {
 		return m, Page{}, err
 	}
-	if err := access.In("decide", m.State); err != nil {
+	if err := t.may(actor, operation, m.State); err != nil {
 		return m, Page{}, err
 	}
 	p, err := t.page(m, page)
@@ -349,7 +348,7 @@ func (s *Store) SetAside(ctx context.Context, actor, meeting, page string, aside
 		return ballot.Errorf(ballot.CodeInvalid, "认定废票或撤回须写明理由", "setting a leaf aside, or taking that back, needs a reason")
 	}
 	err := s.InTx(ctx, func(tx *Tx) error {
-		_, p, err := tx.openPage(meeting, page)
+		_, p, err := tx.openPage(actor, "set-aside", meeting, page)
 		if err != nil {
 			return err
 		}

@@ -40,7 +40,7 @@ type Signed struct {
 // is rewritten: the places of their rows would tell which were made before the last batch was closed.
 func (s *Store) Balance(ctx context.Context, actor, id string) (ballot.Meeting, error) {
 	m, err := s.change(ctx, actor, id, "balance", func(tx *Tx, m *ballot.Meeting) (err error) {
-		if err := access.In("balance", m.State); err != nil {
+		if err := tx.may(actor, "balance", m.State); err != nil {
 			return err
 		}
 		if err := tx.whole(id); err != nil {
@@ -76,7 +76,7 @@ func (t *Tx) count(m ballot.Meeting) (*tally.Result, error) {
 func (s *Store) BackToOpen(ctx context.Context, actor, id, reason string) (ballot.Meeting, error) {
 	return s.change(ctx, actor, id, "back_to_open", func(tx *Tx, m *ballot.Meeting) error {
 		tx.detail = reason
-		if err := access.In("back-to-open", m.State); err != nil {
+		if err := tx.may(actor, "back-to-open", m.State); err != nil {
 			return err
 		}
 		m.State = ballot.Open

@@ -10,7 +10,6 @@ import (
 	"gorm.io/gorm/clause"
 
 	"pingyi/ballot"
-	"pingyi/ballot/access"
 )
 
 type exportRow struct {
@@ -171,7 +170,7 @@ func (t *Tx) remains(meeting string) (n ballot.Remains, err error) {
 func (t *Tx) exportable(actor, id string) (e ballot.RecordsExport, err error) {
 	m, err := t.meeting(id)
 	if err == nil {
-		err = access.In("download-records", m.State)
+		err = t.may(actor, "download-records", m.State)
 	}
 	if err == nil {
 		e, err = t.export(id)
@@ -213,7 +212,7 @@ func (s *Store) Downloaded(ctx context.Context, actor, id, digest string, bytes 
 // destroyed, YYYY-MM-DD.
 func (s *Store) Archive(ctx context.Context, actor, id, destroyOn string) (ballot.Meeting, error) {
 	return s.change(ctx, actor, id, "archive", func(tx *Tx, m *ballot.Meeting) error {
-		if err := access.In("archive", m.State); err != nil {
+		if err := tx.may(actor, "archive", m.State); err != nil {
 			return err
 		}
 		a, err := tx.archiving(id)
@@ -245,7 +244,7 @@ func (s *Store) PostponeDestruction(ctx context.Context, actor, id, destroyOn, r
 		if err != nil {
 			return err
 		}
-		if err := access.In("postpone-destruction", a.State); err != nil {
+		if err := tx.may(actor, "postpone-destruction", a.State); err != nil {
 			return err
 		}
 		if err := a.MayPostpone(destroyOn); err != nil {

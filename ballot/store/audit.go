@@ -12,7 +12,6 @@ import (
 	"gorm.io/gorm/clause"
 
 	"pingyi/ballot"
-	"pingyi/ballot/access"
 	"pingyi/tally"
 )
 
@@ -117,11 +116,11 @@ func (t *Tx) auditWanted(m ballot.Meeting) (bool, error) {
 }
 
 // auditing loads a meeting and its audit for an operation that changes it.
-func (t *Tx) auditing(meeting, operation string, stages ...ballot.AuditStage) (m ballot.Meeting, a ballot.Audit, err error) {
+func (t *Tx) auditing(actor, meeting, operation string, stages ...ballot.AuditStage) (m ballot.Meeting, a ballot.Audit, err error) {
 	if m, err = t.meeting(meeting); err != nil {
 		return m, a, err
 	}
-	if err := access.In(operation, m.State); err != nil {
+	if err := t.may(actor, operation, m.State); err != nil {
 		return m, a, err
 	}
 	wanted, err := t.auditWanted(m)
@@ -146,7 +145,7 @@ func (s *Store) MakeAuditCode(ctx context.Context, actor, id string) (code strin
 		return "", err
 	}
 	return code, s.InTx(ctx, func(tx *Tx) error {
-		if _, _, err := tx.auditing(id, "make-audit-code"); err != nil {
+		if _, _, err := tx.auditing(actor, id, "make-audit-code"); err != nil {
 			return err
 		}
 		piles, err := tx.auditPiles(id)
@@ -187,7 +186,7 @@ func (t *Tx) auditPublics(meeting string) ([][]byte, error) {
 // CommitAudit fixes the count and the bundles before anybody knows which are drawn. Full draws all of them.
 func (s *Store) CommitAudit(ctx context.Context, actor, id string, full bool) error {
 	return s.InTx(ctx, func(tx *Tx) error {
-		m, a, err := tx.auditing(id, "commit-audit", ballot.AuditWaits)
+		m, a, err := tx.auditing(actor, id, "commit-audit", ballot.AuditWaits)
 		if err != nil {
 			return err
 		}
@@ -265,7 +264,7 @@ func (s *Store) EnterDice(ctx context.Context, actor, id, dice string) error {
 		return err
 	}
 	return s.InTx(ctx, func(tx *Tx) error {
-		_, a, err := tx.auditing(id, "enter-dice", ballot.AuditCommitted)
+		_, a, err := tx.auditing(actor, id, "enter-dice", ballot.AuditCommitted)
 		if err != nil {
 			return err
 		}

@@ -303,8 +303,9 @@ func TestAuditStates(t *testing.T) {
 	ok(t, s.UpdateUser(ctx, "root", open, closed)) // who is gone holds no place
 	ok(t, s.CreateUser(ctx, "root", store.User{Name: "s3", Role: ballot.RoleScrutineer, Hash: "h"}))
 	must[string](t)(s.MakeAuditCode(ctx, "s3", id))
-	refused(t, ballot.CodeConflict, second(s.MakeAuditCode(ctx, "s2", id)))
+	refused(t, ballot.CodeForbidden, second(s.MakeAuditCode(ctx, "s2", id)))
 	ok(t, s.UpdateUser(ctx, "root", closed, open))
+	refused(t, ballot.CodeConflict, second(s.MakeAuditCode(ctx, "s2", id)))
 	refused(t, ballot.CodeState, s.CommitAudit(ctx, "s1", id, false))
 	handCounts(t, s, id, "main", 5)
 	handCounts(t, s, id, "east", 0)

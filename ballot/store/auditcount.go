@@ -74,7 +74,7 @@ func (t *Tx) sealPile(m ballot.Meeting, b batchRow, c ballot.Closing) error {
 // of it. It is sealed at once, and held against others' counts only where both codes are there.
 func (s *Store) CountBundle(ctx context.Context, actor, id string, number int, counted ballot.Sums) error {
 	return s.InTx(ctx, func(tx *Tx) error {
-		m, a, err := tx.auditing(id, "count-bundle", ballot.AuditDrawn)
+		m, a, err := tx.auditing(actor, id, "count-bundle", ballot.AuditDrawn)
 		if err != nil {
 			return err
 		}
@@ -117,7 +117,7 @@ func (t *Tx) mayCount(meeting string, a ballot.Audit, number int, person string)
 // machine's. Where all agree the audit is done. The rows in which they differ are returned and kept nowhere.
 func (s *Store) CompareAudit(ctx context.Context, actor, id string, codes []string) (rows []ballot.RowDifference, err error) {
 	err = s.InTx(ctx, func(tx *Tx) error {
-		m, a, err := tx.auditing(id, "compare-audit", ballot.AuditDrawn)
+		m, a, err := tx.auditing(actor, id, "compare-audit", ballot.AuditDrawn)
 		if err != nil {
 			return err
 		}
@@ -254,7 +254,7 @@ const actAccept = "accept_audit"
 // differ, or though the audit was not done. The report says so.
 func (s *Store) AcceptAudit(ctx context.Context, actor, id, reason string) (Signed, error) {
 	may := func(tx *Tx, _ ballot.Meeting) error {
-		_, a, err := tx.auditing(id, "accept-audit")
+		_, a, err := tx.auditing(actor, id, "accept-audit")
 		if err == nil && a.Complete() {
 			err = ballot.Errorf(ballot.CodeConflict, "复点已经完成", "the audit is done")
 		}

@@ -12,7 +12,6 @@ import (
 	"gorm.io/gorm/clause"
 
 	"pingyi/ballot"
-	"pingyi/ballot/access"
 )
 
 type batchRow struct {
@@ -81,7 +80,7 @@ func (s *Store) OpenBatch(ctx context.Context, actor, meeting, group string, ven
 		if err != nil {
 			return err
 		}
-		if err := access.In("open-batch", m.State); err != nil {
+		if err := tx.may(actor, "open-batch", m.State); err != nil {
 			return err
 		}
 		g, err := m.Group(group)
@@ -158,27 +157,31 @@ func (t *Tx) openBatch(id string) (batchRow, error) {
 	return row, err
 }
 
+// feeding loads an open batch and its meeting for an operation that changes it.
+func (t *Tx) feeding(actor, operation, batch string) (b batchRow, m ballot.Meeting, err error) {
+	if b, err = t.openBatch(batch); err != nil {
+		return b, m, err
+	}
+	if m, err = t.meeting(b.Meeting); err == nil {
+		err = t.may(actor, operation, m.State)
+	}
+	return b, m, err
+}
+
 // AddUpload records a file in an open batch, and lets enqueue add its jobs, in one transaction. Bytes
-// that the meeting has seen before are refused aloud.
-func (s *Store) AddUpload(ctx context.Context, u ballot.Upload, enqueue func(*sql.Tx) error) error {
+// that the meeting has seen before are refused aloud, and so is what comes to its end after its account was closed.
+func (s *Store) AddUpload(ctx context.Context, actor string, u ballot.Upload, enqueue func(*sql.Tx) error) error {
 	return s.InTx(ctx, func(tx *Tx) error {
-		if err := tx.addUpload(u); err != nil {
+		if err := tx.addUpload(actor, u); err != nil {
 			return err
 		}
 		return enqueue(tx.SQL())
 	})
 }
 
-func (t *Tx) addUpload(u ballot.Upload) error {
-	b, err := t.openBatch(u.Batch)
+func (t *Tx) addUpload(actor string, u ballot.Upload) error {
+	b, _, err := t.feeding(actor, "upload-scans", u.Batch)
 	if err != nil {
-		return err
-	}
-	m, err := t.meeting(b.Meeting)
-	if err != nil {
-		return err
-	}
-	if err := access.In("upload-scans", m.State); err != nil {
 		return err
 	}
 	err = t.db.Create(&digestRow{b.Meeting, u.Digest}).Error
@@ -269,11 +272,8 @@ func (s *Store) DisposePages(ctx context.Context, actor, batch, upload string, i
 		return err
 	}
 	return s.InTx(ctx, func(tx *Tx) error {
-		b, err := tx.openBatch(batch)
+		b, _, err := tx.feeding(actor, "dispose-page", batch)
 		if err != nil {
-			return err
-		}
-		if err := tx.look(b.Meeting); err != nil {
 			return err
 		}
 		for _, i := range images {
@@ -293,11 +293,8 @@ func (s *Store) DisposePages(ctx context.Context, actor, batch, upload string, i
 // again.
 func (s *Store) DiscardBatch(ctx context.Context, actor, batch string, jobs func(*sql.Tx) error) error {
 	err := s.InTx(ctx, func(tx *Tx) error {
-		b, err := tx.openBatch(batch)
+		b, _, err := tx.feeding(actor, "discard-batch", batch)
 		if err != nil {
-			return err
-		}
-		if err := tx.look(b.Meeting); err != nil {
 			return err
 		}
 		if err := jobs(tx.SQL()); err != nil {

@@ -15,7 +15,7 @@ import (
 
 // upload adds a file to a batch under its content's digest.
 func upload(s *store.Store, batch, id, content string) error {
-	return s.AddUpload(context.Background(), ballot.Upload{ID: id, Batch: batch, Name: id + ".pdf", Digest: digest(content), Bytes: int64(len(content))}, noJobs)
+	return s.AddUpload(context.Background(), "scan", ballot.Upload{ID: id, Batch: batch, Name: id + ".pdf", Digest: digest(content), Bytes: int64(len(content))}, noJobs)
 }
 
 func TestOpenBatch(t *testing.T) {
@@ -89,7 +89,7 @@ func TestUploadWithItsJobs(t *testing.T) {
 	b := must[ballot.Batch](t)(s.OpenBatch(ctx, "scan", opened(t, s, draft(2)), "A", []string{"main"}))
 	u := ballot.Upload{ID: "u1", Batch: b.ID, Name: "a.pdf", Digest: digest("a"), Bytes: 1}
 	fault := errors.New("queue is full")
-	err := s.AddUpload(ctx, u, func(tx *sql.Tx) error {
+	err := s.AddUpload(ctx, "scan", u, func(tx *sql.Tx) error {
 		if _, err := tx.Exec("INSERT INTO queue VALUES ('read u1')"); err != nil {
 			return err
 		}
@@ -102,7 +102,7 @@ func TestUploadWithItsJobs(t *testing.T) {
 	if !errors.Is(err, fault) || jobs() != 0 || len(must[[]ballot.Upload](t)(s.Uploads(ctx, b.ID))) != 0 {
 		t.Fatalf("a failed upload (%v) left something", err)
 	}
-	ok(t, s.AddUpload(ctx, u, func(tx *sql.Tx) error {
+	ok(t, s.AddUpload(ctx, "scan", u, func(tx *sql.Tx) error {
 		_, err := tx.Exec("INSERT INTO queue VALUES ('read u1')")
 		return err
 	}))

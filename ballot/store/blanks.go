@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"pingyi/ballot"
-	"pingyi/ballot/access"
 )
 
 type blankRow struct {
@@ -139,7 +138,7 @@ func (s *Store) RemoveBlank(ctx context.Context, actor, meeting, group string) e
 // changeBlank lets fn work on a draft's blank.
 func (s *Store) changeBlank(ctx context.Context, actor, meeting, group, act string, fn func(*Tx, *ballot.Meeting) error) error {
 	_, err := s.change(ctx, actor, meeting, act, func(tx *Tx, m *ballot.Meeting) error {
-		if err := access.In("upload-blank", m.State); err != nil {
+		if err := tx.may(actor, "upload-blank", m.State); err != nil {
 			return err
 		}
 		tx.detail = group

@@ -11,7 +11,6 @@ import (
 	"gorm.io/gorm/clause"
 
 	"pingyi/ballot"
-	"pingyi/ballot/access"
 )
 
 type leafRow struct {
@@ -53,15 +52,8 @@ func (rejectionRow) TableName() string { return "rejections" }
 // last step fails, the batch is closed all the same and Open, or the next closing, makes up for it.
 func (s *Store) CloseBatch(ctx context.Context, actor, batch string, c ballot.Closing, jobs func(*sql.Tx) error) error {
 	err := s.InTx(ctx, func(tx *Tx) error {
-		b, err := tx.openBatch(batch)
+		b, m, err := tx.feeding(actor, "close-batch", batch)
 		if err != nil {
-			return err
-		}
-		m, err := tx.meeting(b.Meeting)
-		if err != nil {
-			return err
-		}
-		if err := access.In("close-batch", m.State); err != nil {
 			return err
 		}
 		forms, err := tx.forms(b.Meeting, false)

@@ -124,7 +124,11 @@ func (s *Store) TypeComment(ctx context.Context, actor, meeting, id string, type
 		return err
 	}
 	return s.InTx(ctx, func(tx *Tx) error {
-		if err := tx.typing(meeting); err != nil {
+		m, err := tx.meeting(meeting)
+		if err != nil {
+			return err
+		}
+		if err := tx.may(actor, "type-comment", m.State); err != nil {
 			return err
 		}
 		signed, err := tx.signers(meeting, "certify")

@@ -9,7 +9,6 @@ import (
 	"gorm.io/gorm/clause"
 
 	"pingyi/ballot"
-	"pingyi/ballot/access"
 	"pingyi/tally"
 )
 
@@ -33,7 +32,7 @@ func (overallCapRow) TableName() string { return "overall_caps" }
 // record says what it was before and what it is now.
 func (s *Store) Conclude(ctx context.Context, actor, meeting string, subject int, grade *string, items *[]string) (c ballot.Conclusion, err error) {
 	err = s.InTx(ctx, func(tx *Tx) error {
-		m, err := tx.concluding(meeting)
+		m, err := tx.concluding(actor, "conclude", meeting)
 		if err != nil {
 			return err
 		}
@@ -90,7 +89,7 @@ func (s *Store) SetOverallCap(ctx context.Context, actor, meeting string, percen
 		return err
 	}
 	return s.InTx(ctx, func(tx *Tx) error {
-		if _, err := tx.concluding(meeting); err != nil {
+		if _, err := tx.concluding(actor, "set-overall-cap", meeting); err != nil {
 			return err
 		}
 		old, err := tx.overallCap(meeting)
@@ -106,10 +105,10 @@ func (s *Store) SetOverallCap(ctx context.Context, actor, meeting string, percen
 }
 
 // concluding loads a meeting whose conclusions may be entered: released, and not archived yet.
-func (t *Tx) concluding(meeting string) (ballot.Meeting, error) {
+func (t *Tx) concluding(actor, operation, meeting string) (ballot.Meeting, error) {
 	m, err := t.meeting(meeting)
 	if err == nil {
-		err = access.In("conclude", m.State)
+		err = t.may(actor, operation, m.State)
 	}
 	return m, err
 }

@@ -9,7 +9,6 @@ import (
 	"gorm.io/gorm/clause"
 
 	"pingyi/ballot"
-	"pingyi/ballot/access"
 )
 
 type cvrRow struct {
@@ -127,7 +126,7 @@ func (t *Tx) cvrExportable(actor, id string) (m ballot.Meeting, votes []ballot.L
 	if m, err = t.meeting(id); err != nil {
 		return m, nil, err
 	}
-	if err := access.In("download-cvr", m.State); err != nil {
+	if err := t.may(actor, "download-cvr", m.State); err != nil {
 		return m, nil, err
 	}
 	if votes, err = t.exportedVotes(m); err != nil {

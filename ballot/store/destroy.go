@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"pingyi/ballot"
-	"pingyi/ballot/access"
 )
 
 // destroyed is everything that goes when a meeting's ballots are destroyed, in an order that foreign keys allow. A
@@ -54,7 +53,7 @@ func (s *Store) BeginDestruction(ctx context.Context, actor, id string, pictures
 		if err != nil {
 			return err
 		}
-		if err := access.In("destroy-ballots", a.State); err != nil {
+		if err := tx.may(actor, "destroy-ballots", a.State); err != nil {
 			return err
 		}
 		if a.Keeping == ballot.Destroying {

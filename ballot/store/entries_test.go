@@ -141,10 +141,10 @@ func everything(t *testing.T, s *store.Store, step func(method, act string, do f
 		t.Errorf("a second first administrator: %v", err)
 	}
 	step("CreateUser", "create_user", func() error {
-		return s.CreateUser(ctx, "root", store.User{Name: "u", Role: ballot.RoleScanning, Hash: "h"})
+		return s.CreateUser(ctx, "root", store.User{Name: "u", Role: ballot.RoleAdmin, Hash: "h"})
 	})
 	step("UpdateUser", "update_user", func() error {
-		return s.UpdateUser(ctx, "root", store.User{Name: "u", Role: ballot.RoleScanning, Hash: "h"}, store.User{Name: "u", Role: ballot.RoleScanning, Hash: "i"})
+		return s.UpdateUser(ctx, "root", store.User{Name: "u", Role: ballot.RoleAdmin, Hash: "h"}, store.User{Name: "u", Role: ballot.RoleAdmin, Hash: "i"})
 	})
 	step("SetFactor", "set_factor", func() error {
 		return s.SetFactor(ctx, "u", store.User{Name: "u", Factor: "f", Recovery: "a b"})
@@ -179,7 +179,9 @@ func everything(t *testing.T, s *store.Store, step func(method, act string, do f
 	key := ballot.LedgerKey{Venue: "main", Group: "A"}
 	step("EnterLedger", "enter_ledger", func() error { return s.EnterLedger(ctx, "p1", id, key, ballot.Returned, 5) })
 	step("ConfirmLedger", "differ_ledger", func() error {
-		refused(t, ballot.CodeConflict, s.ConfirmLedger(ctx, "p2", id, key, ballot.Returned, 4))
+		if err := s.ConfirmLedger(ctx, "p2", id, key, ballot.Returned, 4); ballot.CodeOf(err) != ballot.CodeConflict {
+			return err
+		}
 		return nil
 	})
 	step("ConfirmLedger", "confirm_ledger", func() error { return s.ConfirmLedger(ctx, "p2", id, key, ballot.Returned, 5) })
@@ -263,7 +265,9 @@ func auditActs(t *testing.T, s *store.Store, step func(method, act string, do fu
 	for _, by := range []string{"s1", "s2"} {
 		step("MakeAuditCode", "make_audit_code", func() error {
 			code, err := s.MakeAuditCode(ctx, by, a.id)
-			a.codes = append(a.codes, code)
+			if err == nil {
+				a.codes = append(a.codes, code)
+			}
 			return err
 		})
 	}

@@ -20,10 +20,13 @@ func (s *Store) SetFactor(ctx context.Context, actor string, u User) error {
 		if err != nil {
 			return err
 		}
-		row := userRow(u)
+		operation, row := "confirm-factor", userRow(u)
 		row.SetAt = old.SetAt
 		if actor != u.Name {
-			row.SetAt = max(s.now().Unix(), old.SetAt+1) // never the same twice
+			operation, row.SetAt = "reset-factor", max(s.now().Unix(), old.SetAt+1) // never the same twice
+		}
+		if err := tx.may(actor, operation, ""); err != nil {
+			return err
 		}
 		if err := tx.db.Model(&row).Select("factor", "factor_step", "recovery", "set_at").Updates(&row).Error; err != nil {
 			return err

@@ -8,7 +8,6 @@ import (
 	"gorm.io/gorm/clause"
 
 	"pingyi/ballot"
-	"pingyi/ballot/access"
 )
 
 type entryRow struct {
@@ -44,7 +43,7 @@ func numberName(key ballot.LedgerKey, field ballot.LedgerField) string {
 // loses its confirmation.
 func (s *Store) EnterLedger(ctx context.Context, actor, id string, key ballot.LedgerKey, field ballot.LedgerField, value int) error {
 	return s.InTx(ctx, func(tx *Tx) error {
-		keys, err := tx.ledgerKeys(id, key, field, value)
+		keys, err := tx.ledgerKeys(actor, "enter-ledger", id, key, field, value)
 		if err != nil {
 			return err
 		}
@@ -76,7 +75,7 @@ const entryOf = "meeting = ? AND venue = ? AND grp = ? AND subject = ? AND field
 func (s *Store) ConfirmLedger(ctx context.Context, actor, id string, key ballot.LedgerKey, field ballot.LedgerField, value int) error {
 	var differs error
 	err := s.InTx(ctx, func(tx *Tx) error {
-		keys, err := tx.ledgerKeys(id, key, field, value)
+		keys, err := tx.ledgerKeys(actor, "confirm-ledger", id, key, field, value)
 		if err != nil {
 			return err
 		}
@@ -192,12 +191,12 @@ func (t *Tx) mayTry(actor, id string, keys []ballot.LedgerKey, field ballot.Ledg
 
 // ledgerKeys checks that a number belongs to lines of the meeting's ledger and may be typed now. On single forms
 // subject 0 stands for whole packets: the lines of all subjects.
-func (t *Tx) ledgerKeys(id string, key ballot.LedgerKey, field ballot.LedgerField, value int) ([]ballot.LedgerKey, error) {
+func (t *Tx) ledgerKeys(actor, operation, id string, key ballot.LedgerKey, field ballot.LedgerField, value int) ([]ballot.LedgerKey, error) {
 	m, err := t.meeting(id)
 	if err != nil {
 		return nil, err
 	}
-	if err := access.In("enter-ledger", m.State); err != nil {
+	if err := t.may(actor, operation, m.State); err != nil {
 		return nil, err
 	}
 	if _, err := m.Venue(key.Venue); err != nil {

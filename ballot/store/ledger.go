@@ -8,7 +8,6 @@ import (
 	"gorm.io/gorm/clause"
 
 	"pingyi/ballot"
-	"pingyi/ballot/access"
 	"pingyi/tally"
 )
 
@@ -48,7 +47,7 @@ func (s *Store) Printed(ctx context.Context, actor, id, group string, copies int
 		if err != nil {
 			return err
 		}
-		if err := access.In("print-copies", m.State); err != nil {
+		if err := tx.may(actor, "print-copies", m.State); err != nil {
 			return err
 		}
 		g, err := m.Group(group)

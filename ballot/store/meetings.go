@@ -7,7 +7,6 @@ import (
 	"sort"
 
 	"pingyi/ballot"
-	"pingyi/ballot/access"
 )
 
 // Summary is a line of the list of meetings.
@@ -129,6 +128,9 @@ func (s *Store) CreateMeeting(ctx context.Context, actor string, m ballot.Meetin
 	}
 	m.ID, m.State = id[:12], ballot.Draft
 	err = s.InTx(ctx, func(tx *Tx) error {
+		if err := tx.may(actor, "create-meeting", ""); err != nil {
+			return err
+		}
 		if err := tx.db.Create(&meetingRow{m.ID, 1, string(m.State), encode(m)}).Error; err != nil {
 			return err
 		}
@@ -139,8 +141,8 @@ func (s *Store) CreateMeeting(ctx context.Context, actor string, m ballot.Meetin
 
 // Edit changes a draft; what edit makes of it is saved with act in the record.
 func (s *Store) Edit(ctx context.Context, actor, id, act string, edit func(*ballot.Meeting) error) (ballot.Meeting, error) {
-	return s.change(ctx, actor, id, act, func(_ *Tx, m *ballot.Meeting) error {
-		if err := access.In("update-meeting", m.State); err != nil {
+	return s.change(ctx, actor, id, act, func(tx *Tx, m *ballot.Meeting) error {
+		if err := tx.may(actor, "update-meeting", m.State); err != nil {
 			return err
 		}
 		return edit(m)
@@ -151,6 +153,9 @@ func (s *Store) Edit(ctx context.Context, actor, id, act string, edit func(*ball
 // are given is what is sealed.
 func (s *Store) Seal(ctx context.Context, actor, id string, random io.Reader, checks ...func(ballot.Meeting, []ballot.Blank) error) (sealed ballot.Meeting, forms []ballot.Form, err error) {
 	sealed, err = s.change(ctx, actor, id, "seal", func(tx *Tx, m *ballot.Meeting) error {
+		if err := tx.may(actor, "seal", m.State); err != nil {
+			return err
+		}
 		if err := tx.touch(id, kindForms, kindBlanks); err != nil {
 			return err
 		}
@@ -180,7 +185,7 @@ func (s *Store) Seal(ctx context.Context, actor, id string, random io.Reader, ch
 // that a page of theirs is recognised.
 func (s *Store) Unseal(ctx context.Context, actor, id string) (ballot.Meeting, error) {
 	return s.change(ctx, actor, id, "unseal", func(tx *Tx, m *ballot.Meeting) error {
-		if err := access.In("unseal", m.State); err != nil {
+		if err := tx.may(actor, "unseal", m.State); err != nil {
 			return err
 		}
 		if err := tx.touch(id, kindForms); err != nil {
@@ -211,8 +216,8 @@ func (s *Store) Open(ctx context.Context, actor, id string) (ballot.Meeting, err
 
 // step is a plain change of state; the record knows the operation as act.
 func (s *Store) step(ctx context.Context, actor, id, act, operation string, to ballot.State) (ballot.Meeting, error) {
-	return s.change(ctx, actor, id, act, func(_ *Tx, m *ballot.Meeting) error {
-		if err := access.In(operation, m.State); err != nil {
+	return s.change(ctx, actor, id, act, func(tx *Tx, m *ballot.Meeting) error {
+		if err := tx.may(actor, operation, m.State); err != nil {
 			return err
 		}
 		if err := m.State.Step(to); err != nil {

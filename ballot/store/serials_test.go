@@ -73,7 +73,7 @@ func TestSerialsOfABatch(t *testing.T) {
 	ok(t, fedWith(t, s, id, serials[:2], "aa", "ab"))
 	b := must[ballot.Batch](t)(s.OpenBatch(ctx, "scan", id, "A", []string{"main"}))
 	u := ballot.Upload{ID: "u", Batch: b.ID, Name: "x", Digest: digest("x"), Pages: 4}
-	ok(t, s.AddUpload(ctx, u, noJobs))
+	ok(t, s.AddUpload(ctx, "scan", u, noJobs))
 	for i, p := range []ballot.Pseudonym{serials[1], serials[5], "never", ""} {
 		ok(t, s.SaveSpoolPage(ctx, ballot.SpoolPage{Upload: "u", Index: i, Batch: b.ID, Serial: p}))
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -48,7 +49,7 @@ func (s *Store) Tokens(ctx context.Context, owner string) ([]Token, error) {
 // CreateToken keeps a new token of its owner.
 func (s *Store) CreateToken(ctx context.Context, t Token) error {
 	return s.InTx(ctx, func(tx *Tx) error {
-		if err := tx.look(""); err != nil {
+		if err := errors.Join(tx.look(""), tx.may(t.Owner, "create-token", "")); err != nil {
 			return err
 		}
 		row := tokenRow(t)
@@ -62,7 +63,7 @@ func (s *Store) CreateToken(ctx context.Context, t Token) error {
 // RevokeToken deletes a token of an owner, or anybody's where owner is "".
 func (s *Store) RevokeToken(ctx context.Context, actor, digest, owner string) error {
 	return s.InTx(ctx, func(tx *Tx) error {
-		if err := tx.look(""); err != nil {
+		if err := errors.Join(tx.look(""), tx.may(actor, "revoke-token", "")); err != nil {
 			return err
 		}
 		row, err := one[tokenRow](tx.db, "token", "digest = ?1 AND (?2 = '' OR owner = ?2)", digest, owner)

@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
+	"unicode"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -60,10 +62,18 @@ func (s *Store) Users(ctx context.Context) ([]User, error) {
 
 // CreateUser adds an account; a name that is taken is ballot.CodeConflict.
 func (s *Store) CreateUser(ctx context.Context, actor string, u User) error {
-	return s.InTx(ctx, func(tx *Tx) error { return tx.createUser(actor, u) })
+	return s.InTx(ctx, func(tx *Tx) error {
+		if err := tx.may(actor, "create-user", ""); err != nil {
+			return err
+		}
+		return tx.createUser(actor, u)
+	})
 }
 
 func (t *Tx) createUser(actor string, u User) error {
+	if strings.ContainsFunc(u.Name, unicode.IsSpace) { // as those of the machine itself are, see may
+		return ballot.Errorf(ballot.CodeInvalid, "用户名不能有空格", "the name of a user has no spaces")
+	}
 	if err := t.look(""); err != nil {
 		return err
 	}
@@ -109,6 +119,13 @@ func (s *Store) UpdateUser(ctx context.Context, actor string, read, u User) erro
 		if err := tx.look(""); err != nil {
 			return err
 		}
+		operation := "update-user"
+		if actor == u.Name {
+			operation = "change-password"
+		}
+		if err := tx.may(actor, operation, ""); err != nil {
+			return err
+		}
 		old, err := one[userRow](tx.db, "user", "name = ?", u.Name)
 		if err != nil {
 			return err
@@ -131,7 +148,18 @@ func (s *Store) UpdateUser(ctx context.Context, actor string, read, u User) erro
 	})
 }
 
-// mayDo refuses an operation to an account that by now is closed or of another role.
+// may asks the table of access in the transaction of an act, since meeting and account may have changed after the request
+// was let in: may this be done while the meeting is in the state ("" = it is of none), and by the actor? A name without
+// an account is a job's or the command line's: no account is ever deleted, and none has their names, which have spaces.
+func (t *Tx) may(actor, operation string, state ballot.State) error {
+	err := t.mayDo(actor, operation)
+	if ballot.CodeOf(err) == ballot.CodeNotFound {
+		err = nil
+	}
+	return errors.Join(access.In(operation, state), err)
+}
+
+// mayDo refuses an operation to who has no account, or one that by now is closed or of another role.
 func (t *Tx) mayDo(name, operation string) error {
 	u, err := one[userRow](t.db, "user", "name = ?", name)
 	if err != nil {

@@ -28,7 +28,7 @@ func TestUsers(t *testing.T) {
 	}
 	mine := read // a new password, of the account as it was before it was closed
 	mine.Hash, mine.Own = "h5", true
-	refused(t, ballot.CodeConflict, s.UpdateUser(ctx, "王五", read, mine))
+	refused(t, ballot.CodeConflict, s.UpdateUser(ctx, "root", read, mine))
 	acts := must[[]store.Act](t)(s.Acts(ctx, "", 0, 10))
 	if len(acts) != 4 || acts[3].Act != "begin_log" || acts[0].Act != "update_user" || acts[0].Detail != "王五 scrutineer, new password, disabled" || acts[0].Actor != "root" {
 		t.Errorf("record %+v", acts)

@@ -71,7 +71,8 @@ func finished(t testing.TB) (folder, released string) {
 	folder = t.TempDir()
 	s, ctx := openAt(t, filepath.Join(folder, "pingyi.db")), context.Background()
 	for _, name := range []string{"s1", "s2", "p1", "p2"} {
-		ok(t, s.CreateUser(ctx, "root", store.User{Name: name, Role: ballot.RoleScrutineer, Hash: "h"}))
+		role := map[byte]ballot.Role{'s': ballot.RoleScrutineer, 'p': ballot.RolePrinting}[name[0]]
+		ok(t, s.CreateUser(ctx, "root", store.User{Name: name, Role: role, Hash: "h"}))
 	}
 	ok(t, s.UpdateUser(ctx, "root", must[store.User](t)(s.User(ctx, "p2")), store.User{Name: "p2", Role: ballot.RolePrinting, Hash: "h2"}))
 	released = certifiedMeeting(t, s, folder)

@@ -151,8 +151,8 @@ func meetingIn(t *testing.T, s *store.Store, state ballot.State) string {
 	count := func() {
 		for _, f := range ballot.LedgerFields() {
 			key := ballot.LedgerKey{Venue: "1", Group: "A"}
-			step(nil, s.EnterLedger(ctx, "one", m.ID, key, f, 0))
-			step(nil, s.ConfirmLedger(ctx, "two", m.ID, key, f, 0))
+			step(nil, s.EnterLedger(ctx, "p1", m.ID, key, f, 0))
+			step(nil, s.ConfirmLedger(ctx, "p2", m.ID, key, f, 0))
 		}
 	}
 	moves := []func(){

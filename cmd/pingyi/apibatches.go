@@ -111,11 +111,11 @@ func (a batches) Batch(ctx context.Context, meeting, id string) (api.Batch, erro
 	return a.view(ctx, b)
 }
 
-func (a batches) Upload(ctx context.Context, _, meeting, batch, name string, file io.Reader) (api.Upload, error) {
+func (a batches) Upload(ctx context.Context, actor, meeting, batch, name string, file io.Reader) (api.Upload, error) {
 	if _, err := a.find(ctx, meeting, batch); err != nil {
 		return api.Upload{}, err
 	}
-	u, err := a.jobs.Upload(ctx, batch, name, file)
+	u, err := a.jobs.Upload(ctx, actor, batch, name, file)
 	return apiUpload(u), err
 }
 

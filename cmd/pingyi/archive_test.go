@@ -21,6 +21,7 @@ import (
 	"pingyi/ballot"
 	"pingyi/ballot/access"
 	"pingyi/ballot/store"
+	"pingyi/scans/jobs"
 )
 
 // saidOfRow is why a row was decided in balancedMeeting: it stands on no paper that anybody gets.
@@ -143,7 +144,7 @@ func TestServiceDestroys(t *testing.T) {
 		}
 		time.Sleep(100 * time.Millisecond)
 	}
-	if a.Keeping != ballot.Destroyed || a.Counts.Leaves != 16 || a.DestroyedBy != "pingyi" {
+	if a.Keeping != ballot.Destroyed || a.Counts.Leaves != 16 || a.DestroyedBy != jobs.DestroysByItself {
 		t.Fatalf("%+v", a)
 	}
 	var p *problem

@@ -87,8 +87,8 @@ func sixtyBallots(t *testing.T) (data, id string) {
 		if f == ballot.Spoiled || f == ballot.NotReturned {
 			count = 0
 		}
-		step(nil, s.EnterLedger(ctx, "one", m.ID, key, f, count))
-		step(nil, s.ConfirmLedger(ctx, "two", m.ID, key, f, count))
+		step(nil, s.EnterLedger(ctx, "p1", m.ID, key, f, count))
+		step(nil, s.ConfirmLedger(ctx, "p2", m.ID, key, f, count))
 	}
 	b, err := s.OpenBatch(ctx, "test", m.ID, "A", []string{"1"})
 	step(nil, err)

@@ -70,8 +70,8 @@ func countAndClose(t *testing.T, s *store.Store, id string, f *ballot.Form, n in
 	t.Helper()
 	ctx, key := context.Background(), ballot.LedgerKey{Venue: "1", Group: f.Group}
 	for field, v := range map[ballot.LedgerField]int{ballot.Present: n, ballot.Issued: n, ballot.Spoiled: 0, ballot.NotReturned: 0, ballot.Returned: n} {
-		must[int](t)(0, s.EnterLedger(ctx, "one", id, key, field, v))
-		must[int](t)(0, s.ConfirmLedger(ctx, "two", id, key, field, v))
+		must[int](t)(0, s.EnterLedger(ctx, "p1", id, key, field, v))
+		must[int](t)(0, s.ConfirmLedger(ctx, "p2", id, key, field, v))
 	}
 	b := must[ballot.Batch](t)(s.OpenBatch(ctx, "scanning", id, f.Group, []string{"1"}))
 	c := ballot.Closing{Scanned: []ballot.GroupCount{{Group: f.Group, Leaves: n}}}

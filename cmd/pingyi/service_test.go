@@ -110,10 +110,10 @@ func openMeeting(t *testing.T, n int, change ...func(*ballot.Rules)) (data, id s
 	}
 	key := ballot.LedgerKey{Venue: "1", Group: "A"}
 	for field, v := range map[ballot.LedgerField]int{ballot.Present: n, ballot.Issued: n, ballot.Spoiled: 0, ballot.NotReturned: 0, ballot.Returned: n} {
-		if err := s.EnterLedger(ctx, "one", id, key, field, v); err != nil {
+		if err := s.EnterLedger(ctx, "p1", id, key, field, v); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.ConfirmLedger(ctx, "two", id, key, field, v); err != nil {
+		if err := s.ConfirmLedger(ctx, "p2", id, key, field, v); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -61,8 +61,8 @@ func attackedTemplate(t testing.TB, n int) (dir, meeting string) {
 				count = 0
 			}
 			key := ballot.LedgerKey{Venue: venue, Group: "A"}
-			h.must(h.store.EnterLedger(ctx, "one", m.ID, key, f, count))
-			h.must(h.store.ConfirmLedger(ctx, "two", m.ID, key, f, count))
+			h.must(h.store.EnterLedger(ctx, "p1", m.ID, key, f, count))
+			h.must(h.store.ConfirmLedger(ctx, "p2", m.ID, key, f, count))
 		}
 	}
 	h.service = h.open() // makes the queue's tables
@@ -114,7 +114,7 @@ func (a *attacked) feed(number int) ballot.Batch {
 	const stack = 250 // leaves of one upload
 	for from := 0; from < a.n; from += stack {
 		pages := min(stack, a.n-from)
-		u, err := a.service.Upload(ctx, b.ID, fmt.Sprintf("stack-%d.pdf", from), strings.NewReader(fmt.Sprint(a.dir, b.ID, from)))
+		u, err := a.service.Upload(ctx, "scan", b.ID, fmt.Sprintf("stack-%d.pdf", from), strings.NewReader(fmt.Sprint(a.dir, b.ID, from)))
 		a.must(err)
 		a.must(a.store.FinishUpload(ctx, u.ID, pages, ""))
 		a.spool = append(a.spool, u.ID, u.Name)

@@ -14,7 +14,7 @@ func BenchmarkPages(b *testing.B) {
 	ctx, h := context.Background(), newHouse(b, kind{subjects: 72}, leaves)
 	batch := h.batch()
 	u := ballot.Upload{ID: "u", Batch: batch.ID, Name: "stack.pdf", Digest: "d"}
-	h.must(h.store.AddUpload(ctx, u, forgetJobs(ctx, batch.ID)))
+	h.must(h.store.AddUpload(ctx, "scan", u, forgetJobs(ctx, batch.ID)))
 	h.must(h.store.FinishUpload(ctx, u.ID, 2*leaves, ""))
 	forms, err := h.service.GroupForms(ctx, batch)
 	h.must(err)

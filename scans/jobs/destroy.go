@@ -13,7 +13,7 @@ import (
 )
 
 // DestroysByItself is who destroys, in the record of acts, where nobody did it by hand.
-const DestroysByItself = "pingyi"
+const DestroysByItself = "the service"
 
 // Destroy destroys what an archived meeting was counted from, once its day has come: pictures, spool, keys, rows. A kill
 // leaves it begun, and it is finished by the next check; each step may be done again.

@@ -58,8 +58,8 @@ func (h *house) archived(n int) {
 					value = n
 				}
 				key := ballot.LedgerKey{Venue: venue, Group: group}
-				h.must(h.store.EnterLedger(ctx, "one", h.meeting, key, field, value))
-				h.must(h.store.ConfirmLedger(ctx, "two", h.meeting, key, field, value))
+				h.must(h.store.EnterLedger(ctx, "p1", h.meeting, key, field, value))
+				h.must(h.store.ConfirmLedger(ctx, "p2", h.meeting, key, field, value))
 			}
 		}
 	}
@@ -215,6 +215,8 @@ func TestDestroysByItself(t *testing.T) {
 	h.store = s
 	h.service = h.open()
 	h.want(ballot.CodeTooEarly, h.service.Destroy(ctx, "root", h.meeting))
+	h.must(s.CreateUser(ctx, "root", store.User{Name: "gone", Role: ballot.RoleCommittee, Hash: "h", Disabled: true}))
+	h.want(ballot.CodeForbidden, h.service.Destroy(ctx, "gone", h.meeting))
 	tick, ended := make(chan time.Time), make(chan bool)
 	go func() { h.service.KeepDestroying(ctx, tick); close(ended) }()
 	tick <- time.Time{} // the first look is over

@@ -59,9 +59,9 @@ type slowStore struct {
 	pause time.Duration
 }
 
-func (s slowStore) AddUpload(ctx context.Context, u ballot.Upload, enqueue func(*sql.Tx) error) error {
+func (s slowStore) AddUpload(ctx context.Context, actor string, u ballot.Upload, enqueue func(*sql.Tx) error) error {
 	time.Sleep(s.pause)
-	return s.Store.AddUpload(ctx, u, func(tx *sql.Tx) error { time.Sleep(s.pause); return enqueue(tx) })
+	return s.Store.AddUpload(ctx, actor, u, func(tx *sql.Tx) error { time.Sleep(s.pause); return enqueue(tx) })
 }
 
 func (s slowStore) SaveSpoolPage(ctx context.Context, p ballot.SpoolPage) error {

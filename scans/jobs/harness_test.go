@@ -197,8 +197,8 @@ func (h *house) want(code ballot.Code, err error) {
 func (h *house) count(subject, returned int) {
 	h.t.Helper()
 	key := ballot.LedgerKey{Venue: "1", Group: "A", Subject: subject}
-	h.must(h.store.EnterLedger(context.Background(), "one", h.meeting, key, ballot.Returned, returned))
-	h.must(h.store.ConfirmLedger(context.Background(), "two", h.meeting, key, ballot.Returned, returned))
+	h.must(h.store.EnterLedger(context.Background(), "p1", h.meeting, key, ballot.Returned, returned))
+	h.must(h.store.ConfirmLedger(context.Background(), "p2", h.meeting, key, ballot.Returned, returned))
 }
 
 func (h *house) openStore() {
@@ -246,7 +246,7 @@ func (h *house) batch(venues ...string) ballot.Batch {
 
 func (h *house) upload(b ballot.Batch, lines ...string) ballot.Upload {
 	h.t.Helper()
-	u, err := h.service.Upload(context.Background(), b.ID, "stack.pdf", strings.NewReader(strings.Join(lines, "\n")+"\n"))
+	u, err := h.service.Upload(context.Background(), "scan", b.ID, "stack.pdf", strings.NewReader(strings.Join(lines, "\n")+"\n"))
 	h.must(err)
 	return u
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"pingyi/ballot"
+	"pingyi/ballot/store"
 )
 
 func TestFromUploadToClosedBatch(t *testing.T) {
@@ -32,7 +33,7 @@ func TestFromUploadToClosedBatch(t *testing.T) {
 	}
 	h.checkLeaves(40)
 	h.want(ballot.CodeState, h.close(b))
-	if _, err := h.service.Upload(context.Background(), b.ID, "late.pdf", strings.NewReader("9 1\n")); ballot.CodeOf(err) != ballot.CodeState {
+	if _, err := h.service.Upload(context.Background(), "scan", b.ID, "late.pdf", strings.NewReader("9 1\n")); ballot.CodeOf(err) != ballot.CodeState {
 		t.Errorf("an upload into a closed batch: %v", err)
 	}
 }
@@ -161,7 +162,7 @@ func TestSameBytesAreRefused(t *testing.T) {
 	b, other := h.batch(), h.batch()
 	h.upload(b, stack(0, 6)...)
 	for _, batch := range []ballot.Batch{b, other} {
-		_, err := h.service.Upload(context.Background(), batch.ID, "again.pdf", strings.NewReader(strings.Join(stack(0, 6), "\n")+"\n"))
+		_, err := h.service.Upload(context.Background(), "scan", batch.ID, "again.pdf", strings.NewReader(strings.Join(stack(0, 6), "\n")+"\n"))
 		h.want(ballot.CodeDuplicate, err)
 	}
 	if files, _ := filepath.Glob(h.service.spool("*", "*")); len(files) != 1 {
@@ -184,21 +185,49 @@ func TestUploadsThatBreak(t *testing.T) {
 	h.work()
 	b := h.batch()
 	broken := errors.New("connection lost")
-	_, err := h.service.Upload(context.Background(), b.ID, "a.pdf", &brokenBody{text: "0 1\n", err: broken})
+	_, err := h.service.Upload(context.Background(), "scan", b.ID, "a.pdf", &brokenBody{text: "0 1\n", err: broken})
 	if !errors.Is(err, broken) {
 		t.Errorf("%v", err)
 	}
-	_, err = h.service.Upload(context.Background(), b.ID, "empty.pdf", strings.NewReader(""))
+	_, err = h.service.Upload(context.Background(), "scan", b.ID, "empty.pdf", strings.NewReader(""))
 	h.want(ballot.CodeInvalid, err)
 	if files, _ := filepath.Glob(h.service.spool("*", "*")); len(files) != 0 {
 		t.Errorf("spool %v", files)
 	}
-	u, err := h.service.Upload(context.Background(), b.ID, "C:/scans/photo.gif", strings.NewReader("GIF"))
+	u, err := h.service.Upload(context.Background(), "scan", b.ID, "C:/scans/photo.gif", strings.NewReader("GIF"))
 	h.must(err)
 	h.wait(b)
 	if u, _, err = h.store.Upload(context.Background(), u.ID); err != nil || u.Pages != 0 || u.Error != "photo.gif: no text" {
 		t.Errorf("%+v, %v", u, err)
 	}
+}
+
+// TestUploadOfAClosedAccount: what was begun before its account was closed is refused at its end. Nothing of it stays, and
+// somebody else may feed the same file.
+func TestUploadOfAClosedAccount(t *testing.T) {
+	h, ctx := newHouse(t, kind{subjects: 72}, 9), context.Background()
+	b := h.batch()
+	u := store.User{Name: "feeder", Role: ballot.RoleScanning, Hash: "h"}
+	h.must(h.store.CreateUser(ctx, "admin", u))
+	closed := u
+	closed.Disabled = true
+	_, err := h.service.Upload(ctx, "feeder", b.ID, "a.pdf", io.MultiReader(strings.NewReader("0 1\n"), atEnd(func() {
+		h.must(h.store.UpdateUser(ctx, "admin", u, closed))
+	})))
+	h.want(ballot.CodeForbidden, err)
+	uploads, err := h.store.Uploads(ctx, b.ID)
+	if files, _ := filepath.Glob(h.service.spool("*", "*")); err != nil || len(files)+len(uploads) != 0 {
+		t.Errorf("spool %v, uploads %v, %v", files, uploads, err)
+	}
+	h.upload(b, "0 1")
+}
+
+// atEnd is called where a body ends.
+type atEnd func()
+
+func (f atEnd) Read([]byte) (int, error) {
+	f()
+	return 0, io.EOF
 }
 
 type brokenBody struct {
@@ -240,7 +269,7 @@ func TestSweepSparesUploadsUnderWay(t *testing.T) {
 	h := newHouse(t, kind{subjects: 72}, 9)
 	b := h.batch()
 	body := &sweepingBody{lines: stack(0, 6), sweep: func() { h.open() }}
-	if _, err := h.service.Upload(context.Background(), b.ID, "a.pdf", body); err != nil {
+	if _, err := h.service.Upload(context.Background(), "scan", b.ID, "a.pdf", body); err != nil {
 		t.Fatal(err)
 	}
 	orphan := h.service.spool(b.ID, "00ff.file")

@@ -29,7 +29,7 @@ type Store interface {
 	NewID() (string, error)
 	Batch(ctx context.Context, id string) (ballot.Batch, error)
 	OpenBatches(ctx context.Context) ([]ballot.Batch, error)
-	AddUpload(ctx context.Context, u ballot.Upload, enqueue func(*sql.Tx) error) error
+	AddUpload(ctx context.Context, actor string, u ballot.Upload, enqueue func(*sql.Tx) error) error
 	Upload(ctx context.Context, id string) (ballot.Upload, ballot.Batch, error)
 	Uploads(ctx context.Context, batch string) ([]ballot.Upload, error)
 	FinishUpload(ctx context.Context, id string, pages int, problem string) error
@@ -169,8 +169,8 @@ func (s *Service) Stop(ctx context.Context) error {
 }
 
 // Upload takes one file into an open batch and queues its pages. Bytes that the meeting has seen before
-// are refused with ballot.CodeDuplicate, and nothing of them is kept.
-func (s *Service) Upload(ctx context.Context, batch, name string, file io.Reader) (ballot.Upload, error) {
+// are refused with ballot.CodeDuplicate, and nothing of them is kept; nor is what ends after its actor's account was closed.
+func (s *Service) Upload(ctx context.Context, actor, batch, name string, file io.Reader) (ballot.Upload, error) {
 	b, err := s.Store.Batch(ctx, batch)
 	if err != nil {
 		return ballot.Upload{}, err
@@ -195,7 +195,7 @@ func (s *Service) Upload(ctx context.Context, batch, name string, file io.Reader
 	}
 	ctx = context.WithoutCancel(ctx) // a file that was recorded is kept
 	err = s.alone(func() error {
-		return s.Store.AddUpload(ctx, u, func(tx *sql.Tx) error {
+		return s.Store.AddUpload(ctx, actor, u, func(tx *sql.Tx) error {
 			_, err := s.client.InsertTx(ctx, tx, unpackArgs{batch, id}, nil)
 			return err
 		})

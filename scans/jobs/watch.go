@@ -21,6 +21,9 @@ import (
 // deleted from the folder. Loose pictures are put together once the folder is quiet, since front and back of a sheet
 // are only bound within one file. Nothing of this outlives the process: after a restart somebody tells it again.
 
+// fromFolder is who uploads what a scanner put there.
+const fromFolder = "scanner's folder"
+
 // Times of the folder, changed by tests.
 type watchTimes struct {
 	look   time.Duration // between two looks
@@ -295,7 +298,7 @@ var errStays = errors.New("取到的文件删不掉，请检查扫描仪文件�
 func (s *Service) takeFiles(ctx context.Context, batch string, n int, names []string, seen map[string]seenFile) error {
 	in, name := s.reading(names, seen)
 	defer in.Close()
-	_, err := s.Upload(ctx, batch, fmt.Sprintf("%03d%s", n, name), in)
+	_, err := s.Upload(ctx, fromFolder, batch, fmt.Sprintf("%03d%s", n, name), in)
 	if err != nil && ballot.CodeOf(err) != ballot.CodeDuplicate {
 		return err
 	}

@@ -151,7 +151,7 @@ func TestPause(t *testing.T) {
 	for i := range 60 {
 		lines.WriteString(fmt.Sprintf("%d 1\n", i+1))
 	}
-	_, err = s.Upload(ctx, batch, "a.pdf", strings.NewReader(lines.String()))
+	_, err = s.Upload(ctx, "scan", batch, "a.pdf", strings.NewReader(lines.String()))
 	h.must(err)
 	read := func() int { pages, err := h.store.SpoolPages(ctx, batch); h.must(err); return len(pages) }
 	h.until("some pages", func() bool { return read() > 2 })
