@@ -161,4 +161,38 @@ func TestBrowserFeed(t *testing.T) {
 	b.visit(t, "feed", map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword, "SIDES": sides, "INBOX": inbox, "LATER": places[1], "PAGES": fmt.Sprint(n)})
 }
 
+// A stack that lost a side is held whole; one press says that it was fed again, and so it counts.
+func TestBrowserLostSide(t *testing.T) {
+	t.Parallel()
+	b := newVisitor(t, "feed.mjs")
+	id, form, s, _ := printedMeeting(t, ballot.RosterForm, 72)
+	openNow(t, s, id)
+	whole := scannedStack(t, &form, 6, nil)
+	in, err := zip.NewReader(newReaderAt(whole))
+	if err != nil || len(in.File) != 12 {
+		t.Fatalf("%d images, %v", len(in.File), err)
+	}
+	var pictures [][]byte
+	for i, f := range in.File {
+		picture, err := fs.ReadFile(in, f.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i != 3 {
+			pictures = append(pictures, picture)
+		}
+	}
+	lost, err := zipOf(pictures)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{"LOST": filepath.Join(t.TempDir(), "lost.zip"), "WHOLE": filepath.Join(t.TempDir(), "whole.zip")}
+	for name, data := range map[string][]byte{"LOST": lost, "WHOLE": whole} {
+		if err := os.WriteFile(files[name], data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.visit(t, "lostSide", map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword, "LOST": files["LOST"], "WHOLE": files["WHOLE"]})
+}
+
 func newReaderAt(data []byte) (*bytes.Reader, int64) { return bytes.NewReader(data), int64(len(data)) }

@@ -1,11 +1,11 @@
 // Feeds a batch in other ways than by a file: a whole folder is chosen, and the scanner's folder is taken; reading is
 // paused and goes on, and the strip shows what was read. SIDES is a folder of pictures, INBOX the scanner's folder,
-// LATER a file that the scanner puts into it.
+// LATER a file that the scanner puts into it. A stack that lost a side, LOST, is held whole and fed again, WHOLE.
 import assert from 'node:assert/strict'
 import { copyFileSync, readdirSync } from 'node:fs'
-import { confirm, enter, look, run, user } from './common.mjs'
+import { confirm, enter, look, run, text, user } from './common.mjs'
 
-const { SIDES, INBOX, LATER, PAGES } = process.env
+const { SIDES, INBOX, LATER, PAGES, LOST, WHOLE } = process.env
 
 async function feed() {
   const page = await user('scanning')
@@ -51,4 +51,25 @@ async function feed() {
   assert.equal(await page.locator('.strip').count(), 0)
 }
 
-await run({ feed })
+async function lostSide() {
+  const page = await user('scanning')
+  await enter(page)
+  await page.click('#go-scan')
+  await page.click('input[name=group]')
+  await page.click('#start-batch')
+  await page.waitForSelector('#files', { state: 'attached' })
+  await page.setInputFiles('#files', LOST)
+  await text(page, '.pages', '整叠已重新扫描')
+  assert.equal(await page.locator('.pages tbody tr').count(), 1, 'each image is asked for')
+  assert.equal(await page.locator('.acts .el-button').count(), 1, 'a page that was read may be void')
+  await look(page, 'lost-side')
+  const button = await page.locator('.acts .el-button').boundingBox()
+  assert.ok(button && button.y + button.height < page.viewportSize().height, 'the button is out of sight')
+  await page.click('.acts .el-button')
+  await text(page, '#needs', '没有需要处理的图像')
+  await page.setInputFiles('#files', WHOLE)
+  await text(page, '#leaves', '6')
+  await text(page, '#needs', '没有需要处理的图像')
+}
+
+await run({ feed, lostSide })
