@@ -119,6 +119,7 @@ func (l Ledger) Balance() error {
 		seen[line.LedgerKey] = true
 		line.check(fail)
 	}
+	l.checkSpares(fail)
 	l.checkPrinted(fail)
 	l.checkScanned(fail)
 	l.checkCounted(fail)
@@ -142,9 +143,11 @@ const (
 	BreakPending    BreakKind = "pending"    // a number is not typed and confirmed by two persons
 	BreakPresent    BreakKind = "present"    // more present than expected
 	BreakIssued     BreakKind = "issued"     // more issued than present, and spares
+	BreakSpares     BreakKind = "spares"     // so it is over all venues together, of which each alone could have had the spares
 	BreakPrinted    BreakKind = "printed"    // in serial mode: more issued than were printed with a serial
 	BreakSum        BreakKind = "sum"        // issued is not returned + spoiled + not returned
 	BreakReturned   BreakKind = "returned"   // more returned than issued
+	BreakSurplus    BreakKind = "surplus"    // more returned than present, though issued
 	BreakScanned    BreakKind = "scanned"    // returned by hand and scanned leaves differ
 	BreakCounted    BreakKind = "counted"    // scanned leaves and valid + invalid differ
 	BreakUnresolved BreakKind = "unresolved" // things wait for a person
@@ -189,8 +192,11 @@ func (line LedgerLine) check(fail failer) {
 		fail(Break{BreakSum, line.LedgerKey}, "发出 %d ≠ 收回 %d + 作废 %d + 未收回 %d", "issued %d is not returned %d + spoiled %d + not returned %d",
 			t[Issued], t[Returned], t[Spoiled], t[NotReturned])
 	}
-	if t[Returned] > t[Issued] {
+	switch {
+	case t[Returned] > t[Issued]:
 		fail(Break{BreakReturned, line.LedgerKey}, "收回 %d 多于发出 %d，应停止计票并重新投票", "returned %d exceeds issued %d: stop, and vote again", t[Returned], t[Issued])
+	case t[Returned] > t[Present]:
+		fail(Break{BreakSurplus, line.LedgerKey}, "收回 %d 多于实到 %d：一人只投一张", "returned %d exceeds present %d: a person has one ballot", t[Returned], t[Present])
 	}
 }
 
@@ -223,6 +229,26 @@ func (l Ledger) AllScanned() bool {
 	}
 	l.checkScanned(func(Break, string, string, ...any) { all = false })
 	return all
+}
+
+// checkSpares checks that all venues together gave out no more beyond those present than there are spares: each line is
+// held against all of them. A line that has too many alone is named by itself.
+func (l Ledger) checkSpares(fail failer) {
+	sums, alone := map[LedgerKey]int{}, map[LedgerKey]bool{}
+	for _, line := range l.Lines {
+		if _, counted := line.Typed[Present]; counted {
+			at, beyond := LedgerKey{Group: line.Group, Subject: line.Subject}, max(0, line.Typed[Issued]-line.Typed[Present])
+			sums[at] += beyond
+			alone[at] = alone[at] || beyond > line.Spares
+		}
+	}
+	for _, line := range l.Lines {
+		at := LedgerKey{Group: line.Group, Subject: line.Subject}
+		if sums[at] > line.Spares && !alone[at] {
+			fail(Break{BreakSpares, at}, "各会场发出多于实到的共 %d 张，多于备用 %d", "%d issued beyond those present at all venues, exceeding spares %d", sums[at], line.Spares)
+			delete(sums, at) // told once
+		}
+	}
 }
 
 // checkPrinted checks, in serial mode, that no more ballots were given out than have ids.

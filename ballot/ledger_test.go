@@ -39,12 +39,18 @@ func TestLedgerNamesEveryBreak(t *testing.T) {
 	}{
 		"present over expected": {func(l *Ledger) { l.Lines[0].Expected = 10 }, "会场 1 A票：实到 11 多于应到 10"},
 		"issued over present":   {func(l *Ledger) { l.Lines[0].Spares = 0 }, "会场 1 A票：发出 12 多于实到 11 加备用 0"},
+		"spares given twice": {func(l *Ledger) {
+			second := LedgerLine{LedgerKey: LedgerKey{Venue: "2", Group: "A"}, Expected: 3, Spares: 2, Typed: map[LedgerField]int{Present: 3, Issued: 5, Spoiled: 2, NotReturned: 0, Returned: 3}}
+			l.Lines, l.Scanned[0].Leaves, l.Valid[0].Leaves = append(l.Lines, second), 11, 14
+			l.Scanned = append(l.Scanned, ScannedCount{Venues: "2", Group: "A", Leaves: 3})
+		}, "A票：各会场发出多于实到的共 3 张，多于备用 2"},
+		"returned over present": {func(l *Ledger) { l.Lines[0].Typed[Present] = 10 }, "会场 1 A票：收回 11 多于实到 10：一人只投一张"},
 		"a ballot missing":      {func(l *Ledger) { l.Lines[1].Typed[NotReturned] = 0 }, "会场 1 B票：发出 68 ≠ 收回 67 + 作废 0 + 未收回 0"},
 		"not confirmed":         {func(l *Ledger) { l.Lines[2].Pending = []LedgerField{Present} }, "会场 2 B票：实到尚未由两人录入并确认"},
 		"never typed":           {func(l *Ledger) { delete(l.Lines[2].Typed, Spoiled) }, "会场 2 B票：作废尚未由两人录入并确认"},
 		"negative":              {func(l *Ledger) { l.Lines[0].Typed[Spoiled], l.Lines[0].Typed[NotReturned] = 2, -1 }, "会场 1 A票：未收回为负数 -1"},
 		"twice": {func(l *Ledger) {
-			l.Lines = append(l.Lines, LedgerLine{LedgerKey: l.Lines[0].LedgerKey, Typed: zeroTyped()})
+			l.Lines = append(l.Lines, LedgerLine{LedgerKey: l.Lines[0].LedgerKey, Spares: 2, Typed: zeroTyped()})
 		}, "会场 1 A票：重复的行"},
 		"a leaf not scanned":   {func(l *Ledger) { l.Scanned[0].Leaves, l.Valid[0].Leaves = 10, 10 }, "会场 1 A票：收回 11 张，扫描 10 张"},
 		"pooled stack short":   {func(l *Ledger) { l.Scanned[1].Leaves, l.Valid[1].Leaves = 59, 67 }, "会场 1+2 B票：收回 70 张，扫描 69 张"},

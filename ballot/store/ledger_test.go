@@ -103,6 +103,36 @@ func TestPrinted(t *testing.T) {
 	}
 }
 
+// TestVenuesShareSpares: what is printed beyond those expected is there once for all venues, and a person has one ballot.
+func TestVenuesShareSpares(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	id := opened(t, s, draft(2))
+	ok(t, s.Printed(ctx, "print", id, "A", 11, nil)) // nine are expected
+	for venue, people := range map[string]int{"main": 5, "east": 4} {
+		handCounts(t, s, id, venue, people)
+		key := ballot.LedgerKey{Venue: venue, Group: "A"}
+		typed(t, s, id, key, ballot.Issued, people+2)
+		typed(t, s, id, key, ballot.Spoiled, 2)
+	}
+	feed(t, s, id, []string{"main"}, "aa", "ab", "aa", "ab", "bb")
+	feed(t, s, id, []string{"east"}, "aa", "ab", "ba", "bb")
+	broken := func(kind ballot.BreakKind, venue string) {
+		t.Helper()
+		_, err := s.Balance(ctx, "s1", id)
+		if all := ballot.Errors(err); len(all) != 1 || all[0].Code != ballot.CodeUnbalanced || all[0].Break == nil || *all[0].Break != (ballot.Break{Kind: kind, LedgerKey: ballot.LedgerKey{Venue: venue, Group: "A"}}) {
+			t.Fatalf("balancing says %v, want %s", err, kind)
+		}
+	}
+	broken(ballot.BreakSpares, "")
+	ok(t, s.Printed(ctx, "print", id, "A", 2, nil))
+	typed(t, s, id, ballot.LedgerKey{Venue: "east", Group: "A"}, ballot.Present, 3)
+	typed(t, s, id, ballot.LedgerKey{Venue: "east", Group: "A"}, ballot.Issued, 5)
+	typed(t, s, id, ballot.LedgerKey{Venue: "east", Group: "A"}, ballot.Spoiled, 1)
+	broken(ballot.BreakSurplus, "east")
+	typed(t, s, id, ballot.LedgerKey{Venue: "east", Group: "A"}, ballot.Present, 4)
+	must[ballot.Meeting](t)(s.Balance(ctx, "s1", id))
+}
+
 // TestNumbersMeet follows a number into the ledger from each of its sources.
 func TestNumbersMeet(t *testing.T) {
 	s, ctx := open(t), context.Background()

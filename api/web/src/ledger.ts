@@ -73,7 +73,7 @@ export function countOf(text: string): number | null {
   return /^\d{1,7}$/.test(half) && Number(half) <= 1_000_000 ? Number(half) : null
 }
 
-export const breakKinds = ['no_line', 'line_twice', 'negative', 'pending', 'present', 'issued', 'printed', 'sum', 'returned', 'scanned', 'counted', 'unresolved'] as const
+export const breakKinds = ['no_line', 'line_twice', 'negative', 'pending', 'present', 'issued', 'spares', 'printed', 'sum', 'returned', 'surplus', 'scanned', 'counted', 'unresolved'] as const
 export type BreakKind = (typeof breakKinds)[number]
 export const kindOf = (b: LedgerBreak): BreakKind | 'other' => breakKinds.find((k) => k === b.kind) ?? 'other'
 
@@ -81,7 +81,7 @@ export const kindOf = (b: LedgerBreak): BreakKind | 'other' => breakKinds.find((
 export const venuesOf = (m: Meeting, b: LedgerBreak): string => (b.venue ? b.venue.split('+').map((v) => venueName(m, v)).join('+') : '')
 
 /** The page on which a break is mended, where it is another one than the ledger. */
-export const mendedOn: Partial<Record<BreakKind, 'batches' | 'decide' | 'print'>> = { scanned: 'batches', unresolved: 'decide', counted: 'decide', issued: 'print', printed: 'print' }
+export const mendedOn: Partial<Record<BreakKind, 'batches' | 'decide' | 'print'>> = { scanned: 'batches', unresolved: 'decide', counted: 'decide', issued: 'print', spares: 'print', printed: 'print' }
 
 /** Breaks that are alike, put together: on single forms one slip breaks the lines of many subjects, and at the start
  *  all lines wait for their numbers. */
