@@ -53,6 +53,9 @@ func ballots(w io.Writer, of paper, copies int, cover *Cover, fonts *Fonts, prog
 		c.AddPageFormat("P", gofpdf.SizeType{Wd: p.Width, Ht: p.Height})
 		draw(i)
 	}
+	if last := &of.Pages[len(of.Pages)-1]; of.TwoSided && len(of.Pages)%2 == 1 { // else the next copy begins on its back
+		c.AddPageFormat("P", gofpdf.SizeType{Wd: last.Width, Ht: last.Height})
+	}
 	if progress != nil {
 		progress(1)
 	}

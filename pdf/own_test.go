@@ -58,6 +58,25 @@ func TestOwnBallotIsPrintedAsItIs(t *testing.T) {
 	}
 }
 
+// Of an odd number of pages on two sides the last has a blank back: no copy begins on another's.
+func TestOwnBallotHasABlankBack(t *testing.T) {
+	f, pictures, squares := ownBallot(t)
+	f.TwoSided, f.Pages, pictures = true, f.Pages[:1], pictures[:1]
+	var b bytes.Buffer
+	if err := Ballots(&b, f, 2, nil, fonts(t), nil, pictures...); err != nil {
+		t.Fatal(err)
+	}
+	pages := drawn(t, b.Bytes(), 100)
+	if len(pages) != 4 {
+		t.Fatalf("%d pages, want 2 copies of a page and its blank back", len(pages))
+	}
+	for i, p := range pages {
+		if dark := p.darkness(squares[0].Inset(0.5)); dark > 0.5 != (i%2 == 0) {
+			t.Errorf("page %d has darkness %.2f", i+1, dark)
+		}
+	}
+}
+
 func TestOwnBallotWithoutItsPagesIsRefused(t *testing.T) {
 	f, pictures, _ := ownBallot(t)
 	for name, given := range map[string][][]byte{"none": nil, "one of two": pictures[:1], "no picture": {pictures[0], []byte("no picture")}} {
