@@ -3,11 +3,14 @@ package api
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"pingyi/ballot"
+	"pingyi/ballot/access"
 )
 
 // Batches is paper on its way: from the scanner to the closed batch. While a batch is open its pages
@@ -22,7 +25,8 @@ type Batches interface {
 	BatchPages(ctx context.Context, meeting, batch string) ([]BatchPage, error)
 	BatchPicture(ctx context.Context, meeting, batch, page string) (io.ReadCloser, error)
 	Dispose(ctx context.Context, actor, meeting, batch, page string, how ballot.Disposal) error
-	CloseBatch(ctx context.Context, actor, meeting, batch string) (Batch, error)
+	// CloseBatch wants a scrutineer's word for void leaves, else it is ballot.CodeSecondPerson.
+	CloseBatch(ctx context.Context, actor, meeting, batch string, word ballot.Vouching) (Batch, error)
 	DiscardBatch(ctx context.Context, actor, meeting, batch string) error
 	// PauseBatch stops the reading of a batch between two pages, or lets it go on.
 	PauseBatch(ctx context.Context, meeting, batch string, paused bool) error
@@ -40,6 +44,7 @@ type Batch struct {
 	Uploads []Upload          `json:"uploads" nullable:"false"`
 	Pages   BatchCount        `json:"pages"`
 	Leaves  int               `json:"leaves" doc:"sheets of paper that count; final once closed"`
+	Void    int               `json:"void,omitempty" doc:"of them, while the batch is open, those that are to count as void: to close it, a scrutineer vouches for them"`
 	Pile    string            `json:"pile,omitempty" doc:"what to write on its paper where that is audited, once closed"`
 	Paused  bool              `json:"paused,omitempty" doc:"reading is paused"`
 	Trouble ballot.Code       `json:"trouble,omitempty" doc:"what keeps pages from being read, as disk_full; reading goes on by itself when it has cleared"`
@@ -245,8 +250,32 @@ func (s *server) disposePage(ctx context.Context, in *disposeInput) (*none, erro
 	return done(s.Batches.Dispose(ctx, actor(ctx), in.Meeting, in.Batch, in.Page, in.Body.Disposal))
 }
 
-func (s *server) closeBatch(ctx context.Context, in *InBatch) (*body[Batch], error) {
-	return answer(s.Batches.CloseBatch(ctx, actor(ctx), in.Meeting, in.Batch))
+// Vouching is a scrutineer's word for the void leaves of a batch, given where it is closed: scrutineers have no view of
+// their own of open batches, in which they would see the order of feeding.
+type Vouching struct {
+	Leaves     int    `json:"leaves" minimum:"1" doc:"void leaves that the scrutineer has looked at"`
+	Scrutineer string `json:"scrutineer" maxLength:"60" doc:"user name"`
+	Signing
+}
+
+type closeBatchInput struct {
+	InBatch
+	Body *Vouching `doc:"where leaves of the batch are void"`
+}
+
+func (s *server) closeBatch(ctx context.Context, in *closeBatchInput) (*body[Batch], error) {
+	var word ballot.Vouching
+	if v := in.Body; v != nil {
+		by, err := s.sessions.Beside(ctx, v.Scrutineer, v.Password)
+		if err != nil {
+			return nil, retryAfter(err)
+		}
+		if err := errors.Join(access.Allow("set-aside", by.Role), s.sessions.MaySign(by, s.SignAfter)); err != nil {
+			return nil, err
+		}
+		word = ballot.Vouching{By: by.Name, Leaves: v.Leaves, Reason: strings.TrimSpace(v.Reason)}
+	}
+	return answer(s.Batches.CloseBatch(ctx, actor(ctx), in.Meeting, in.Batch, word))
 }
 
 func (s *server) discardBatch(ctx context.Context, in *InBatch) (*none, error) {

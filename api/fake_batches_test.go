@@ -148,7 +148,7 @@ func (f *fakeBatches) Dispose(_ context.Context, _, meeting, id, page string, ho
 	return ballot.Errorf(ballot.CodeNotFound, "没有这张退回的票面", "no such rejected page")
 }
 
-func (f *fakeBatches) CloseBatch(_ context.Context, actor, meeting, id string) (Batch, error) {
+func (f *fakeBatches) CloseBatch(_ context.Context, actor, meeting, id string, word ballot.Vouching) (Batch, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	b, err := f.find(meeting, id)
@@ -158,13 +158,16 @@ func (f *fakeBatches) CloseBatch(_ context.Context, actor, meeting, id string) (
 	if b.Pages.Open > 0 {
 		return b.Batch, ballot.Errorf(ballot.CodeUnresolved, "尚有 %d 张退回的票面未处理", "%d rejected pages wait", b.Pages.Open)
 	}
-	err = f.store.in(actor, meeting, "close_batch", func(m *fakeMeeting) error {
-		void := 0
-		for _, p := range b.pages {
-			if p.Disposal == ballot.Void {
-				void++
-			}
+	void := 0
+	for _, p := range b.pages {
+		if p.Disposal == ballot.Void {
+			void++
 		}
+	}
+	if err := (ballot.Closing{Void: []ballot.GroupCount{{Leaves: void}}, Vouched: word}).CheckVoid(); err != nil {
+		return b.Batch, err
+	}
+	err = f.store.in(actor, meeting, "close_batch", func(m *fakeMeeting) error {
 		b.Leaves = len(b.leaves) + void
 		m.open--
 		m.scanned = append(m.scanned, ballot.ScannedCount{Venues: ballot.VenueSet(b.Venues), Group: b.Group, Leaves: b.Leaves})

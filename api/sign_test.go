@@ -84,3 +84,59 @@ func TestOneAdministratorIsNotTwoPersons(t *testing.T) {
 		t.Errorf("after half an hour: %+v", signed)
 	}
 }
+
+func vouching(scrutineer string) Vouching { return Vouching{1, scrutineer, signing} }
+
+// TestVoidLeavesNeedAScrutineer: nobody who scans makes a ballot void alone. Whoever guesses a scrutineer's password at the
+// scanning desk waits, and stops no signature of theirs.
+func TestVoidLeavesNeedAScrutineer(t *testing.T) {
+	s := newService(t)
+	path := s.opened()
+	scanning, admin := s.as("scanning"), s.as("admin")
+	admin.ok("POST", "/users", map[string]any{"user": "made", "role": "scrutineer", "password": password}, nil)
+	admin.ok("PATCH", "/users/printing2", map[string]any{"role": "scrutineer"}, nil)
+	admin.ok("PATCH", "/users/auditor2", map[string]any{"disabled": true}, nil)
+	var b Batch
+	scanning.ok("POST", path+"/batches", map[string]any{"group": "A", "venues": []string{"main"}}, &b)
+	one := path + "/batches/" + b.ID
+	scanning.file(one+"/uploads", "111\nreject")
+	scanning.ok("POST", one+"/pages/"+b.ID+"-2/disposal", map[string]any{"disposal": "void"}, nil)
+	wrong, wordless, other := vouching("scrutineer"), vouching("scrutineer"), vouching("scrutineer")
+	wrong.Password, wordless.Reason, other.Leaves = "guess", " ", 2
+	for name, c := range map[string]struct {
+		body any
+		want ballot.Code
+	}{
+		"nobody's word":                      {nil, ballot.CodeSecondPerson},
+		"without a reason":                   {wordless, ballot.CodeInvalid},
+		"for none":                           {Vouching{0, "scrutineer", signing}, ballot.CodeInvalid},
+		"for other leaves than there are":    {other, ballot.CodeConflict},
+		"a wrong password":                   {wrong, auth.CodeCredentials},
+		"somebody unknown":                   {vouching("nobody"), auth.CodeCredentials},
+		"a closed account":                   {vouching("auditor2"), auth.CodeCredentials},
+		"one's own":                          {vouching("scanning"), ballot.CodeForbidden},
+		"another who scans":                  {vouching("scanning2"), ballot.CodeForbidden},
+		"an administrator":                   {vouching("admin"), ballot.CodeForbidden},
+		"one of the committee":               {vouching("committee"), ballot.CodeForbidden},
+		"an account with another's password": {vouching("made"), auth.CodeNotOwn},
+		"an account that just changed":       {vouching("printing2"), auth.CodeTooFresh},
+	} {
+		r := scanning.do("POST", one+"/close", c.body)
+		if r.problem.Code != c.want {
+			t.Errorf("%s: %d %s, want %s", name, r.status, r.body, c.want)
+		}
+	}
+	s.as("scrutineer").refused(ballot.CodeForbidden, "POST", one+"/close", vouching("scrutineer2"))
+	for range 5 {
+		scanning.do("POST", one+"/close", wrong)
+	}
+	if r := scanning.do("POST", one+"/close", vouching("scrutineer")); r.status != 429 || r.header.Get("Retry-After") == "" {
+		t.Errorf("after guesses: %d %s", r.status, r.body)
+	}
+	var token NewToken
+	s.as("scrutineer").ok("POST", "/tokens", map[string]any{"label": "screen", "days": 1, "scopes": []string{"record:read"}, "password": password}, &token)
+	scanning.ok("POST", one+"/close", vouching("scrutineer2"), &b)
+	if b.State != ballot.BatchClosed || b.Leaves != 2 {
+		t.Errorf("closed %+v", b)
+	}
+}

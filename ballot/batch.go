@@ -155,4 +155,32 @@ type Closing struct {
 	Void     []GroupCount         // leaves that count as invalid
 	Rejected map[RejectReason]int // images by reason
 	Serials  []Pseudonym          // of serial mode, sorted: used up by the leaves and by those that are void
+	Vouched  Vouching             // for the void ones
+}
+
+// Vouching is the word of a scrutineer who has looked at the void leaves of a batch before it is closed.
+type Vouching struct {
+	By     string // the scrutineer's account
+	Leaves int    // void leaves that were looked at
+	Reason string // why they are void, as a whole
+}
+
+func sumLeaves(counts []GroupCount) (n int) {
+	for _, c := range counts {
+		n += c.Leaves
+	}
+	return n
+}
+
+// CheckVoid refuses void leaves without a scrutineer's word, and a word about others than there are: who feeds the scanner
+// sees votes, and must not be able to make a ballot void alone.
+func (c Closing) CheckVoid() error {
+	void := sumLeaves(c.Void)
+	switch {
+	case c.Vouched.By == "" && void > 0:
+		return Errorf(CodeSecondPerson, "本批有 %d 张废票：须有一名监票人看过，并输入自己的用户名、密码和理由，才能关闭", "%d leaves of the batch are void: a scrutineer who has looked at them vouches for that by name, password and reason", void)
+	case c.Vouched.Leaves != void:
+		return Errorf(CodeConflict, "监票人看过的废票是 %[1]d 张，现在是 %[2]d 张：请重新查看", "the scrutineer has looked at %[1]d void leaves, now there are %[2]d: look again", c.Vouched.Leaves, void)
+	}
+	return nil
 }

@@ -236,10 +236,7 @@ func PlanClosing(m Meeting, forms []Form, pages []SpoolPage) (Closing, [][]int, 
 // its group returned anywhere, by the hand counts: there is nothing to pool it with, and counting joins or
 // withholds such a group.
 func (c Closing) CheckSize(k int, group string, lines []LedgerLine) error {
-	scanned := 0
-	for _, n := range c.Scanned {
-		scanned += n.Leaves
-	}
+	scanned := sumLeaves(c.Scanned)
 	returned, counted := 0, true
 	for _, line := range lines {
 		if line.Group != group {
@@ -257,14 +254,16 @@ func (c Closing) CheckSize(k int, group string, lines []LedgerLine) error {
 
 // CountLeaves is how many leaves of paper a batch's images are, after JoinSides: those read, and those that
 // count as void. While images still come it is what is known so far.
-func CountLeaves(forms []Form, pages []SpoolPage) int {
-	n := 0
+func CountLeaves(forms []Form, pages []SpoolPage) (read, void int) {
 	for _, s := range leavesOf(forms, pages) {
-		if first := pages[s.images[0]]; first.Reading.Rejected == nil || first.Disposal == Void {
-			n++
+		switch first := pages[s.images[0]]; {
+		case first.Reading.Rejected == nil:
+			read++
+		case first.Disposal == Void:
+			void++
 		}
 	}
-	return n
+	return read, void
 }
 
 // leavesOf groups images into leaves: two by two on two-sided forms, without backs on which nothing is printed.

@@ -146,7 +146,8 @@ func TestRescans(t *testing.T) {
 	t.Log(twiceTable("sheets", byKind))
 	t.Log(twiceTable("first and second scan", byClass))
 	t.Log(limitCurve(all))
-	dropped := sum.sheets - sum.rejected - ballot.CountLeaves(forms, held[:*rescanSheets]) - waitingIn(held[:*rescanSheets], ballot.RejectTwice)
+	counted, _ := ballot.CountLeaves(forms, held[:*rescanSheets])
+	dropped := sum.sheets - sum.rejected - counted - waitingIn(held[:*rescanSheets], ballot.RejectTwice)
 	t.Logf("seeds %d…%d: %d sheets, %d of them not compared; held falsely %d (%.2f %%); of %d second scans missed %d (%.2f %%), like another sheet %d; sheets dropped without a person %d",
 		*rescanSeed, *rescanSeed+uint64(*rescanSheets)-1, sum.sheets, sum.few, sum.held, share(sum.held, sum.sheets), sum.rescans, sum.missed, share(sum.missed, sum.rescans), sum.wrong, dropped)
 	// A few second scans cannot tell 1 % from 10 %: in a small run one may be missed, and no more.

@@ -105,17 +105,31 @@ func (s *Sessions) attempt(name string, from Caller) (key string, err error) {
 }
 
 // SignIn checks the password, starts a new session and gives the cookie by which the browser is known from now on.
-// Unknown users take the same work and get the same answer as wrong passwords. A wait is part of the error where
-// attempts come too fast. A user who has a second factor is asked for its code once the password is right.
+// A wait is part of the error where attempts come too fast. A user who has a second factor is asked for its code once
+// the password is right.
 func (s *Sessions) SignIn(ctx context.Context, name, password, code string, from Caller) (User, string, error) {
 	key, err := s.attempt(name, from)
 	if err != nil {
 		return User{}, "", err
 	}
+	user, err := s.account(ctx, name, password)
+	if err != nil {
+		return User{}, "", err
+	}
+	if err := s.takeCode(ctx, user, code); err != nil {
+		return User{}, "", err
+	}
+	s.backoff.Succeed(key)
+	return user, s.browser.remember(from.Browser, name), s.start(ctx, user)
+}
+
+// account is the open account that has this name and password. Unknown and closed ones take the same work and get the
+// same answer as wrong passwords.
+func (s *Sessions) account(ctx context.Context, name, password string) (User, error) {
 	user, err := s.users.User(ctx, name)
 	unknown := ballot.CodeOf(err) == ballot.CodeNotFound
 	if err != nil && !unknown {
-		return User{}, "", err
+		return User{}, err
 	}
 	hash := user.Hash
 	if unknown || user.Disabled {
@@ -123,16 +137,12 @@ func (s *Sessions) SignIn(ctx context.Context, name, password, code string, from
 	}
 	ok, err := s.verify(ctx, hash, password)
 	if err != nil {
-		return User{}, "", err
+		return User{}, err
 	}
 	if !ok || unknown || user.Disabled {
-		return User{}, "", ballot.Errorf(CodeCredentials, "用户名或密码不正确", "user name or password is wrong")
+		return User{}, ballot.Errorf(CodeCredentials, "用户名或密码不正确", "user name or password is wrong")
 	}
-	if err := s.takeCode(ctx, user, code); err != nil {
-		return User{}, "", err
-	}
-	s.backoff.Succeed(key)
-	return user, s.browser.remember(from.Browser, name), s.start(ctx, user)
+	return user, nil
 }
 
 func (s *Sessions) start(ctx context.Context, user User) error {
@@ -209,6 +219,20 @@ func (s *Sessions) Confirm(ctx context.Context, user User, password string) erro
 	}
 	s.backoff.Succeed(key)
 	return nil
+}
+
+// Beside checks name and password of somebody who stands beside the session's user and vouches for what they do. Guesses
+// are counted apart, as those of Confirm are, so that whoever guesses here keeps nobody from signing.
+func (s *Sessions) Beside(ctx context.Context, name, password string) (User, error) {
+	key := "beside\x00" + name
+	if wait := s.backoff.Begin(key, s.now()); wait > 0 {
+		return User{}, &WaitError{Wait: wait}
+	}
+	user, err := s.account(ctx, name, password)
+	if err == nil {
+		s.backoff.Succeed(key)
+	}
+	return user, err
 }
 
 // MaySign refuses a signature by an account that somebody else may hold: its password was set by somebody else, or

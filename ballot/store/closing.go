@@ -64,6 +64,9 @@ func (s *Store) CloseBatch(ctx context.Context, actor, batch string, c ballot.Cl
 		if err != nil {
 			return fmt.Errorf("closing batch %s: %w", batch, err)
 		}
+		if err := tx.vouched(c); err != nil {
+			return err
+		}
 		if err := tx.touch(b.Meeting, kindPages, kindComments); err != nil {
 			return err
 		}
@@ -83,12 +86,24 @@ func (s *Store) CloseBatch(ctx context.Context, actor, batch string, c ballot.Cl
 			return err
 		}
 		tx.fact("rejected", c.Rejected)
-		return tx.log(actor, b.Meeting, "close_batch", fmt.Sprintf("%s %s: %d", b.Grp, b.Venues, leaves))
+		detail := fmt.Sprintf("%s %s: %d", b.Grp, b.Venues, leaves)
+		if v := c.Vouched; v.By != "" {
+			detail += fmt.Sprintf(", of them %d void (%s: %s)", v.Leaves, v.By, v.Reason)
+		}
+		return tx.log(actor, b.Meeting, "close_batch", detail)
 	})
 	if err != nil {
 		return err
 	}
 	return s.finishClosing(ctx)
+}
+
+// vouched checks the word for void leaves: of somebody who may set a leaf aside, which has the same outcome.
+func (t *Tx) vouched(c ballot.Closing) error {
+	if err := c.CheckVoid(); err != nil || c.Vouched.By == "" {
+		return err
+	}
+	return t.mayDo(c.Vouched.By, "set-aside")
 }
 
 // forget deletes what had an order. The batch is closing until the file holds no trace of it.

@@ -156,6 +156,8 @@ func TestNumbersMeet(t *testing.T) {
 	c := closing(t, s, formA(t, s, id), "aa", "bb", "cc")
 	c.Scanned[0].Leaves, c.Void = 4, []ballot.GroupCount{{Group: "A", Leaves: 1}}
 	c.Rejected = map[ballot.RejectReason]int{ballot.RejectNoCode: 2}
+	refused(t, ballot.CodeSecondPerson, s.CloseBatch(ctx, "scan", b.ID, c, noJobs))
+	c.Vouched = ballot.Vouching{By: "s1", Leaves: 1, Reason: "撕破"}
 	ok(t, s.CloseBatch(ctx, "scan", b.ID, c, noJobs))
 	l = must[ballot.Ledger](t)(s.Ledger(ctx, id))
 	if len(l.Invalid) != 1 || l.Invalid[0].Leaves != 1 || l.Valid[0].Leaves != 7 {

@@ -55,7 +55,8 @@ func (a batches) view(ctx context.Context, b ballot.Batch) (api.Batch, error) {
 	if err != nil {
 		return out, err
 	}
-	out.Leaves = ballot.CountLeaves(forms, pages)
+	read, void := ballot.CountLeaves(forms, pages)
+	out.Leaves, out.Void = read+void, void
 	for _, u := range uploads {
 		out.Uploads = append(out.Uploads, apiUpload(u))
 		out.Pages.Pages += max(0, u.Pages)
@@ -179,11 +180,11 @@ func (a batches) Dispose(ctx context.Context, actor, meeting, batch, page string
 	return a.jobs.Dispose(ctx, actor, batch, p.Upload, p.Index, how)
 }
 
-func (a batches) CloseBatch(ctx context.Context, actor, meeting, batch string) (api.Batch, error) {
+func (a batches) CloseBatch(ctx context.Context, actor, meeting, batch string, word ballot.Vouching) (api.Batch, error) {
 	if _, err := a.find(ctx, meeting, batch); err != nil {
 		return api.Batch{}, err
 	}
-	if err := a.jobs.Close(ctx, actor, batch); err != nil {
+	if err := a.jobs.Close(ctx, actor, batch, word); err != nil {
 		return api.Batch{}, err
 	}
 	return a.Batch(ctx, meeting, batch)

@@ -58,7 +58,7 @@ func (b *textBatches) Upload(ctx context.Context, _, _, batch, name string, file
 	return u, err
 }
 
-func (b *textBatches) CloseBatch(ctx context.Context, actor, meeting, id string) (api.Batch, error) {
+func (b *textBatches) CloseBatch(ctx context.Context, actor, meeting, id string, word ballot.Vouching) (api.Batch, error) {
 	batch, err := b.store.Batch(ctx, id)
 	if err != nil {
 		return api.Batch{}, err
@@ -67,7 +67,7 @@ func (b *textBatches) CloseBatch(ctx context.Context, actor, meeting, id string)
 	if err != nil {
 		return api.Batch{}, err
 	}
-	c := ballot.Closing{Scanned: []ballot.GroupCount{{Group: batch.Group, Leaves: len(b.lines[id])}}}
+	c := ballot.Closing{Scanned: []ballot.GroupCount{{Group: batch.Group, Leaves: len(b.lines[id])}}, Vouched: word}
 	for _, f := range forms {
 		for _, line := range b.lines[id] {
 			if f.Group == batch.Group {

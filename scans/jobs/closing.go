@@ -9,11 +9,11 @@ import (
 	"pingyi/ballot"
 )
 
-// Close closes a batch: what was read is shuffled, its pictures are written anew under random names, the
+// Close closes a batch, with a scrutineer's word for its void leaves: what was read is shuffled, its pictures are written anew under random names, the
 // readings go into the database in one transaction, and everything that has an order is destroyed. A kill
 // before the transaction leaves the batch open and some pictures, a kill after it leaves spool files; the
 // next start sweeps them.
-func (s *Service) Close(ctx context.Context, actor, batch string) error {
+func (s *Service) Close(ctx context.Context, actor, batch string, word ballot.Vouching) error {
 	ctx = context.WithoutCancel(ctx) // who asked may be gone: half a closing helps nobody
 	if err := s.unwatched(batch); err != nil {
 		return err
@@ -29,7 +29,7 @@ func (s *Service) Close(ctx context.Context, actor, batch string) error {
 		if err := s.finished(ctx, b); err != nil {
 			return err
 		}
-		plan, files, err := s.plan(ctx, b)
+		plan, files, err := s.plan(ctx, b, word)
 		if err != nil {
 			return err
 		}
@@ -38,7 +38,7 @@ func (s *Service) Close(ctx context.Context, actor, batch string) error {
 }
 
 // plan makes the shuffled leaves of a batch, and says in which file the picture of each page is.
-func (s *Service) plan(ctx context.Context, b ballot.Batch) (plan ballot.Closing, files map[string]string, err error) {
+func (s *Service) plan(ctx context.Context, b ballot.Batch, word ballot.Vouching) (plan ballot.Closing, files map[string]string, err error) {
 	m, err := s.Store.Meeting(ctx, b.Meeting)
 	if err != nil {
 		return plan, nil, err
@@ -53,6 +53,10 @@ func (s *Service) plan(ctx context.Context, b ballot.Batch) (plan ballot.Closing
 	}
 	plan, images, err := ballot.PlanClosing(m, forms, pages)
 	if err != nil {
+		return plan, nil, err
+	}
+	plan.Vouched = word
+	if err := plan.CheckVoid(); err != nil {
 		return plan, nil, err
 	}
 	ledger, err := s.Store.Ledger(ctx, b.Meeting)

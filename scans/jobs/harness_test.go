@@ -266,8 +266,29 @@ func (h *house) wait(b ballot.Batch) []ballot.SpoolPage {
 	return nil
 }
 
-func (h *house) close(b ballot.Batch) error {
-	return h.service.Close(context.Background(), "scan", b.ID)
+func (h *house) close(b ballot.Batch) error { return h.closeVouched(b, "", 0) }
+
+// closeVouched closes a batch with somebody's word for void leaves.
+func (h *house) closeVouched(b ballot.Batch, by string, leaves int) error {
+	return h.service.Close(context.Background(), "scan", b.ID, vouching(by, leaves))
+}
+
+func vouching(by string, leaves int) ballot.Vouching {
+	if by == "" {
+		return ballot.Vouching{}
+	}
+	return ballot.Vouching{By: by, Leaves: leaves, Reason: "撕破"}
+}
+
+// closings is what the record says of closed batches.
+func (h *house) closings() (details []string) {
+	h.t.Helper()
+	acts, err := h.store.AllActs(context.Background(), store.ActFilter{Meeting: h.meeting, Act: "close_batch", Limit: 100})
+	h.must(err)
+	for _, a := range acts {
+		details = append(details, a.Detail)
+	}
+	return details
 }
 
 // stack is the lines of two-sided leaves from … to-1, fed front first.

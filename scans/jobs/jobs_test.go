@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -117,8 +118,34 @@ func TestVoidLeaves(t *testing.T) {
 	b := h.batch()
 	h.upload(b, append(stack(0, 7), "7 1", "streaks")...)
 	pages := h.wait(b)
+	h.want(ballot.CodeUnresolved, h.closeVouched(b, "s1", 1)) // nobody has proposed it
 	h.must(h.service.Dispose(context.Background(), "scan", b.ID, pages[15].Upload, pages[15].Index, ballot.Void))
-	h.must(h.close(b))
+	closed, err := h.store.User(context.Background(), "s2")
+	h.must(err)
+	read := closed
+	closed.Disabled = true
+	h.must(h.store.UpdateUser(context.Background(), "admin", read, closed))
+	for _, c := range []struct {
+		by     string
+		leaves int
+		want   ballot.Code
+	}{
+		{"", 0, ballot.CodeSecondPerson},
+		{"s1", 2, ballot.CodeConflict}, // one leaf is void, of two images
+		{"s1", 0, ballot.CodeConflict},
+		{"s2", 1, ballot.CodeForbidden}, // closed
+		{"c1", 1, ballot.CodeForbidden}, // of the committee
+		{"scan", 1, ballot.CodeNotFound},
+	} {
+		if err := h.closeVouched(b, c.by, c.leaves); ballot.CodeOf(err) != c.want {
+			t.Errorf("the word of %q for %d: %v, want %s", c.by, c.leaves, err, c.want)
+		}
+		h.checkRefused(b, 16)
+	}
+	h.must(h.closeVouched(b, "s1", 1))
+	if got := h.closings(); !slices.Equal(got, []string{"A 1: 8, of them 1 void (s1: 撕破)"}) {
+		t.Errorf("the record says %q", got)
+	}
 	h.checkLeaves(7)
 	l, err := h.store.Ledger(context.Background(), h.meeting)
 	h.must(err)

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -25,6 +26,7 @@ import (
 const (
 	serviceVariable = "PINGYI_TEST_SERVICE" // folder
 	closeVariable   = "PINGYI_TEST_CLOSE"   // batch to close; otherwise uploads are read
+	vouchVariable   = "PINGYI_TEST_VOUCH"   // who vouches for one void leaf of it
 	destroyVariable = "PINGYI_TEST_DESTROY" // set: what is due is destroyed
 	killVariable    = "PINGYI_TEST_KILL"    // where to be killed
 )
@@ -53,7 +55,7 @@ func serve(folder string) error {
 		return err
 	}
 	if batch := os.Getenv(closeVariable); batch != "" {
-		return s.Close(ctx, "scan", batch)
+		return s.Close(ctx, "scan", batch, vouching(os.Getenv(vouchVariable), 1))
 	}
 	if os.Getenv(destroyVariable) != "" {
 		return errors.Join(s.DestroyDue(ctx), db.Close())
@@ -179,20 +181,24 @@ func TestKilledWhileReading(t *testing.T) {
 	h.checkLeaves(119)
 }
 
-// A closing that is killed anywhere is, after a restart, either not begun or done.
+// A closing that is killed anywhere is, after a restart, either not begun or done. With it goes the word for void leaves:
+// it is asked for anew, or recorded once.
 func TestKilledWhileClosing(t *testing.T) {
 	for _, at := range []string{"before closing", "before the transaction", "in the transaction", "after the transaction"} {
 		t.Run(at, func(t *testing.T) {
-			h := newHouse(t, kind{subjects: 72}, 60)
+			h := newHouse(t, kind{subjects: 72}, 61)
 			first := h.batch()
 			h.upload(first, stack(100, 110)...)
 			b := h.batch()
-			h.upload(b, stack(0, 50)...)
+			h.upload(b, append(stack(0, 50), "50 1", "streaks")...)
 			if !h.run(0) {
 				t.Fatal("not read")
 			}
+			pages, err := h.service.Pages(context.Background(), b)
+			h.must(err)
+			h.must(h.service.Dispose(context.Background(), "scan", b.ID, pages[100].Upload, pages[100].Index, ballot.Void))
 			h.must(h.close(first))
-			if h.run(0, closeVariable+"="+b.ID, killVariable+"="+at) {
+			if h.run(0, closeVariable+"="+b.ID, vouchVariable+"=s1", killVariable+"="+at) {
 				t.Fatal("not killed")
 			}
 			h.restart()
@@ -203,7 +209,11 @@ func TestKilledWhileClosing(t *testing.T) {
 			}
 			if now.State == ballot.BatchOpen {
 				h.checkLeaves(10)
-				h.must(h.close(b))
+				h.want(ballot.CodeSecondPerson, h.close(b))
+				h.must(h.closeVouched(b, "s1", 1))
+			}
+			if got := h.closings(); !slices.Equal(got, []string{"A 1: 51, of them 1 void (s1: 撕破)", "A 1: 10"}) {
+				t.Errorf("the record says %q", got)
 			}
 			h.checkLeaves(60)
 			h.checkSwept()

@@ -103,7 +103,7 @@ func TestScannersFolder(t *testing.T) {
 		t.Errorf("left in the folder: %v", left)
 	}
 	h.put(filepath.Join(folder, "late.pdf"), "3 1\n")
-	h.want(ballot.CodeUnresolved, h.service.Close(ctx, "scanning", batch))
+	h.want(ballot.CodeUnresolved, h.service.Close(ctx, "scanning", batch, ballot.Vouching{}))
 	h.until("the late one", empty)
 	h.must(h.service.Discard(ctx, "scanning", batch))
 	if h.service.Watching(batch).On || h.service.watcher.of(batch) {
@@ -169,7 +169,7 @@ func TestPause(t *testing.T) {
 	if now := read(); now != before || !s.Paused(batch) {
 		t.Errorf("%d pages read when paused, %d later, paused %v", before, now, s.Paused(batch))
 	}
-	h.want(ballot.CodeUnresolved, s.Close(ctx, "scanning", batch))
+	h.want(ballot.CodeUnresolved, s.Close(ctx, "scanning", batch, ballot.Vouching{}))
 	h.must(s.Pause(ctx, batch, false))
 	h.until("all pages", func() bool { return read() == 60 })
 	h.must(s.Stop(ctx))
