@@ -90,6 +90,9 @@ export const waits = (page: BatchPage): boolean => page.state === 'rejected' && 
 /** An image that is held, or was, because its sheet is like one that was scanned before. */
 export const twice = (page: BatchPage): boolean => page.reason === 'scanned_twice' || (page.state !== 'rejected' && page.disposal === 'distinct')
 
+/** The images whose paper is to count as void. */
+export const voids = (pages: readonly BatchPage[]): BatchPage[] => pages.filter((p) => p.state === 'rejected' && p.disposal === 'void')
+
 /** The images that a filter shows, with their numbers in the batch. Of an upload that is held as a whole one asks for all. */
 export function shown(pages: readonly BatchPage[], show: Show): NumberedPage[] {
   const numbered = pages.map((p, i) => ({ ...p, no: i + 1 }))

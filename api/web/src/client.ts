@@ -49,6 +49,7 @@ export type FormPage = Schemas['FormPage']
 export type Fault = Pick<Schemas['ProblemItem'], 'code' | 'detail' | 'row' | 'location'>
 
 export type Signing = Schemas['Signing']
+export type Vouching = Schemas['Vouching']
 export type NewFactor = Schemas['NewFactor']
 export type Act = Schemas['Act']
 
