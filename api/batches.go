@@ -3,7 +3,6 @@ package api
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"strings"
 
@@ -270,7 +269,10 @@ func (s *server) closeBatch(ctx context.Context, in *closeBatchInput) (*body[Bat
 		if err != nil {
 			return nil, retryAfter(err)
 		}
-		if err := errors.Join(access.Allow("set-aside", by.Role), s.sessions.MaySign(by, s.SignAfter)); err != nil {
+		if access.Allow("set-aside", by.Role) != nil {
+			return nil, ballot.Errorf(ballot.CodeForbidden, "“%s”不是监票人，不能签认废票", "%q is no scrutineer and cannot vouch for void ballots", by.Name)
+		}
+		if err := s.sessions.MaySign(by, s.SignAfter); err != nil {
 			return nil, err
 		}
 		word = ballot.Vouching{By: by.Name, Leaves: v.Leaves, Reason: strings.TrimSpace(v.Reason)}

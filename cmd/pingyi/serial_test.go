@@ -143,7 +143,8 @@ func TestSerialMeeting(t *testing.T) {
 	check(m.disposeSerials(path, want, map[int]string{16: "void"})) // that one came from the ballot box
 	check(m.count(ballot.LedgerKey{Venue: "1", Group: "A"}, map[ballot.LedgerField]int{
 		ballot.Present: 9, ballot.Issued: 9, ballot.Spoiled: 0, ballot.NotReturned: 0, ballot.Returned: 9}))
-	check(m.do("scanning", "POST", path+"/close", nil, nil))
+	check(m.refused(ballot.CodeSecondPerson, "scanning", "POST", path+"/close", nil))
+	check(m.do("scanning", "POST", path+"/close", api.Vouching{Leaves: 1, Scrutineer: "scrutineer1", Signing: demoSigning}, nil))
 	check(m.decideAll())
 	check(m.finish())
 	check(m.compare("serial"))

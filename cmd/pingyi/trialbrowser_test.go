@@ -125,14 +125,21 @@ func TestBrowserTrial(t *testing.T) {
 	}
 }
 
-// Files come by a folder and from the scanner's own; reading pauses and goes on.
+// Files come by a folder and from the scanner's own; reading pauses and goes on; a torn sheet is void by a scrutineer's word.
 func TestBrowserFeed(t *testing.T) {
 	t.Parallel()
 	b := newVisitor(t, "feed.mjs")
 	const n = 30
 	data, id, form := openMeeting(t, n+2)
 	dir, inbox := t.TempDir(), t.TempDir()
-	in, err := zip.NewReader(newReaderAt(scannedStack(t, &form, n+2, nil)))
+	torn := func(i int) func(*raster.Image, *ballot.FormPage) {
+		return func(img *raster.Image, _ *ballot.FormPage) {
+			for at := len(img.Pix) / 2; i == n-1 && at < len(img.Pix); at++ {
+				img.Pix[at] = 255
+			}
+		}
+	}
+	in, err := zip.NewReader(newReaderAt(scannedStack(t, &form, n+2, torn)))
 	if err != nil {
 		t.Fatal(err)
 	}

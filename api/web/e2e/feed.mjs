@@ -1,9 +1,9 @@
 // Feeds a batch in other ways than by a file: a whole folder is chosen, and the scanner's folder is taken; reading is
-// paused and goes on, and the strip shows what was read. SIDES is a folder of pictures, INBOX the scanner's folder,
-// LATER a file that the scanner puts into it. A stack that lost a side, LOST, is held whole and fed again, WHOLE.
+// paused and goes on, the strip shows what was read, and a torn sheet is made void. SIDES is a folder of pictures,
+// INBOX the scanner's folder, LATER a file that the scanner puts into it. A stack that lost a side, LOST, is held whole and fed again, WHOLE.
 import assert from 'node:assert/strict'
 import { copyFileSync, readdirSync } from 'node:fs'
-import { confirm, enter, look, run, text, user } from './common.mjs'
+import { confirm, enter, look, run, signed, text, user } from './common.mjs'
 
 const { SIDES, INBOX, LATER, PAGES, LOST, WHOLE } = process.env
 
@@ -45,8 +45,7 @@ async function feed() {
   await look(page, 'folder-tablet')
   await page.click('#folder-watch')
   await page.waitForSelector('#folder-watch:not(.el-button--primary)')
-  await page.click('#close-batch:not([disabled])')
-  await confirm(page)
+  await makeVoid(page)
   await page.waitForSelector('#closed')
   assert.equal(await page.locator('.strip').count(), 0)
 }
@@ -72,4 +71,20 @@ async function lostSide() {
   await text(page, '#needs', '没有需要处理的图像')
 }
 
-await run({ feed, lostSide })
+/** A torn sheet is void once a scrutineer has looked at it and signed at this desk. */
+async function makeVoid(page) {
+  await page.setViewportSize({ width: 1366, height: 768 })
+  await page.click('.pages .void')
+  await confirm(page)
+  await text(page, '#leaves', '其中废票 1 张')
+  await page.click('#close-batch:not([disabled])')
+  await page.waitForFunction(() => [...document.querySelectorAll('#sign .voids img')].filter((i) => i.naturalWidth > 0).length === 1)
+  await page.fill('#sign-scrutineer', 'scanning')
+  await signed(page, '撕破，无法再扫')
+  await text(page, '#sign [role=alert]', '不是监票人')
+  await page.fill('#sign-scrutineer', 'scrutineer1')
+  await look(page, 'void')
+  await signed(page)
+}
+
+await run({ feed, lostSide }, /403/)
