@@ -196,7 +196,7 @@ func TestKilledWhileClosing(t *testing.T) {
 			}
 			pages, err := h.service.Pages(context.Background(), b)
 			h.must(err)
-			h.must(h.service.Dispose(context.Background(), "scan", b.ID, pages[100].Upload, pages[100].Index, ballot.Void))
+			h.must(h.service.Dispose(context.Background(), "scan", b.ID, pages[101].Upload, pages[101].Index, ballot.Void))
 			h.must(h.close(first))
 			if h.run(0, closeVariable+"="+b.ID, vouchVariable+"=s1", killVariable+"="+at) {
 				t.Fatal("not killed")
