@@ -2199,6 +2199,11 @@ export interface components {
             trouble?: string;
             uploads: components["schemas"]["Upload"][];
             venues: string[];
+            /**
+             * Format: int64
+             * @description of them, while the batch is open, those that are to count as void: to close it, a scrutineer vouches for them
+             */
+            void?: number;
         };
         BatchCount: {
             /**
@@ -3636,6 +3641,19 @@ export interface components {
             /** Format: int64 */
             weight: number;
         };
+        Vouching: {
+            /**
+             * Format: int64
+             * @description void leaves that the scrutineer has looked at
+             */
+            leaves: number;
+            /** @description of the person who signs, typed again */
+            password: string;
+            /** @description stands in the record */
+            reason: string;
+            /** @description user name */
+            scrutineer: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -4578,7 +4596,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Vouching"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
