@@ -194,11 +194,8 @@ func TestUnknownUsersTakeAsLong(t *testing.T) {
 			times[name] = append(times[name], time.Since(start))
 		}
 	}
-	for _, list := range times {
-		slices.Sort(list)
-	}
-	known, unknown := times["known"][5], times["unknown"][5]
-	t.Logf("median of 11: known %v, unknown %v", known, unknown)
+	known, unknown := slices.Min(times["known"]), slices.Min(times["unknown"]) // what else the machine does can only add
+	t.Logf("quickest of 11: known %v, unknown %v", known, unknown)
 	if r := float64(known) / float64(unknown); r < 0.5 || r > 2 || known < 5*time.Millisecond {
 		t.Errorf("known %v, unknown %v", known, unknown)
 	}
