@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -123,7 +124,9 @@ func (s *server) registerBatches() {
 	add(s, route("POST", one+"/pages/{page}/disposal", "dispose-page", "batches", "处理退回的票面 say what became of a rejected page"), s.disposePage)
 	add(s, route("POST", one+"/pause", "pause-batch", "batches", "暂停或继续识读 pause the reading, or go on"), s.pauseBatch)
 	add(s, route("POST", one+"/folder", "watch-folder", "batches", "取扫描仪文件夹里的文件 take the files of the scanner's folder, or stop"), s.watchFolder)
-	add(s, route("POST", one+"/close", "close-batch", "batches", "关闭批次 close: shuffled, order and times destroyed"), s.closeBatch)
+	closing := route("POST", one+"/close", "close-batch", "batches", "关闭批次 close: shuffled, order and times destroyed")
+	closing.SkipValidateBody = true // programs that know of no void leaves may send null or {}
+	add(s, closing, s.closeBatch)
 	add(s, route("DELETE", one, "discard-batch", "batches", "作废批次 discard an open batch with all its images"), s.discardBatch)
 }
 
@@ -257,6 +260,15 @@ type Vouching struct {
 	Signing
 }
 
+// validate checks what the specification asks for.
+func (v Vouching) validate() error {
+	reason := utf8.RuneCountInString(strings.TrimSpace(v.Reason))
+	if v.Leaves < 1 || reason < 1 || reason > 200 || len(v.Password) > 256 {
+		return ballot.Errorf(ballot.CodeInvalid, "签认废票须写明看过的张数（至少 1 张）和理由（200 字以内）", "vouching takes the number of void leaves looked at (1 at least) and a reason (200 characters at most)")
+	}
+	return nil
+}
+
 type closeBatchInput struct {
 	InBatch
 	Body *Vouching `doc:"where leaves of the batch are void"`
@@ -264,7 +276,10 @@ type closeBatchInput struct {
 
 func (s *server) closeBatch(ctx context.Context, in *closeBatchInput) (*body[Batch], error) {
 	var word ballot.Vouching
-	if v := in.Body; v != nil {
+	if v := in.Body; v != nil && *v != (Vouching{}) {
+		if err := v.validate(); err != nil {
+			return nil, err
+		}
 		by, err := s.sessions.Beside(ctx, v.Scrutineer, v.Password)
 		if err != nil {
 			return nil, retryAfter(err)

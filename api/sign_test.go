@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
 	"time"
@@ -108,6 +109,8 @@ func TestVoidLeavesNeedAScrutineer(t *testing.T) {
 		want ballot.Code
 	}{
 		"nobody's word":                      {nil, ballot.CodeSecondPerson},
+		"an empty word":                      {map[string]any{}, ballot.CodeSecondPerson},
+		"null":                               {json.RawMessage("null"), ballot.CodeSecondPerson},
 		"without a reason":                   {wordless, ballot.CodeInvalid},
 		"for none":                           {Vouching{0, "scrutineer", signing}, ballot.CodeInvalid},
 		"for other leaves than there are":    {other, ballot.CodeConflict},
