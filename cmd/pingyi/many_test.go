@@ -77,7 +77,6 @@ func smallPicture(t *testing.T, p *ballot.FormPage) []byte {
 // With 2,000 rows that wait, two people decide by keys, and look at what is decided and flagged, without waiting for
 // the page.
 func TestBrowserManyRows(t *testing.T) {
-	t.Parallel()
 	b := newVisitor(t, "many.mjs")
 	const leaves, each = 1000, 110
 	data, id := manyUnclear(t, leaves)

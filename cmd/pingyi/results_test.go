@@ -112,7 +112,6 @@ func closedPage(f *ballot.Form, p *ballot.FormPage, i int, id string) ballot.Clo
 
 // The committee reads the results of 5,000 secretaries.
 func TestLargeResultsInBrowser(t *testing.T) {
-	t.Parallel()
 	b := newVisitor(t, "results.mjs")
 	ctx, data := context.Background(), t.TempDir()
 	s := must[*store.Store](t)(openStore(config{data: data}))
