@@ -34,7 +34,7 @@ web: npm
 build: setup
 	$(GO) build -trimpath -o $(BIN) ./cmd/pingyi
 
-# Plays both meetings from roster to released results, fails on any difference from the truth, and leaves
+# Plays three meetings from roster to released results, fails on any difference from the truth, and leaves
 # the service running on the demo's data.
 demo: setup web build demo-stop
 	rm -rf $(DEMO)

@@ -196,7 +196,7 @@ func certify(t testing.TB, s *store.Store, id string) {
 	}
 }
 
-// pageOf finds a page whose row waits.
+// waiting finds a row that waits for a person.
 func waiting(t testing.TB, s *store.Store, id, person string) store.Unclear {
 	t.Helper()
 	rows, _, err := s.Queue(context.Background(), person, id, 1, anyRow)

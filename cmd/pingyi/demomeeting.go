@@ -12,7 +12,7 @@ import (
 	"pingyi/tally"
 )
 
-// run through one meeting.
+// demoMeeting is one meeting of the demo, with what its paper says.
 type demoMeeting struct {
 	*demo
 	path   string // of the meeting under /api/v1

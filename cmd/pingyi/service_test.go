@@ -173,7 +173,7 @@ func scannedStack(t *testing.T, form *ballot.Form, n int, harm func(i int) func(
 	return data
 }
 
-// session signs the scanning user in, opens nothing yet.
+// scanningClient signs the scanning user in.
 func scanningClient(t *testing.T, s *service) *client {
 	t.Helper()
 	c, err := signIn(context.Background(), s.base, "scanning", testPassword)

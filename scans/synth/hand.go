@@ -65,7 +65,7 @@ func pick(r *rand.Rand, weights ...float64) int {
 	return len(weights) - 1
 }
 
-// pens are the kinds of pen on the tables of a meeting, with their weights.
+// newPen draws a pen of the kinds that lie on the tables of a meeting, by their weights.
 func newPen(r *rand.Rand) Pen {
 	pens := []Pen{
 		{Name: "ballpoint", Width: between(r, 0.3, 0.55), Gray: between(r, 45, 110), Skip: max(0, between(r, -0.3, 0.12))},
