@@ -56,7 +56,8 @@ func (c *claims) taker(meeting, person string, now time.Time) func(page string, 
 		people := c.held[row]
 		others := 0
 		for who, is := range people {
-			if who != person && !is.done {
+			// The queue does not know yet of a decision that was made since it began to be read.
+			if who != person && (!is.done || is.until.After(until)) {
 				others++
 			}
 		}

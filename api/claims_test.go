@@ -35,4 +35,12 @@ func TestClaims(t *testing.T) {
 	if late("p", 1, 1) || !take("b", 1) {
 		t.Error("a row that was decided stays with who decided it")
 	}
+	late = c.taker("m", "b", now)
+	c.drop("m", "a", "p", 3, now.Add(time.Second))
+	if late("p", 3, 1) {
+		t.Error("a row that another decided while the queue was read is given out")
+	}
+	if !c.taker("m", "b", now.Add(2*time.Second))("p", 3, 1) {
+		t.Error("a row that waits again is not given out")
+	}
 }
