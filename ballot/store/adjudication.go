@@ -242,11 +242,8 @@ func (s *Store) Decide(ctx context.Context, actor, meeting, page string, subject
 
 // openPage loads a page of a meeting in which people still decide.
 func (t *Tx) openPage(actor, operation, meeting, page string) (ballot.Meeting, Page, error) {
-	m, err := t.meeting(meeting)
+	m, err := t.acting(actor, operation, meeting)
 	if err != nil {
-		return m, Page{}, err
-	}
-	if err := t.may(actor, operation, m.State); err != nil {
 		return m, Page{}, err
 	}
 	p, err := t.page(m, page)

@@ -168,11 +168,7 @@ func (t *Tx) remains(meeting string) (n ballot.Remains, err error) {
 
 // exportable loads a released meeting's export that a person may download now.
 func (t *Tx) exportable(actor, id string) (e ballot.RecordsExport, err error) {
-	m, err := t.meeting(id)
-	if err == nil {
-		err = t.may(actor, "download-records", m.State)
-	}
-	if err == nil {
+	if _, err = t.acting(actor, "download-records", id); err == nil {
 		e, err = t.export(id)
 	}
 	if err == nil {

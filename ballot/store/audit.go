@@ -117,10 +117,7 @@ func (t *Tx) auditWanted(m ballot.Meeting) (bool, error) {
 
 // auditing loads a meeting and its audit for an operation that changes it.
 func (t *Tx) auditing(actor, meeting, operation string, stages ...ballot.AuditStage) (m ballot.Meeting, a ballot.Audit, err error) {
-	if m, err = t.meeting(meeting); err != nil {
-		return m, a, err
-	}
-	if err := t.may(actor, operation, m.State); err != nil {
+	if m, err = t.acting(actor, operation, meeting); err != nil {
 		return m, a, err
 	}
 	wanted, err := t.auditWanted(m)

@@ -76,11 +76,8 @@ func (s *Store) OpenBatch(ctx context.Context, actor, meeting, group string, ven
 		return b, err
 	}
 	err = s.InTx(ctx, func(tx *Tx) error {
-		m, err := tx.meeting(meeting)
+		m, err := tx.acting(actor, "open-batch", meeting)
 		if err != nil {
-			return err
-		}
-		if err := tx.may(actor, "open-batch", m.State); err != nil {
 			return err
 		}
 		g, err := m.Group(group)
@@ -159,11 +156,8 @@ func (t *Tx) openBatch(id string) (batchRow, error) {
 
 // feeding loads an open batch and its meeting for an operation that changes it.
 func (t *Tx) feeding(actor, operation, batch string) (b batchRow, m ballot.Meeting, err error) {
-	if b, err = t.openBatch(batch); err != nil {
-		return b, m, err
-	}
-	if m, err = t.meeting(b.Meeting); err == nil {
-		err = t.may(actor, operation, m.State)
+	if b, err = t.openBatch(batch); err == nil {
+		m, err = t.acting(actor, operation, b.Meeting)
 	}
 	return b, m, err
 }

@@ -124,11 +124,7 @@ func (s *Store) TypeComment(ctx context.Context, actor, meeting, id string, type
 		return err
 	}
 	return s.InTx(ctx, func(tx *Tx) error {
-		m, err := tx.meeting(meeting)
-		if err != nil {
-			return err
-		}
-		if err := tx.may(actor, "type-comment", m.State); err != nil {
+		if _, err := tx.acting(actor, "type-comment", meeting); err != nil {
 			return err
 		}
 		signed, err := tx.signers(meeting, "certify")

@@ -32,7 +32,7 @@ func (overallCapRow) TableName() string { return "overall_caps" }
 // record says what it was before and what it is now.
 func (s *Store) Conclude(ctx context.Context, actor, meeting string, subject int, grade *string, items *[]string) (c ballot.Conclusion, err error) {
 	err = s.InTx(ctx, func(tx *Tx) error {
-		m, err := tx.concluding(actor, "conclude", meeting)
+		m, err := tx.acting(actor, "conclude", meeting)
 		if err != nil {
 			return err
 		}
@@ -89,7 +89,7 @@ func (s *Store) SetOverallCap(ctx context.Context, actor, meeting string, percen
 		return err
 	}
 	return s.InTx(ctx, func(tx *Tx) error {
-		if _, err := tx.concluding(actor, "set-overall-cap", meeting); err != nil {
+		if _, err := tx.acting(actor, "set-overall-cap", meeting); err != nil {
 			return err
 		}
 		old, err := tx.overallCap(meeting)
@@ -102,15 +102,6 @@ func (s *Store) SetOverallCap(ctx context.Context, actor, meeting string, percen
 		}
 		return tx.log(actor, meeting, "set_overall_cap", fmt.Sprintf("%d%% → %d%%", old, percent))
 	})
-}
-
-// concluding loads a meeting whose conclusions may be entered: released, and not archived yet.
-func (t *Tx) concluding(actor, operation, meeting string) (ballot.Meeting, error) {
-	m, err := t.meeting(meeting)
-	if err == nil {
-		err = t.may(actor, operation, m.State)
-	}
-	return m, err
 }
 
 func (t *Tx) conclusion(meeting string, subject int) (ballot.Conclusion, error) {

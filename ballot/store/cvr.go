@@ -123,10 +123,7 @@ func (t *Tx) castVotes(m ballot.Meeting) ([]ballot.Leaf, error) {
 
 // cvrExportable loads a released meeting whose single ballots a person may download now, and these.
 func (t *Tx) cvrExportable(actor, id string) (m ballot.Meeting, votes []ballot.Leaf, err error) {
-	if m, err = t.meeting(id); err != nil {
-		return m, nil, err
-	}
-	if err := t.may(actor, "download-cvr", m.State); err != nil {
+	if m, err = t.acting(actor, "download-cvr", id); err != nil {
 		return m, nil, err
 	}
 	if votes, err = t.exportedVotes(m); err != nil {

@@ -43,7 +43,7 @@ func numberName(key ballot.LedgerKey, field ballot.LedgerField) string {
 // loses its confirmation.
 func (s *Store) EnterLedger(ctx context.Context, actor, id string, key ballot.LedgerKey, field ballot.LedgerField, value int) error {
 	return s.InTx(ctx, func(tx *Tx) error {
-		keys, err := tx.ledgerKeys(actor, "enter-ledger", id, key, field, value)
+		_, keys, err := tx.ledgerKeys(actor, "enter-ledger", id, key, field, value)
 		if err != nil {
 			return err
 		}
@@ -75,15 +75,15 @@ const entryOf = "meeting = ? AND venue = ? AND grp = ? AND subject = ? AND field
 func (s *Store) ConfirmLedger(ctx context.Context, actor, id string, key ballot.LedgerKey, field ballot.LedgerField, value int) error {
 	var differs error
 	err := s.InTx(ctx, func(tx *Tx) error {
-		keys, err := tx.ledgerKeys(actor, "confirm-ledger", id, key, field, value)
+		m, keys, err := tx.ledgerKeys(actor, "confirm-ledger", id, key, field, value)
 		if err != nil {
 			return err
 		}
-		if err := tx.mayTry(actor, id, keys, field); err != nil {
+		if err := tx.mayTry(actor, m, keys, field); err != nil {
 			return err
 		}
 		for _, k := range keys {
-			err := tx.agree(actor, id, k, field, value)
+			err := tx.agree(actor, m, k, field, value)
 			if ballot.CodeOf(err) == ballot.CodeConflict {
 				differs = err
 				return tx.log(actor, id, actDiffered, numberName(key, field))
@@ -107,13 +107,9 @@ func (s *Store) ConfirmLedger(ctx context.Context, actor, id string, key ballot.
 }
 
 // agree refuses where somebody's count of one number of one line is not the second, or another than was entered.
-func (t *Tx) agree(actor, id string, key ballot.LedgerKey, field ballot.LedgerField, value int) error {
-	m, err := t.meeting(id)
-	if err != nil {
-		return err
-	}
+func (t *Tx) agree(actor string, m ballot.Meeting, key ballot.LedgerKey, field ballot.LedgerField, value int) error {
 	line := key.Named(m.Venues)
-	row, err := found[entryRow](t.db, entryOf, id, key.Venue, key.Group, key.Subject, string(field))
+	row, err := found[entryRow](t.db, entryOf, m.ID, key.Venue, key.Group, key.Subject, string(field))
 	switch {
 	case err != nil:
 		return err
@@ -165,12 +161,8 @@ func (h tries) since(key ballot.LedgerKey, field ballot.LedgerField, subjects ..
 
 // mayTry refuses another count of numbers by an account whose counts differed too often. Those of all subjects are
 // taken together: packets are one number.
-func (t *Tx) mayTry(actor, id string, keys []ballot.LedgerKey, field ballot.LedgerField) error {
-	m, err := t.meeting(id)
-	if err != nil {
-		return err
-	}
-	h, err := t.tries(id)
+func (t *Tx) mayTry(actor string, m ballot.Meeting, keys []ballot.LedgerKey, field ballot.LedgerField) error {
+	h, err := t.tries(m.ID)
 	if err != nil {
 		return err
 	}
@@ -189,45 +181,37 @@ func (t *Tx) mayTry(actor, id string, keys []ballot.LedgerKey, field ballot.Ledg
 	return nil
 }
 
-// ledgerKeys checks that a number belongs to lines of the meeting's ledger and may be typed now. On single forms
-// subject 0 stands for whole packets: the lines of all subjects.
-func (t *Tx) ledgerKeys(actor, operation, id string, key ballot.LedgerKey, field ballot.LedgerField, value int) ([]ballot.LedgerKey, error) {
-	m, err := t.meeting(id)
-	if err != nil {
-		return nil, err
-	}
-	if err := t.may(actor, operation, m.State); err != nil {
-		return nil, err
+// ledgerKeys loads a meeting, and checks that a number belongs to lines of its ledger and may be typed now. On single
+// forms subject 0 stands for whole packets: the lines of all subjects.
+func (t *Tx) ledgerKeys(actor, operation, id string, key ballot.LedgerKey, field ballot.LedgerField, value int) (m ballot.Meeting, keys []ballot.LedgerKey, err error) {
+	if m, err = t.acting(actor, operation, id); err != nil {
+		return m, nil, err
 	}
 	if _, err := m.Venue(key.Venue); err != nil {
-		return nil, err
+		return m, nil, err
 	}
 	g, err := m.Group(key.Group)
 	if err != nil {
-		return nil, err
+		return m, nil, err
 	}
 	if g.Code != key.Group {
-		return nil, ballot.Errorf(ballot.CodeInvalid, "请用票种代号“%s”", "give the group's code %q", g.Code)
+		return m, nil, ballot.Errorf(ballot.CodeInvalid, "请用票种代号“%s”", "give the group's code %q", g.Code)
 	}
-	known := false
-	for _, f := range ballot.LedgerFields() {
-		known = known || f == field
-	}
-	if !known || value < 0 {
-		return nil, ballot.Errorf(ballot.CodeInvalid, "台账项目“%[1]s”或数值 %[2]d 不正确", "no such ledger field %[1]q, or value %[2]d is negative", string(field), value)
+	if !slices.Contains(ballot.LedgerFields(), field) || value < 0 {
+		return m, nil, ballot.Errorf(ballot.CodeInvalid, "台账项目“%[1]s”或数值 %[2]d 不正确", "no such ledger field %[1]q, or value %[2]d is negative", string(field), value)
 	}
 	single := m.Rules.Form == ballot.SingleForm
 	if _, isSubject := m.Subject(key.Subject); key.Subject != 0 && !(single && isSubject) {
-		return nil, ballot.Errorf(ballot.CodeInvalid, "台账行的述职人序号 %d 不正确", "subject %d does not name a line of this ledger", key.Subject)
+		return m, nil, ballot.Errorf(ballot.CodeInvalid, "台账行的述职人序号 %d 不正确", "subject %d does not name a line of this ledger", key.Subject)
 	}
 	if !single || key.Subject != 0 {
-		return []ballot.LedgerKey{key}, nil
+		return m, []ballot.LedgerKey{key}, nil
 	}
-	keys := make([]ballot.LedgerKey, len(m.Subjects))
+	keys = make([]ballot.LedgerKey, len(m.Subjects))
 	for i, s := range m.Subjects {
 		keys[i] = ballot.LedgerKey{Venue: key.Venue, Group: key.Group, Subject: s.No}
 	}
-	return keys, nil
+	return m, keys, nil
 }
 
 // LedgerEntries are the typed numbers with who vouches for them.

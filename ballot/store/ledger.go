@@ -43,11 +43,8 @@ func (voidRow) TableName() string { return "voids" }
 // pseudonyms of their ids.
 func (s *Store) Printed(ctx context.Context, actor, id, group string, copies int, before *int, serials ...ballot.Pseudonym) error {
 	return s.InTx(ctx, func(tx *Tx) error {
-		m, err := tx.meeting(id)
+		m, err := tx.acting(actor, "print-copies", id)
 		if err != nil {
-			return err
-		}
-		if err := tx.may(actor, "print-copies", m.State); err != nil {
 			return err
 		}
 		g, err := m.Group(group)

@@ -159,6 +159,15 @@ func (t *Tx) may(actor, operation string, state ballot.State) error {
 	return errors.Join(access.In(operation, state), err)
 }
 
+// acting loads a meeting for an act on it that may be done now.
+func (t *Tx) acting(actor, operation, meeting string) (ballot.Meeting, error) {
+	m, err := t.meeting(meeting)
+	if err == nil {
+		err = t.may(actor, operation, m.State)
+	}
+	return m, err
+}
+
 // mayDo refuses an operation to who has no account, or one that by now is closed or of another role.
 func (t *Tx) mayDo(name, operation string) error {
 	u, err := one[userRow](t.db, "user", "name = ?", name)
