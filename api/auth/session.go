@@ -174,16 +174,23 @@ func (s *Sessions) Current(ctx context.Context) (User, error) {
 	if name == "" {
 		return User{}, nobody()
 	}
-	user, err := s.users.User(ctx, name)
-	switch {
-	case ballot.CodeOf(err) == ballot.CodeNotFound:
-		return User{}, nobody()
-	case err != nil:
+	user, good, err := s.holder(ctx, name, s.scs.GetString(ctx, keyStamp))
+	if err == nil && !good {
+		err = nobody()
+	}
+	if err != nil {
 		return User{}, err
-	case user.Disabled || s.scs.GetString(ctx, keyStamp) != stamp(user):
-		return User{}, nobody()
 	}
 	return user, nil
+}
+
+// holder is the account that a session or token was given to, and whether it is open and still has the stamp that it had.
+func (s *Sessions) holder(ctx context.Context, name, given string) (u User, good bool, err error) {
+	u, err = s.users.User(ctx, name)
+	if ballot.CodeOf(err) == ballot.CodeNotFound {
+		return User{}, false, nil
+	}
+	return u, err == nil && !u.Disabled && given == stamp(u), err
 }
 
 func nobody() error {

@@ -38,20 +38,16 @@ func NewToken(u User, label string, scopes []string, expires time.Time) (token s
 
 // Bearer is the user for whom a token acts, and its scopes.
 func (s *Sessions) Bearer(ctx context.Context, token string) (u User, scopes []string, err error) {
-	nobody := ballot.Errorf(ballot.CodeUnauthenticated, "令牌无效或已过期", "the token is void or has expired")
 	kept, err := s.tokens.Token(ctx, Digest(token))
-	if ballot.CodeOf(err) == ballot.CodeNotFound {
-		return User{}, nil, nobody
+	good := false
+	if err == nil {
+		u, good, err = s.Owner(ctx, kept)
 	}
-	if err != nil {
+	switch {
+	case ballot.CodeOf(err) == ballot.CodeNotFound || err == nil && !good:
+		return User{}, nil, ballot.Errorf(ballot.CodeUnauthenticated, "令牌无效或已过期", "the token is void or has expired")
+	case err != nil:
 		return User{}, nil, err
-	}
-	u, good, err := s.Owner(ctx, kept)
-	if err != nil {
-		return User{}, nil, err
-	}
-	if !good {
-		return User{}, nil, nobody
 	}
 	if day := s.now().Format(time.DateOnly); kept.Used != day {
 		err = s.tokens.UsedToken(ctx, kept.Digest, day)
@@ -61,9 +57,6 @@ func (s *Sessions) Bearer(ctx context.Context, token string) (u User, scopes []s
 
 // Owner is whose token it is, and whether it is good: it ends by its day, and with what is done to the account.
 func (s *Sessions) Owner(ctx context.Context, kept Token) (u User, good bool, err error) {
-	u, err = s.users.User(ctx, kept.Owner)
-	if ballot.CodeOf(err) == ballot.CodeNotFound {
-		return User{}, false, nil
-	}
-	return u, err == nil && kept.Expires > s.now().Unix() && !u.Disabled && kept.Stamp == stamp(u), err
+	u, good, err = s.holder(ctx, kept.Owner, kept.Stamp)
+	return u, good && kept.Expires > s.now().Unix(), err
 }
