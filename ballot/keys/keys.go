@@ -19,7 +19,10 @@ import (
 // Folder is where the files are; it is made when the first key is.
 type Folder string
 
-const prefix, suffix = "serial-", ".key"
+const prefix, suffix, factorsFile = "serial-", ".key", "factors.key"
+
+// Patterns are those of the names of all files in a folder, as filepath.Match reads them.
+func Patterns() []string { return []string{factorsFile, prefix + "*" + suffix} }
 
 // path refuses what is no meeting's id: nothing that a request names gets into a path unseen.
 func (f Folder) path(meeting string) (string, error) {
@@ -69,7 +72,7 @@ func (f Folder) Make(meeting string, random io.Reader) (k ballot.SerialKeys, err
 	return f.Of(meeting)
 }
 
-func (f Folder) factors() string { return filepath.Join(string(f), "factors.key") }
+func (f Folder) factors() string { return filepath.Join(string(f), factorsFile) }
 
 // HasFactors tells whether there is the key of Factors.
 func (f Folder) HasFactors() bool {

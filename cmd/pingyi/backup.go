@@ -22,6 +22,7 @@ import (
 
 	"pingyi/ballot"
 	"pingyi/ballot/evidence"
+	"pingyi/ballot/keys"
 	"pingyi/ballot/store"
 )
 
@@ -239,7 +240,7 @@ func (w *backupWriter) addFile(name, file string) error {
 
 // keyFiles are the names of the service's own keys in a data folder: somebody may keep others there, as that of a certificate.
 func keyFiles(data string) (names []string, err error) {
-	for _, kind := range []string{evidence.KeyFile, "factors.key", "serial-*.key"} {
+	for _, kind := range append([]string{evidence.KeyFile}, keys.Patterns()...) {
 		paths, fault := filepath.Glob(filepath.Join(data, kind))
 		err = errors.Join(err, fault)
 		for _, p := range paths {
