@@ -112,6 +112,17 @@ export function share(list, p) {
   return Math.round(10 * sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))]) / 10
 }
 
+/** Opens a batch as who scans does, of the group that is named first. */
+export async function openBatch() {
+  const page = await user('scanning')
+  await enter(page)
+  await page.click('#go-scan')
+  await page.click('input[name=group]')
+  await page.click('#start-batch')
+  await page.waitForSelector('#files', { state: 'attached' })
+  return page
+}
+
 /** Says yes to the question that is shown. */
 export const confirm = (page) => page.click('.el-message-box__btns .el-button--primary, .el-message-box__btns .el-button--danger')
 

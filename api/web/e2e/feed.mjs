@@ -3,17 +3,12 @@
 // INBOX the scanner's folder, LATER a file that the scanner puts into it. A stack that lost a side, LOST, is held whole and fed again, WHOLE.
 import assert from 'node:assert/strict'
 import { copyFileSync, readdirSync } from 'node:fs'
-import { confirm, enter, look, run, signed, text, user } from './common.mjs'
+import { confirm, look, openBatch, run, signed, text } from './common.mjs'
 
 const { SIDES, INBOX, LATER, PAGES, LOST, WHOLE } = process.env
 
 async function feed() {
-  const page = await user('scanning')
-  await enter(page)
-  await page.click('#go-scan')
-  await page.click('input[name=group]')
-  await page.click('#start-batch')
-  await page.waitForSelector('#folder-watch')
+  const page = await openBatch()
   const read = (n) => page.waitForFunction((n) => document.querySelector('#pages-read')?.textContent?.trim().startsWith(`${n} / ${n} `), n)
   await page.setInputFiles('#folder', SIDES)
   await page.waitForSelector('.files td')
@@ -51,12 +46,7 @@ async function feed() {
 }
 
 async function lostSide() {
-  const page = await user('scanning')
-  await enter(page)
-  await page.click('#go-scan')
-  await page.click('input[name=group]')
-  await page.click('#start-batch')
-  await page.waitForSelector('#files', { state: 'attached' })
+  const page = await openBatch()
   await page.setInputFiles('#files', LOST)
   await text(page, '.pages', '整叠已重新扫描')
   assert.equal(await page.locator('.pages tbody tr').count(), 1, 'each image is asked for')

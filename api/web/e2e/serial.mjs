@@ -1,7 +1,7 @@
 // A meeting in serial mode: copies that all differ are printed, without a master (print), and what is not to count is
 // held with what to do (scan). SAVE is where the copies go, STACK a ZIP of PAGES images, the last two of one serial.
 import assert from 'node:assert/strict'
-import { enter, confirm, look, run, saved, text, user } from './common.mjs'
+import { confirm, enter, look, openBatch, run, saved, text, user } from './common.mjs'
 
 const { SAVE, STACK, PAGES } = process.env
 
@@ -20,12 +20,7 @@ async function print() {
 }
 
 async function scan() {
-  const page = await user('scanning')
-  await enter(page)
-  await page.click('#go-scan')
-  await page.click('input[name=group]')
-  await page.click('#start-batch')
-  await page.waitForSelector('#reading')
+  const page = await openBatch()
   await page.setInputFiles('#files', STACK)
   await page.waitForFunction((n) => document.querySelector('#pages-read')?.textContent?.trim().startsWith(`${n} / ${n} `), Number(PAGES))
   await text(page, '.pages', '流水号与另一张已计的票相同')
