@@ -77,7 +77,7 @@ func TestExportHoldsNoBallot(t *testing.T) {
 	})
 	s := startService(t, data)
 	path := "/meetings/" + id
-	first, second := clientOf(t, s, "committee1"), clientOf(t, s, "committee2")
+	first, second := s.as(t, "committee1"), s.as(t, "committee2")
 	first.must(t, "POST", path+"/records", map[string]any{"password": testPassword, "reason": "年度考核存档"}, nil)
 	second.must(t, "POST", path+"/records", map[string]any{"password": testPassword, "reason": "同意"}, nil)
 	raw := must[[]byte](t)(first.send(context.Background(), "GET", path+"/records", "", nil))
@@ -126,17 +126,12 @@ func TestExportHoldsNoBallot(t *testing.T) {
 	}
 }
 
-func clientOf(t *testing.T, s *service, user string) *client {
-	t.Helper()
-	return must[*client](t)(signIn(context.Background(), s.base, user, testPassword))
-}
-
 // A service that starts after the day destroys what is due, and what stays still answers.
 func TestServiceDestroys(t *testing.T) {
 	data, id := endedMeeting(t, 100, ballot.LeastRetention)
 	s := startService(t, data)
 	path := "/meetings/" + id
-	admin, teller, committee := clientOf(t, s, "admin"), clientOf(t, s, "scrutineer1"), clientOf(t, s, "committee1")
+	admin, teller, committee := s.as(t, "admin"), s.as(t, "scrutineer1"), s.as(t, "committee1")
 	var a ballot.Archiving
 	for range 100 {
 		if committee.must(t, "GET", path+"/archive", nil, &a); a.Keeping == ballot.Destroyed {
@@ -229,7 +224,7 @@ func TestArchivedIsReadOnly(t *testing.T) {
 		if role == ballot.RoleAdmin {
 			name = "admin"
 		}
-		clients[role] = clientOf(t, s, name)
+		clients[role] = s.as(t, name)
 	}
 	before := dump(t, data)
 	fill := strings.NewReplacer("{batch}", batch, "{page}", page, "{subject}", "1", "{comment}", "c0", "{group}", "A", "{bundle}", "1")

@@ -27,10 +27,7 @@ func TestBrowserAudit(t *testing.T) {
 	b.visit(t, "codes", settings)
 	scanStack(t, s, id, stack)
 	decideBlank(t, s, id)
-	c, err := signIn(context.Background(), s.base, "scrutineer1", testPassword)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := s.as(t, "scrutineer1")
 	c.must(t, "POST", "/meetings/"+id+"/balance", nil, nil)
 	var r tally.Result
 	c.must(t, "GET", "/meetings/"+id+"/results", nil, &r)
@@ -126,10 +123,7 @@ func TestBrowserCVR(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := signIn(context.Background(), s.base, "auditor1", testPassword)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := s.as(t, "auditor1")
 	var r tally.Result
 	c.must(t, "GET", "/meetings/"+id+"/results", nil, &r)
 	for _, subject := range r.Subjects {

@@ -119,9 +119,7 @@ func rowsOf(s *store.Store, table string) (lines []string, err error) {
 func TestBackupRestoresWhatWasThere(t *testing.T) {
 	data, _ := archivedMeeting(t)
 	s := startService(t, data)
-	if _, err := signIn(context.Background(), s.base, "scrutineer1", testPassword); err != nil {
-		t.Fatal(err)
-	}
+	s.as(t, "scrutineer1")
 	file, again := filepath.Join(t.TempDir(), "a.backup"), filepath.Join(t.TempDir(), "again")
 	code, out, errOut := pingyi(t, "backup", "--data", data, "--keys", "-o", file)
 	if code != 0 || !strings.Contains(out, "16 张票面图像") || !strings.Contains(out, "以后销毁的图像仍在这份备份里") {

@@ -60,17 +60,14 @@ func (b *visitor) visit(t *testing.T, part string, settings map[string]string) s
 func signAll(t *testing.T, s *service, id, act string, who ...string) {
 	t.Helper()
 	for _, name := range who {
-		clientOf(t, s, name).must(t, "POST", "/meetings/"+id+"/"+act, demoSigning, nil)
+		s.as(t, name).must(t, "POST", "/meetings/"+id+"/"+act, demoSigning, nil)
 	}
 }
 
 // decideBlank decides every unclear row, so that the meeting can be balanced.
 func decideBlank(t *testing.T, s *service, id string) {
 	t.Helper()
-	c, err := signIn(context.Background(), s.base, "scrutineer1", testPassword)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := s.as(t, "scrutineer1")
 	var q api.Queue
 	c.must(t, "GET", "/meetings/"+id+"/adjudication?limit=500", nil, &q)
 	for _, row := range q.Rows {

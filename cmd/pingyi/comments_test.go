@@ -81,10 +81,7 @@ func TestCommentsFromPaperToResult(t *testing.T) {
 	const n = 8
 	data, id, form, s := commentedMeeting(t, n)
 	checkBlankBoxes(t, data, id, *form.Pages[0].Comment, n)
-	teller, err := signIn(context.Background(), s.base, "scrutineer1", testPassword)
-	if err != nil {
-		t.Fatal(err)
-	}
+	teller := s.as(t, "scrutineer1")
 	teller.must(t, "POST", "/meetings/"+id+"/balance", nil, nil)
 	var list api.CommentList
 	teller.must(t, "GET", "/meetings/"+id+"/comments", nil, &list)

@@ -54,7 +54,7 @@ func unclearMeeting(t *testing.T, n, rows int, change ...func(*ballot.Rules)) (i
 // scanStack feeds a stack of group A as a batch and closes it.
 func scanStack(t *testing.T, s *service, id string, stack []byte) {
 	t.Helper()
-	c := scanningClient(t, s)
+	c := s.as(t, "scanning")
 	var b api.Batch
 	c.must(t, "POST", "/meetings/"+id+"/batches", map[string]any{"group": "A", "venues": []string{"1"}}, &b)
 	path := "/meetings/" + id + "/batches/" + b.ID
@@ -67,10 +67,7 @@ func scanStack(t *testing.T, s *service, id string, stack []byte) {
 
 func decisionsOf(t *testing.T, s *service, id string) (all []api.DecidedRow) {
 	t.Helper()
-	c, err := signIn(context.Background(), s.base, "scrutineer1", testPassword)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := s.as(t, "scrutineer1")
 	for {
 		var list api.DecidedList
 		c.must(t, "GET", fmt.Sprintf("/meetings/%s/decisions?limit=500&offset=%d", id, len(all)), nil, &list)
@@ -86,10 +83,7 @@ func TestBrowserDecide(t *testing.T) {
 	b := newVisitor(t, "decide.mjs")
 	const n = 10
 	id, s := unclearMeeting(t, n, 24)
-	c, err := signIn(context.Background(), s.base, "scrutineer1", testPassword)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := s.as(t, "scrutineer1")
 	var q api.Queue
 	c.must(t, "GET", "/meetings/"+id+"/adjudication?limit=1", nil, &q)
 	if q.Total < 200 {

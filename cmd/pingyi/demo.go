@@ -124,7 +124,7 @@ func (d *demo) makeUsers(base string) error {
 		if err := d.app.store.CreateUser(d.ctx, "demo", store.User{Name: name, Role: role, Hash: hash, Own: true}); err != nil {
 			return err
 		}
-		c, err := signIn(d.ctx, base, name, demoPassword)
+		c, err := signIn(d.ctx, base, name)
 		if err != nil {
 			return err
 		}

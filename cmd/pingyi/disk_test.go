@@ -71,7 +71,7 @@ func (m *demoMeeting) stackFor(t *testing.T, n int) []byte {
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	disk := smallDisk(t, "40")
-	h := newHouse(t, filepath.Join(disk, "data"), "--workers", "1", "--ocr", "false", "--names", "none")
+	h := newHouse(t, filepath.Join(disk, "data"), "PINGYI_WORKERS=1")
 	must[int](t)(0, h.start())
 	must[int](t)(0, h.signInAll())
 	const n = 12
@@ -140,9 +140,9 @@ func waitTrouble(t *testing.T, m *demoMeeting, path string, want ballot.Code) {
 // say so; it goes on when it can.
 func TestReadOnlyDisk(t *testing.T) {
 	disk := smallDisk(t, "40")
-	h := newHouse(t, filepath.Join(disk, "data"), "--workers", "1", "--ocr", "false", "--names", "none")
+	h := newHouse(t, filepath.Join(disk, "data"), "PINGYI_WORKERS=1")
 	must[int](t)(0, unix.Mount("", disk, "", unix.MS_REMOUNT|unix.MS_RDONLY, ""))
-	if code, _, errOut := pingyi(t, "serve", "--data", h.data, "--listen", h.listen); code != 1 || !strings.Contains(errOut, "不能写入") {
+	if code, _, errOut := pingyi(t, "serve", "--data", h.data, "--listen", "127.0.0.1:0"); code != 1 || !strings.Contains(errOut, "不能写入") {
 		t.Errorf("a start on a read-only disk: %d %s", code, errOut)
 	}
 	must[int](t)(0, unix.Mount("", disk, "", unix.MS_REMOUNT, "size=40m"))
@@ -165,7 +165,7 @@ func TestReadOnlyDisk(t *testing.T) {
 // everything when it lets go.
 func TestLockedDatabase(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, t.TempDir(), "--workers", "1", "--ocr", "false", "--names", "none")
+	h := newHouse(t, t.TempDir(), "PINGYI_WORKERS=1")
 	must[int](t)(0, h.start())
 	must[int](t)(0, h.signInAll())
 	m := must[*demoMeeting](t)(h.shortMeeting(5, 7))
@@ -195,14 +195,14 @@ func TestLanguagePackMissing(t *testing.T) {
 		t.Skipf("skipping: %v", err)
 	}
 	t.Setenv("TESSDATA_PREFIX", t.TempDir())
-	h := newHouse(t, t.TempDir(), "--workers", "1")
+	h := newHouse(t, t.TempDir(), "PINGYI_WORKERS=1", "PINGYI_OCR=true", "PINGYI_NAMES=sample")
 	must[int](t)(0, h.start())
 	must[int](t)(0, h.signInAll())
 	m := must[*demoMeeting](t)(h.shortMeeting(5, 7))
 	var status api.SystemStatus
 	must[int](t)(0, m.do("admin", "GET", "/system", nil, &status))
-	if status.OCR || !strings.Contains(h.wholeLog(), "tesseract-ocr-chi-sim") {
-		t.Errorf("OCR: %v, log %s", status.OCR, h.log())
+	if status.OCR || !strings.Contains(h.log(), "tesseract-ocr-chi-sim") {
+		t.Errorf("OCR: %v, log %s", status.OCR, h.lastWords())
 	}
 	var batch api.Batch
 	must[int](t)(0, m.do("scanning", "POST", m.path+"/batches", map[string]any{"group": "A", "venues": []string{"1"}}, &batch))

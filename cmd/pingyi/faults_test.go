@@ -57,14 +57,14 @@ type faults struct {
 // certifying and releasing: nothing that was acknowledged is lost, nothing counts twice, the database is whole. `make
 // faults` plays more than 200 rounds.
 func TestKilledServiceLosesNothingAcknowledged(t *testing.T) {
-	h := newHouse(t, t.TempDir(), "--workers", "2", "--ocr", "false", "--names", "none")
+	h := newHouse(t, t.TempDir())
 	playFaults(t, h, false, *faultRounds)
 }
 
 // SIGKILL of processes that read pages and of those in which Tesseract runs: the sheet that was being read is refused by
 // name and scanned again; every total is the truth.
 func TestKilledReadersLoseNothing(t *testing.T) {
-	h := newHouse(t, t.TempDir(), "--workers", "2", "--ocr", "true", "--names", "sample")
+	h := newHouse(t, t.TempDir(), "PINGYI_OCR=true", "PINGYI_NAMES=sample")
 	playFaults(t, h, true, max(1, *faultRounds/4))
 }
 
@@ -87,7 +87,7 @@ func playFaults(t *testing.T, h *house, children bool, rounds int) {
 		err := f.round()
 		f.Seconds = time.Since(begin).Seconds()
 		if err != nil {
-			t.Fatalf("round %d of seed %d, kills %v: %v\n%s", i, f.Seed, f.Kills, err, h.log())
+			t.Fatalf("round %d of seed %d, kills %v: %v\n%s", i, f.Seed, f.Kills, err, h.lastWords())
 		}
 		if *faultResults != "" {
 			if err := appendLine(*faultResults, f.faultLine); err != nil {
@@ -240,13 +240,13 @@ func (f *faults) again(ask func() error, done func() (bool, error)) error {
 			return err
 		}
 		f.mu.Lock() // until it is started again
-		err = f.broken
+		failed := f.broken
 		f.mu.Unlock()
-		if err != nil {
-			return err
+		if failed == nil && f.pid() == 0 {
+			failed = fmt.Errorf("the service has ended by itself: %w", err)
 		}
-		if err := f.ready(); err != nil {
-			return err
+		if failed != nil {
+			return failed
 		}
 		if done == nil {
 			continue

@@ -54,13 +54,7 @@ func ownCertificate(t *testing.T, dir string) (cert, key string) {
 // firstLink is the link by which the first administrator is made, as the service printed it.
 func (s *service) firstLink(t *testing.T) string {
 	t.Helper()
-	for s.said.Scan() {
-		if line := s.said.Text(); strings.Contains(line, "/first#") {
-			return line
-		}
-	}
-	t.Fatal("the service printed no link")
-	return ""
+	return must[string](t)(s.says("/first#"))
 }
 
 // TestFirstStart makes the first administrator by the link that the service prints, over HTTPS: once, and no more when

@@ -56,7 +56,7 @@ type siege struct {
 // good scan is read after all of them. `make hostile` sends all files.
 func TestHostileFiles(t *testing.T) {
 	watch := t.TempDir()
-	h := newHouse(t, t.TempDir(), "--workers", "1", "--ocr", "false", "--names", "none", "--watch", watch)
+	h := newHouse(t, t.TempDir(), "PINGYI_WORKERS=1", "PINGYI_WATCH="+watch)
 	must[int](t)(0, h.start())
 	must[int](t)(0, h.signInAll())
 	s := &siege{house: h, t: t, lines: map[string]*hostileLine{}}

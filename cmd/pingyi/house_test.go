@@ -4,19 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
-	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
-	"syscall"
 	"testing"
-	"time"
 
 	"pingyi/ballot"
 	"pingyi/ballot/store"
@@ -25,20 +21,15 @@ import (
 	"pingyi/scans/synth"
 )
 
-// house is a data folder with a user of each role and a service on one address, which tests kill and start again.
+// house is a service whose data folder has a user of each role, and what the demo does with one.
 type house struct {
 	*demo
-	t      *testing.T
-	data   string
-	listen string
-	flags  []string // of serve, beside folder and address
-
-	mu  sync.Mutex
-	cmd *exec.Cmd // nil while no service runs
+	*service
+	t *testing.T
 }
 
-// newHouse makes the folder where it is not there yet.
-func newHouse(t *testing.T, data string, flags ...string) *house {
+// newHouse makes the folder where it is not there yet; the service is not started.
+func newHouse(t *testing.T, data string, settings ...string) *house {
 	t.Helper()
 	fonts, err := pdf.LoadFonts()
 	if err != nil {
@@ -47,118 +38,23 @@ func newHouse(t *testing.T, data string, flags ...string) *house {
 	if _, err := exec.LookPath("pdftoppm"); err != nil {
 		t.Skip("skipping: pdftoppm (poppler-utils) is not installed")
 	}
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	h := &house{t: t, data: data, listen: free.Addr().String(), flags: flags}
-	if err := free.Close(); err != nil {
-		t.Fatal(err)
-	}
-	h.demo = &demo{ctx: context.Background(), app: &app{config: config{data: t.TempDir()}, fonts: fonts}, out: discard{}, users: map[string]*client{}}
-	s, err := openStore(config{data: data})
-	if err != nil {
-		t.Fatal(err)
-	}
-	known, err := s.Users(h.ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(known) == 0 {
+	scratch := &app{config: config{data: t.TempDir()}, fonts: fonts}
+	h := &house{&demo{ctx: context.Background(), app: scratch, out: io.Discard, users: map[string]*client{}}, newService(t, data, settings...), t}
+	s := must[*store.Store](t)(openStore(config{data: data}))
+	if len(must[[]store.User](t)(s.Users(h.ctx))) == 0 {
 		addUsers(t, s, houseUsers)
 	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(h.kill)
+	must[int](t)(0, s.Close())
 	return h
 }
 
 var houseUsers = map[string]ballot.Role{"admin": ballot.RoleAdmin, "printing": ballot.RolePrinting, "scanning": ballot.RoleScanning,
 	"scrutineer1": ballot.RoleScrutineer, "scrutineer2": ballot.RoleScrutineer, "committee1": ballot.RoleCommittee, "committee2": ballot.RoleCommittee}
 
-type discard struct{}
-
-func (discard) Write(p []byte) (int, error) { return len(p), nil }
-
-// start starts the service and waits until it is ready.
-func (h *house) start() error {
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	cmd := exec.Command(self, append([]string{"serve", "--data", h.data, "--listen", h.listen}, h.flags...)...)
-	cmd.Env = append(os.Environ(), asMain+"=1")
-	log, err := os.OpenFile(filepath.Join(h.app.config.data, "service.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	defer log.Close()
-	cmd.Stdout, cmd.Stderr = log, log
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	h.mu.Lock()
-	h.cmd = cmd
-	h.mu.Unlock()
-	return h.ready()
-}
-
-// ready waits for the service's own word.
-func (h *house) ready() error {
-	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
-		answer, err := http.Get("http://" + h.listen + "/readyz")
-		if err != nil {
-			continue
-		}
-		answer.Body.Close()
-		if answer.StatusCode == http.StatusOK {
-			return nil
-		}
-	}
-	return fmt.Errorf("the service is not ready: %s", h.log())
-}
-
-// log is the end of what the service wrote.
-func (h *house) log() string {
-	all := h.wholeLog()
-	return all[max(0, len(all)-1000):]
-}
-
-func (h *house) wholeLog() string {
-	data, err := os.ReadFile(filepath.Join(h.app.config.data, "service.log"))
-	if err != nil {
-		return err.Error()
-	}
-	return string(data)
-}
-
-// kill is SIGKILL to the service; the kernel ends its children with it.
-func (h *house) kill() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.cmd != nil {
-		_ = syscall.Kill(-h.cmd.Process.Pid, syscall.SIGKILL) // it may be gone already
-		h.cmd.Wait()
-		h.cmd = nil
-	}
-}
-
-// pid is the service's process, 0 while there is none.
-func (h *house) pid() int {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.cmd == nil {
-		return 0
-	}
-	return h.cmd.Process.Pid
-}
-
 // signInAll opens a session of each user.
 func (h *house) signInAll() error {
 	for name := range houseUsers {
-		c, err := signIn(h.ctx, "http://"+h.listen, name, testPassword)
+		c, err := signIn(h.ctx, h.base, name)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
@@ -175,8 +71,8 @@ type proc struct {
 }
 
 // processes are the service and all that it started, itself first.
-func (h *house) processes() []proc {
-	root := h.pid()
+func (s *service) processes() []proc {
+	root := s.pid()
 	all := map[int]proc{}
 	files, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, path := range files {

@@ -31,10 +31,7 @@ func printedMeeting(t *testing.T, kind ballot.FormKind, subjects int, change ...
 
 func openNow(t *testing.T, s *service, id string) {
 	t.Helper()
-	c, err := signIn(context.Background(), s.base, "admin", testPassword)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := s.as(t, "admin")
 	c.must(t, "POST", "/meetings/"+id+"/open", nil, nil)
 }
 
@@ -43,13 +40,10 @@ func TestNumberThatWaitsIsTold(t *testing.T) {
 	t.Parallel()
 	id, _, s, _ := printedMeeting(t, ballot.RosterForm, 3)
 	openNow(t, s, id)
-	as := func(user string) *client {
-		return must[*client](t)(signIn(context.Background(), s.base, user, testPassword))
-	}
 	count := map[string]any{"venue": "1", "group": "A", "field": "issued", "value": 907531}
-	as("printing1").must(t, "POST", "/meetings/"+id+"/ledger/entries", count, nil)
+	s.as(t, "printing1").must(t, "POST", "/meetings/"+id+"/ledger/entries", count, nil)
 	told := func(user string) (told int) {
-		c := as(user)
+		c := s.as(t, user)
 		for _, path := range []string{"", "/ledger", "/acts", "/signatures", "/batches", "/checkpoints"} {
 			var answer json.RawMessage
 			if err := c.call(context.Background(), "GET", "/meetings/"+id+path, nil, &answer); err == nil && strings.Contains(string(answer), "907531") {
@@ -73,10 +67,10 @@ func TestNumberThatWaitsIsTold(t *testing.T) {
 	}
 	wrong := maps.Clone(count)
 	wrong["value"] = 1
-	if err := as("scrutineer1").call(context.Background(), "POST", "/meetings/"+id+"/ledger/confirmations", wrong, nil); err == nil || strings.Contains(err.Error(), "907531") {
+	if err := s.as(t, "scrutineer1").call(context.Background(), "POST", "/meetings/"+id+"/ledger/confirmations", wrong, nil); err == nil || strings.Contains(err.Error(), "907531") {
 		t.Errorf("another count: %v", err)
 	}
-	as("printing2").must(t, "POST", "/meetings/"+id+"/ledger/confirmations", count, nil)
+	s.as(t, "printing2").must(t, "POST", "/meetings/"+id+"/ledger/confirmations", count, nil)
 	if n := told("scrutineer1"); n != 2 {
 		t.Errorf("once confirmed it is told in %d places, want the ledger and the record", n)
 	}
@@ -89,7 +83,7 @@ func TestBrowserPackets(t *testing.T) {
 	id, _, s, _ := printedMeeting(t, ballot.SingleForm, 72, func(r *ballot.Rules) { r.SameGrade, r.WhollyBlank = ballot.Flag, ballot.Valid })
 	openNow(t, s, id)
 	b.visit(t, "packets", map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword})
-	c := scanningClient(t, s)
+	c := s.as(t, "scanning")
 	var l api.LedgerView
 	c.must(t, "GET", "/meetings/"+id+"/ledger", nil, &l)
 	for _, line := range l.Lines {

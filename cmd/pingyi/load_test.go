@@ -34,7 +34,7 @@ func TestLoad(t *testing.T) {
 	if *loadPages == 0 {
 		t.Skip("skipping: a measurement: make load")
 	}
-	h := newHouse(t, t.TempDir(), "--workers", "2")
+	h := newHouse(t, t.TempDir(), "PINGYI_OCR=true", "PINGYI_NAMES=sample")
 	must[int](t)(0, h.start())
 	must[int](t)(0, h.signInAll())
 	must[int](t)(0, h.sourceMeeting())
@@ -72,7 +72,7 @@ func TestLoad(t *testing.T) {
 // resultTargets are the questions that the committee's pages ask.
 func (h *house) resultTargets(t *testing.T, meeting string) (out []vegeta.Target) {
 	t.Helper()
-	site := must[*http.Request](t)(http.NewRequest("GET", "http://"+h.listen, nil))
+	site := must[*http.Request](t)(http.NewRequest("GET", h.base, nil))
 	for _, user := range []string{"committee1", "committee2"} {
 		var cookies []string
 		for _, c := range h.users[user].http.Jar.Cookies(site.URL) {

@@ -5,7 +5,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"pingyi/ballot"
@@ -41,13 +40,12 @@ func TestNothingConfirmedIsLost(t *testing.T) {
 // breakable gives an address at which a script kills and starts the service.
 func breakable(t *testing.T, s *service) string {
 	t.Helper()
-	address := strings.TrimPrefix(s.base, "http://")
 	control := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/kill":
 			s.kill()
 		case "/start":
-			if err := s.start(address); err != nil {
+			if err := s.start(); err != nil {
 				http.Error(w, err.Error(), http.StatusInternalServerError)
 			}
 		default:

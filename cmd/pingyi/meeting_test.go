@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -29,10 +28,7 @@ func TestMeetingInTheBrowser(t *testing.T) {
 	settings := p.settings(s)
 	settings["FIRST"] = s.firstLink(t)
 	b.visit(t, "before", settings)
-	c, err := signIn(context.Background(), s.base, "admin", testPassword)
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := s.as(t, "admin")
 	var list api.MeetingList
 	c.must(t, "GET", "/meetings", nil, &list)
 	if len(list.Meetings) != 1 {
@@ -49,10 +45,7 @@ func TestMeetingInTheBrowser(t *testing.T) {
 	c.must(t, "GET", "/meetings/"+m.ID+"/forms", nil, &file)
 	p.markAndScan(t, file.Forms)
 	b.visit(t, "after", settings)
-	committee, err := signIn(context.Background(), s.base, "committee1", testPassword)
-	if err != nil {
-		t.Fatal(err)
-	}
+	committee := s.as(t, "committee1")
 	var r tally.Result
 	committee.must(t, "GET", "/meetings/"+m.ID+"/results", nil, &r)
 	if err := compareCounts(&r, p.truth); err != nil {

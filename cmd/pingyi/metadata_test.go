@@ -40,7 +40,7 @@ func TestNothingOfTheSourceFileIsKept(t *testing.T) {
 		word("NAME") + "-5.tif": tiffWithEverything(t, pages[4], pages[5]), word("NAME") + "-6.pdf": pdfWithEverything(t, pages[6], pages[7]),
 	}
 	s := startService(t, data)
-	c := scanningClient(t, s)
+	c := s.as(t, "scanning")
 	var b api.Batch
 	c.must(t, "POST", "/meetings/"+id+"/batches", map[string]any{"group": "A", "venues": []string{"1"}}, &b)
 	path := "/meetings/" + id + "/batches/" + b.ID

@@ -25,7 +25,7 @@ func TestClosedBatchTellsNothing(t *testing.T) {
 	data, id, form := openMeeting(t, n)
 	stack := scannedStack(t, &form, n, nil)
 	s := startService(t, data)
-	c := scanningClient(t, s)
+	c := s.as(t, "scanning")
 	var b api.Batch
 	c.must(t, "POST", "/meetings/"+id+"/batches", map[string]any{"group": "A", "venues": []string{"1"}}, &b)
 	path := "/meetings/" + id + "/batches/" + b.ID

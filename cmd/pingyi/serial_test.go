@@ -79,7 +79,7 @@ func (h *house) issued(f *ballot.Form, k ballot.SerialKeys) *paperStack {
 // equals the truth, and nothing that is kept knows a serial.
 func TestSerialMeeting(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, t.TempDir(), "--workers", "2", "--ocr", "false", "--names", "none")
+	h := newHouse(t, t.TempDir())
 	check := func(err error) {
 		t.Helper()
 		if err != nil {

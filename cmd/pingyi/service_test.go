@@ -1,12 +1,14 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"errors"
+	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -32,59 +34,127 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// service is a `pingyi serve` in a process of its own.
+// service is a `pingyi serve` in a process of its own, on one address, which tests kill and start again.
 type service struct {
-	cmd  *exec.Cmd
-	base string
-	data string
-	env  []string
-	said *bufio.Scanner // what it prints
+	data    string
+	base    string // http://127.0.0.1:…, once it has been started
+	env     []string
+	listen  string
+	printed string // file of what it prints
+
+	mu   sync.Mutex
+	cmd  *exec.Cmd // nil while none runs
+	from int       // bytes that earlier ones printed
+	gone chan struct{}
 }
 
-// startService runs a service on a data folder; settings are of its environment, such as PINGYI_WATCH=….
+// newService is one that is not started yet; settings are of its environment, such as PINGYI_WATCH=….
+func newService(t *testing.T, data string, settings ...string) *service {
+	usual := []string{asMain + "=1", "PINGYI_SIGN_INS=0", "PINGYI_WORKERS=2", "PINGYI_OCR=false", "PINGYI_NAMES=none"}
+	s := &service{data: data, listen: "127.0.0.1:0", printed: filepath.Join(t.TempDir(), "service.log"), env: slices.Concat(os.Environ(), usual, settings)}
+	t.Cleanup(func() {
+		s.kill()
+		if t.Failed() && s.base != "" {
+			t.Log(s.lastWords())
+		}
+	})
+	return s
+}
+
 func startService(t *testing.T, data string, settings ...string) *service {
 	t.Helper()
-	s := &service{data: data, env: append(append(os.Environ(), asMain+"=1", "PINGYI_SIGN_INS=0"), settings...)}
-	t.Cleanup(s.kill)
-	if err := s.start("127.0.0.1:0"); err != nil {
+	s := newService(t, data, settings...)
+	if err := s.start(); err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
 
 // start starts the program on its data, and waits until it says where it listens.
-func (s *service) start(listen string) error {
+func (s *service) start() error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(self, "serve", "--data", s.data, "--listen", listen, "--workers", "2", "--ocr", "false", "--names", "none")
-	cmd.Env = s.env
-	cmd.Stderr = os.Stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // its children die with it
-	out, err := cmd.StdoutPipe()
-	if err == nil {
-		err = cmd.Start()
-	}
+	log, err := os.OpenFile(s.printed, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
-	s.cmd = cmd
-	s.said = bufio.NewScanner(out)
-	for s.said.Scan() {
-		if _, base, ok := strings.Cut(s.said.Text(), "Pingyi: "); ok {
-			s.base = base
-			return nil
+	defer log.Close()
+	cmd := exec.Command(self, "serve", "--data", s.data, "--listen", s.listen)
+	cmd.Env, cmd.Stdout, cmd.Stderr = s.env, log, log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // its children die with it
+	s.mu.Lock()
+	s.from = len(s.log())
+	if err = cmd.Start(); err == nil {
+		s.cmd, s.gone = cmd, make(chan struct{})
+		go func(gone chan<- struct{}) { cmd.Wait(); close(gone) }(s.gone)
+	}
+	s.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	line, err := s.says("Pingyi: ")
+	if err != nil {
+		return err
+	}
+	_, s.base, _ = strings.Cut(line, "Pingyi: ")
+	_, s.listen, _ = strings.Cut(s.base, "://")
+	return nil
+}
+
+// says waits for a line of what it prints since it was started.
+func (s *service) says(word string) (string, error) {
+	for end := time.Now().Add(2 * time.Minute); ; time.Sleep(5 * time.Millisecond) {
+		ended := time.Now().After(end) || s.pid() == 0
+		for line := range strings.Lines(s.log()[s.from:]) {
+			if strings.Contains(line, word) && strings.HasSuffix(line, "\n") {
+				return strings.TrimSpace(line), nil
+			}
+		}
+		if ended {
+			return "", fmt.Errorf("the service did not say %q: %s", word, s.lastWords())
 		}
 	}
-	return errors.New("the service did not say where it listens")
+}
+
+// log is all that it has printed.
+func (s *service) log() string {
+	data, err := os.ReadFile(s.printed)
+	if err != nil {
+		return err.Error()
+	}
+	return string(data)
+}
+
+func (s *service) lastWords() string {
+	all := s.log()
+	return all[max(0, len(all)-1000):]
 }
 
 // kill is SIGKILL to the service and its children: nothing gets to tidy up.
 func (s *service) kill() {
-	if s.cmd != nil && s.cmd.ProcessState == nil {
-		syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL)
-		s.cmd.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.cmd != nil {
+		_ = syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL) // it may be gone already
+		<-s.gone
+		s.cmd = nil
+	}
+}
+
+// pid is the service's process, 0 while none runs.
+func (s *service) pid() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.cmd == nil {
+		return 0
+	}
+	select {
+	case <-s.gone:
+		return 0
+	default:
+		return s.cmd.Process.Pid
 	}
 }
 
@@ -173,14 +243,10 @@ func scannedStack(t *testing.T, form *ballot.Form, n int, harm func(i int) func(
 	return data
 }
 
-// scanningClient signs the scanning user in.
-func scanningClient(t *testing.T, s *service) *client {
+// as signs a user in.
+func (s *service) as(t *testing.T, user string) *client {
 	t.Helper()
-	c, err := signIn(context.Background(), s.base, "scanning", testPassword)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return must[*client](t)(signIn(context.Background(), s.base, user))
 }
 
 func (c *client) must(t *testing.T, method, path string, in, out any) {

@@ -50,7 +50,7 @@ func TestSoakOfMeetings(t *testing.T) {
 	if data == "" {
 		data = t.TempDir()
 	}
-	h := newHouse(t, data, "--workers", *soakWorkers, "--ocr", "false", "--names", "none")
+	h := newHouse(t, data, "PINGYI_WORKERS="+*soakWorkers)
 	if err := h.start(); err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestSoakOfMeetings(t *testing.T) {
 		m, err := h.soakMeeting(*soakLeaves, uint64(time.Now().UnixNano()))
 		line := watch()
 		if err != nil {
-			t.Fatalf("meeting %d: %v\n%s", len(lines)+1, err, h.log())
+			t.Fatalf("meeting %d: %v\n%s", len(lines)+1, err, h.lastWords())
 		}
 		total += *soakLeaves
 		line.Started, line.Meeting, line.Pages, line.Total = started, len(lines)+1, *soakLeaves, total
