@@ -1,4 +1,5 @@
 // Files and folders that people drop: which are scans, in which order, and loose pictures put together.
+import { ref, type Ref } from 'vue'
 
 /** A file and its path within what was dropped. */
 export interface Dropped {
@@ -39,6 +40,25 @@ async function inEntry(entry: FileSystemEntry): Promise<Dropped[]> {
     if (some.length === 0) return out
     out.push(...(await Promise.all(some.map(inEntry))).flat())
   }
+}
+
+/** One file that people drop on a place or choose: `over` while one is held above it. The same file can be chosen again. */
+export function useFile(take: (file: File) => void): { over: Ref<boolean>; drop: (e: DragEvent) => void; pick: (e: Event) => void } {
+  const over = ref(false)
+  const first = (files: FileList | null | undefined): void => {
+    const file = files?.[0]
+    if (file) take(file)
+  }
+  const drop = (e: DragEvent): void => {
+    over.value = false
+    first(e.dataTransfer?.files)
+  }
+  const pick = (e: Event): void => {
+    const input = e.target as HTMLInputElement
+    first(input.files)
+    input.value = ''
+  }
+  return { over, drop, pick }
 }
 
 /** Most files and bytes of one archive that is made here: both even and far below what a ZIP can hold. */

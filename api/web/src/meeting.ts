@@ -116,8 +116,9 @@ export function expectedAt(meeting: Meeting, group: string, venue: string): numb
   return meeting.groups?.find((g) => g.code === group)?.headcount?.[venue]
 }
 
-export function groupName(meeting: Meeting, code: string): string {
-  const name = meeting.groups?.find((g) => g.code === code)?.name
+/** A group as it is named everywhere; a code of none stands for itself. */
+export function groupName(of: { groups: readonly { code: string; name: string }[] | null }, code: string): string {
+  const name = of.groups?.find((g) => g.code === code)?.name
   return name ? `${code}票 ${name}` : code
 }
 
