@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"reflect"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -32,12 +33,23 @@ func add[I, O any](s *server, op huma.Operation, handle func(context.Context, *I
 	op.Middlewares = append(op.Middlewares, s.authorise)
 	s.ids = append(s.ids, op.OperationID)
 	huma.Register(s.huma, op, func(ctx context.Context, in *I) (*O, error) {
+		bodyIsRead(ctx)
 		out, err := handle(ctx, in)
 		if err != nil && ctx.Err() == nil {
 			err = s.machine(ctx, op.OperationID, err, in)
 		}
 		return out, err
 	})
+}
+
+type deadlineKey struct{}
+
+// bodyIsRead lifts the time that huma gives a body (5 s): it goes on while the operation works, and net/http takes its end
+// for a client that has gone, and cancels what is being done (golang/go#70834).
+func bodyIsRead(ctx context.Context) {
+	if set, ok := ctx.Value(deadlineKey{}).(func(time.Time) error); ok {
+		_ = set(time.Time{}) // a connection that knows no deadline has none
+	}
 }
 
 // retrySeconds is what somebody is told to wait who met a database that is held by something else.
@@ -88,7 +100,7 @@ func withoutIDs(err error, in any) string {
 func (s *server) authorise(ctx huma.Context, next func(huma.Context)) {
 	op := ctx.Operation()
 	row, _ := access.Lookup(op.OperationID)
-	ctx = s.withAddress(ctx)
+	ctx = s.withAddress(huma.WithValue(ctx, deadlineKey{}, ctx.SetReadDeadline))
 	if row.Public() {
 		if err := s.unknown(ctx); err != nil {
 			s.refuse(ctx, err)
