@@ -98,8 +98,8 @@ out unless --keys is given, since whoever holds both can forge what the keys vou
 
 // backup writes a backup of the data folder to a file. sum is the digest of the whole file.
 func backup(ctx context.Context, c config, to string, keys bool) (made manifest, sum string, err error) {
-	if _, err := os.Stat(c.database()); err != nil {
-		return made, "", usageError{err} // connecting would make it
+	if err := c.existing(); err != nil { // connecting would make it
+		return made, "", err
 	}
 	if err := replaceable(to); err != nil {
 		return made, "", err

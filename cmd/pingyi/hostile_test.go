@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -48,7 +49,6 @@ type siege struct {
 	good  []byte
 	lines map[string]*hostileLine
 	sent  int
-	own   int64 // peak of a process that has ended, in bytes
 }
 
 // Hostile files of every kind go through every door that takes files: scans, trial runs, rosters, rolls, blanks, the
@@ -111,19 +111,19 @@ func TestHostileFiles(t *testing.T) {
 // attack sends one file and measures all processes.
 func (s *siege) attack(door string, f hostileFile, send func(hostileFile) error) {
 	s.t.Helper()
-	for _, p := range s.processes() {
+	for _, p := range started() {
 		_ = os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", p.pid), []byte("5"), 0) // the peak begins anew; where it may not, it is too high
 	}
-	stop, peak := make(chan struct{}), make(chan int64)
+	stop, worst := make(chan struct{}), make(chan int64)
 	go func() {
 		var most int64
 		for {
 			select {
 			case <-stop:
-				peak <- max(most, s.peak())
+				worst <- max(most, peak())
 				return
 			case <-time.After(20 * time.Millisecond):
-				most = max(most, s.peak())
+				most = max(most, peak())
 			}
 		}
 	}()
@@ -131,8 +131,7 @@ func (s *siege) attack(door string, f hostileFile, send func(hostileFile) error)
 	err := send(f)
 	took := time.Since(begin)
 	close(stop)
-	most := max(<-peak, s.own)
-	s.own = 0
+	most := <-worst
 	s.sent++
 	var p *problem
 	if err != nil && (!errors.As(err, &p) || p.Status >= 500 || p.Status == 404 || p.Status == 405) {
@@ -154,9 +153,12 @@ func (s *siege) attack(door string, f hostileFile, send func(hostileFile) error)
 	}
 }
 
-// peak is the most resident memory of any process of the service since it was last set back, in bytes.
-func (s *siege) peak() (most int64) {
-	for _, p := range s.processes() {
+// started are the service, the command line and their children: all processes that this one has started.
+func started() []proc { return processesOf(os.Getpid())[1:] }
+
+// peak is the most resident memory of any of them since it was last set back, in bytes.
+func peak() (most int64) {
+	for _, p := range started() {
 		most = max(most, peakOf(p.pid))
 	}
 	return most
@@ -221,36 +223,17 @@ func (s *siege) folder(dir string) func(hostileFile) error {
 	}
 }
 
-// commandLine reads a file by a process of its own, whose peak the kernel tells at its end.
+// commandLine reads a file by a process of its own.
 func (s *siege) commandLine(f hostileFile) error {
 	path := filepath.Join(s.app.config.data, "hostile.bin")
 	if err := os.WriteFile(path, f.data, 0o600); err != nil {
 		return err
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	cmd := exec.Command(self, "read", "--forms", filepath.Join("..", "..", "scans", "testdata", "page.forms.json"), "--names", "none", path)
+	ctx, cancel := context.WithTimeout(s.ctx, 2*hostileTime)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, os.Args[0], "read", "--forms", filepath.Join("..", "..", "scans", "testdata", "page.forms.json"), "--names", "none", path)
 	cmd.Env = append(os.Environ(), asMain+"=1")
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	timer := time.AfterFunc(2*hostileTime, func() { cmd.Process.Kill() })
-	defer timer.Stop()
-	ended := make(chan struct{})
-	go func() { // the kernel's own figure counts the process that started it
-		for {
-			s.own = max(s.own, peakOf(cmd.Process.Pid))
-			select {
-			case ended <- struct{}{}:
-				return
-			case <-time.After(5 * time.Millisecond):
-			}
-		}
-	}()
-	err = cmd.Wait()
-	<-ended
+	err := cmd.Run()
 	if code := cmd.ProcessState.ExitCode(); code != 0 && code != 2 {
 		return fmt.Errorf("exit status %d: %w", code, err)
 	}

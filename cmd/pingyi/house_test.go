@@ -71,8 +71,10 @@ type proc struct {
 }
 
 // processes are the service and all that it started, itself first.
-func (s *service) processes() []proc {
-	root := s.pid()
+func (s *service) processes() []proc { return processesOf(s.pid()) }
+
+// processesOf are a process and all that it started, itself first; none where it has ended.
+func processesOf(root int) []proc {
 	all := map[int]proc{}
 	files, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, path := range files {
