@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
-	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -198,8 +196,8 @@ func (s *Store) Decisions(ctx context.Context, meeting string) (rows []Decided, 
 }
 
 // Decide adds a person's decision on an unclear row. Nothing is overwritten: undoing is deciding again.
-// The record of acts has no entry for it, only the number of each person's decisions when the meeting is
-// balanced: the time of a decision would tell from which batches its page can have come.
+// The record of acts has no entry for it until the result is certified, nor a number: the time of a decision would tell
+// from which batches its page can have come.
 // A row that others have settled is refused with ballot.CodeConflict unless correct says that the person
 // means to speak against them: two people who are given one row by accident must not undo each other.
 func (s *Store) Decide(ctx context.Context, actor, meeting, page string, subject int, d ballot.Decision, correct bool) error {
@@ -362,27 +360,4 @@ func (s *Store) SetAside(ctx context.Context, actor, meeting, page string, aside
 		return err
 	}
 	return s.settled(ctx, meeting)
-}
-
-// decided says how often each person has decided, for the record of acts.
-func (t *Tx) decided(meeting string) (string, error) {
-	type count struct {
-		Person string
-		N      int
-	}
-	total := map[string]int{}
-	for _, table := range []string{"decisions JOIN pages ON pages.id = decisions.page", "set_asides JOIN leaves ON leaves.id = set_asides.leaf"} {
-		var counts []count
-		if err := t.db.Table(table).Select("person, count(*) AS n").Where("meeting = ?", meeting).Group("person").Find(&counts).Error; err != nil {
-			return "", err
-		}
-		for _, c := range counts {
-			total[c.Person] += c.N
-		}
-	}
-	var out []string
-	for _, person := range slices.Sorted(maps.Keys(total)) {
-		out = append(out, fmt.Sprintf("%s: %d", person, total[person]))
-	}
-	return strings.Join(out, ", "), nil
 }

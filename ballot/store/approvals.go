@@ -39,7 +39,7 @@ type Signed struct {
 // Balance checks the ledger; a broken line is refused by name. No decision is made any more, so the file
 // is rewritten: the places of their rows would tell which were made before the last batch was closed.
 func (s *Store) Balance(ctx context.Context, actor, id string) (ballot.Meeting, error) {
-	m, err := s.change(ctx, actor, id, "balance", func(tx *Tx, m *ballot.Meeting) (err error) {
+	m, err := s.change(ctx, actor, id, "balance", func(tx *Tx, m *ballot.Meeting) error {
 		if err := tx.may(actor, "balance", m.State); err != nil {
 			return err
 		}
@@ -51,8 +51,7 @@ func (s *Store) Balance(ctx context.Context, actor, id string) (ballot.Meeting, 
 		}
 		m.State = ballot.Balanced
 		tx.mark(id, kindPages, kindDecisions, kindLedger)
-		tx.detail, err = tx.decided(id)
-		return err
+		return nil
 	})
 	if err != nil {
 		return m, err
