@@ -32,7 +32,7 @@ type Batches interface {
 	PauseBatch(ctx context.Context, meeting, batch string, paused bool) error
 	// WatchFolder has a batch take the files of the scanner's folder. Files that lie there already are refused with
 	// ballot.CodeConflict unless takeOld says that they are this batch's.
-	WatchFolder(ctx context.Context, meeting, batch string, on, takeOld bool) error
+	WatchFolder(ctx context.Context, actor, meeting, batch string, on, takeOld bool) error
 }
 
 // Batch is one stack of paper of one group, from one venue or pooled from several.
@@ -235,7 +235,7 @@ type folderInput struct {
 }
 
 func (s *server) watchFolder(ctx context.Context, in *folderInput) (*body[Batch], error) {
-	if err := s.Batches.WatchFolder(ctx, in.Meeting, in.Batch, in.Body.On, in.Body.TakeOld); err != nil {
+	if err := s.Batches.WatchFolder(ctx, actor(ctx), in.Meeting, in.Batch, in.Body.On, in.Body.TakeOld); err != nil {
 		return nil, err
 	}
 	return answer(s.Batches.Batch(ctx, in.Meeting, in.Batch))

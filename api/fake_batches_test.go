@@ -231,7 +231,7 @@ func (f *fakeBatches) PauseBatch(_ context.Context, meeting, id string, paused b
 }
 
 // WatchFolder stands for a folder in which two files lie.
-func (f *fakeBatches) WatchFolder(_ context.Context, meeting, id string, on, takeOld bool) error {
+func (f *fakeBatches) WatchFolder(_ context.Context, _, meeting, id string, on, takeOld bool) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	b, err := f.find(meeting, id)

@@ -204,9 +204,9 @@ func (a batches) PauseBatch(ctx context.Context, meeting, batch string, paused b
 	return a.jobs.Pause(ctx, batch, paused)
 }
 
-func (a batches) WatchFolder(ctx context.Context, meeting, batch string, on, takeOld bool) error {
+func (a batches) WatchFolder(ctx context.Context, actor, meeting, batch string, on, takeOld bool) error {
 	if _, err := a.find(ctx, meeting, batch); err != nil {
 		return err
 	}
-	return a.jobs.Watch(ctx, batch, on, takeOld)
+	return a.jobs.Watch(ctx, actor, batch, on, takeOld)
 }

@@ -19,10 +19,8 @@ import (
 // The scanner's folder (Config.Watch) is where a scanner puts its files. One open batch at a time takes them, when
 // somebody tells it to: each is uploaded once it has stopped growing, under a number instead of its name, and then
 // deleted from the folder. Loose pictures are put together once the folder is quiet, since front and back of a sheet
-// are only bound within one file. Nothing of this outlives the process: after a restart somebody tells it again.
-
-// fromFolder is who uploads what a scanner put there.
-const fromFolder = "scanner's folder"
+// are only bound within one file. What it takes is uploaded for who told it to, and it ends when that account may upload
+// no more. Nothing of this outlives the process: after a restart somebody tells it again.
 
 // Times of the folder, changed by tests.
 type watchTimes struct {
@@ -61,7 +59,7 @@ type seenFile struct {
 
 // Watch has a batch take the files of the scanner's folder, or stop. Files that lie there already may be another
 // batch's: they are refused with ballot.CodeConflict unless takeOld says that they are this one's.
-func (s *Service) Watch(ctx context.Context, batch string, on, takeOld bool) error {
+func (s *Service) Watch(ctx context.Context, actor, batch string, on, takeOld bool) error {
 	w := &s.watcher
 	if !on {
 		if w.of(batch) {
@@ -96,7 +94,7 @@ func (s *Service) Watch(ctx context.Context, batch string, on, takeOld bool) err
 	}
 	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	w.batch, w.state, w.stop, w.done = batch, WatchState{Here: true, On: true, Waiting: len(files)}, cancel, make(chan struct{})
-	go s.take(run, batch, w.done)
+	go s.take(run, actor, batch, w.done)
 	return nil
 }
 
@@ -170,7 +168,7 @@ func (s *Service) unwatched(batch string) error {
 }
 
 // take looks at the folder until it is stopped, or something goes wrong that a person must see to.
-func (s *Service) take(ctx context.Context, batch string, done chan struct{}) {
+func (s *Service) take(ctx context.Context, actor, batch string, done chan struct{}) {
 	defer close(done)
 	seen := map[string]seenFile{}
 	for n := 1; ; {
@@ -178,7 +176,7 @@ func (s *Service) take(ctx context.Context, batch string, done chan struct{}) {
 		if err == nil {
 			s.watcher.tell(len(files), "")
 			for _, ready := range s.ready(files, seen) {
-				if err = s.takeFiles(ctx, batch, n, ready, seen); err != nil {
+				if err = s.takeFiles(ctx, actor, batch, n, ready, seen); err != nil {
 					break
 				}
 				n++
@@ -189,7 +187,7 @@ func (s *Service) take(ctx context.Context, batch string, done chan struct{}) {
 			return
 		case err != nil: // the files stay, and people see why
 			s.watcher.tell(len(files), problemText(err))
-			if errors.Is(err, errStays) {
+			if errors.Is(err, errStays) || errors.Is(err, errMayNot) {
 				s.watcher.halt()
 				return
 			}
@@ -293,17 +291,24 @@ func (s *Service) ready(files []string, seen map[string]seenFile) (out [][]strin
 // errStays is a file that was taken and cannot be deleted: going on would take it again.
 var errStays = errors.New("取到的文件删不掉，请检查扫描仪文件夹的权限 (a file that was taken cannot be deleted: check the permissions of the scanner's folder)")
 
+// errMayNot is an account that was closed, or has another role by now.
+var errMayNot = errors.New("开始取文件的账号已停用或改了角色，请由另一人重新开始 (the account that began this may not upload any more: somebody else begins it again)")
+
 // takeFiles uploads one file, or several loose pictures as one, and deletes them. Bytes that the meeting has already
 // are deleted too: they are safe where they are.
-func (s *Service) takeFiles(ctx context.Context, batch string, n int, names []string, seen map[string]seenFile) error {
+func (s *Service) takeFiles(ctx context.Context, actor, batch string, n int, names []string, seen map[string]seenFile) error {
 	in, name := s.reading(names, seen)
 	defer in.Close()
-	_, err := s.Upload(ctx, fromFolder, batch, fmt.Sprintf("%03d%s", n, name), in)
-	if err != nil && ballot.CodeOf(err) != ballot.CodeDuplicate {
-		return err
-	}
-	if err != nil {
+	_, err := s.Upload(ctx, actor, batch, fmt.Sprintf("%03d%s", n, name), in)
+	switch ballot.CodeOf(err) {
+	case ballot.CodeDuplicate:
 		s.watcher.known()
+	case ballot.CodeForbidden:
+		return errMayNot
+	default:
+		if err != nil {
+			return err
+		}
 	}
 	for _, name := range names {
 		if err := os.Remove(filepath.Join(s.Config.Watch, name)); err != nil && !errors.Is(err, os.ErrNotExist) {

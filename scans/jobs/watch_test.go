@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"pingyi/ballot"
+	"pingyi/ballot/store"
 )
 
 // watched is a house with a scanner's folder that is looked at often.
@@ -62,9 +63,9 @@ func TestScannersFolder(t *testing.T) {
 	ctx := context.Background()
 	batch, other := h.openBatch(), h.openBatch()
 	h.put(filepath.Join(folder, "zhang san.pdf"), "1 1\n")
-	h.want(ballot.CodeConflict, h.service.Watch(ctx, batch, true, false))
-	h.must(h.service.Watch(ctx, batch, true, true))
-	h.want(ballot.CodeState, h.service.Watch(ctx, other, true, true))
+	h.want(ballot.CodeConflict, h.service.Watch(ctx, "scan", batch, true, false))
+	h.must(h.service.Watch(ctx, "scan", batch, true, true))
+	h.want(ballot.CodeState, h.service.Watch(ctx, "scan", other, true, true))
 	empty := func() bool { files, err := h.service.inFolder(); h.must(err); return len(files) == 0 }
 	h.until("one file", empty)
 	h.until("its upload", func() bool { return len(h.uploads(batch)) == 1 })
@@ -109,8 +110,8 @@ func TestScannersFolder(t *testing.T) {
 	if h.service.Watching(batch).On || h.service.watcher.of(batch) {
 		t.Error("a discarded batch takes files")
 	}
-	h.must(h.service.Watch(ctx, other, true, false))
-	h.must(h.service.Watch(ctx, other, false, false))
+	h.must(h.service.Watch(ctx, "scan", other, true, false))
+	h.must(h.service.Watch(ctx, "scan", other, false, false))
 	h.put(filepath.Join(folder, "after.pdf"), "4 1\n")
 	time.Sleep(100 * time.Millisecond)
 	if len(h.uploads(other)) != 0 {
@@ -118,14 +119,36 @@ func TestScannersFolder(t *testing.T) {
 	}
 }
 
+// What was begun by an account ends with it: the files stay until somebody else begins.
+func TestFolderEndsWithTheAccount(t *testing.T) {
+	h, folder := watched(t)
+	ctx := context.Background()
+	batch := h.openBatch()
+	u := store.User{Name: "w", Role: ballot.RoleScanning}
+	h.must(h.store.CreateUser(ctx, "test", u))
+	h.must(h.service.Watch(ctx, "w", batch, true, false))
+	h.put(filepath.Join(folder, "a.pdf"), "1 1\n")
+	h.until("one file", func() bool { return len(h.uploads(batch)) == 1 })
+	closed := u
+	closed.Disabled = true
+	h.must(h.store.UpdateUser(ctx, "test", u, closed))
+	h.put(filepath.Join(folder, "b.pdf"), "2 1\n")
+	h.until("the end", func() bool { return !h.service.watcher.of(batch) })
+	if state := h.service.Watching(batch); state.On || state.Waiting != 1 || state.Problem != errMayNot.Error() || len(h.uploads(batch)) != 1 {
+		t.Errorf("%+v, uploads %v", state, h.uploads(batch))
+	}
+	h.must(h.service.Watch(ctx, "scan", batch, true, true))
+	h.until("the other file", func() bool { return len(h.uploads(batch)) == 2 })
+}
+
 // Without a folder, or with one that is gone, nothing is taken, and people are told.
 func TestNoScannersFolder(t *testing.T) {
 	h := newHouse(t, kind{subjects: 20}, 10)
 	ctx := context.Background()
 	batch := h.openBatch()
-	h.want(ballot.CodeState, h.service.Watch(ctx, batch, true, false))
+	h.want(ballot.CodeState, h.service.Watch(ctx, "scan", batch, true, false))
 	h.service.Config.Watch = filepath.Join(h.dir, "gone")
-	h.want(ballot.CodeState, h.service.Watch(ctx, batch, true, false))
+	h.want(ballot.CodeState, h.service.Watch(ctx, "scan", batch, true, false))
 }
 
 func TestByNumber(t *testing.T) {
