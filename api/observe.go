@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"runtime"
 	"runtime/debug"
 	"strconv"
@@ -29,9 +30,13 @@ func newMeters(registry *prometheus.Registry) *meters {
 	return m
 }
 
-// observe counts and logs every request by the pattern of its route. The path itself, which may hold the
-// id of a page, the query, the body, the user and the address are left out: a log of who looked at which
-// ballot when must not exist.
+// ofBallots are the routes of images, rows, comments and what people decide of them.
+var ofBallots = regexp.MustCompile(`/(pages|adjudication|decisions|comments)(/|$)`)
+
+// observe counts and logs requests by the pattern of their route. The path itself, which may hold the id of a page, the
+// query, the body, the user and the address are left out, and requests about ballots altogether: when one was shown or
+// decided, in which order, and before or after which closing, tells its place and batch. So does the size of an answer,
+// which names a picture.
 func (s *server) observe(m *meters) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		start := s.Now()
@@ -40,11 +45,13 @@ func (s *server) observe(m *meters) gin.HandlerFunc {
 		if route == "" {
 			route = "other" // files of the browser application, and paths that do not exist
 		}
+		if ofBallots.MatchString(route) && c.Writer.Status() < http.StatusInternalServerError {
+			return
+		}
 		method, took := usualMethod(c.Request.Method), s.Now().Sub(start)
 		m.requests.WithLabelValues(method, route, strconv.Itoa(c.Writer.Status())).Inc()
 		m.seconds.WithLabelValues(method, route).Observe(took.Seconds())
-		s.Log.Info("request", "method", method, "route", route, "status", c.Writer.Status(),
-			"bytes", c.Writer.Size(), "ms", took.Round(time.Millisecond).Milliseconds())
+		s.Log.Info("request", "method", method, "route", route, "status", c.Writer.Status(), "ms", took.Round(time.Millisecond).Milliseconds())
 	}
 }
 

@@ -293,13 +293,15 @@ func TestLogKeepsSecrets(t *testing.T) {
 	teller.ok("GET", page, nil, nil)
 	teller.do("GET", page+"/picture", nil)
 	teller.ok("POST", page+"/rows/2/decisions", map[string]any{"kind": "blank", "reason": "没有画"}, nil)
-	log := s.log.String()
-	if !strings.Contains(log, base+"/meetings/:meeting/pages/:page/picture") {
-		t.Errorf("the log lacks the route:\n%s", log)
-	}
-	for _, secret := range []string{queue.Rows[0].Page, "没有画", password, "scrutineer", "127.0.0.1", path} {
-		if strings.Contains(log, secret) {
-			t.Errorf("%q is in the log", secret)
+	log, metrics := s.log.String(), string(s.anonymous().do("GET", "!/metrics", nil).body)
+	for name, text := range map[string]string{"log": log, "metrics": metrics} {
+		if !strings.Contains(text, base+"/meetings/:meeting/batches/:batch/close") {
+			t.Errorf("the %s lacks a route:\n%s", name, text)
+		}
+		for _, secret := range []string{queue.Rows[0].Page, "没有画", password, "scrutineer", "127.0.0.1", path, ":page", "adjudication", "bytes="} {
+			if strings.Contains(text, secret) {
+				t.Errorf("%q is in the %s", secret, name)
+			}
 		}
 	}
 }

@@ -21,12 +21,7 @@ type Snapshot struct {
 // what the database holds at that moment gets there: no free pages, no log, no sessions. While a batch is open it
 // refuses with ballot.CodeState and names the batch, since an open batch has an order.
 func TakeSnapshot(ctx context.Context, from, to string) (snap Snapshot, err error) {
-	source, err := connect(from, "mode=ro&_busy_timeout=5000", 1)
-	if err != nil {
-		return snap, err
-	}
-	err = source.WithContext(ctx).Exec("VACUUM INTO ?", to).Error
-	if err = errors.Join(err, pool(source).Close()); err != nil {
+	if err := copyClosed(ctx, from, to); err != nil {
 		return snap, fmt.Errorf("copying the database: %w", err)
 	}
 	db, err := connect(to, "mode=rw&_foreign_keys=on&_secure_delete=on", 1)
@@ -43,6 +38,24 @@ func TakeSnapshot(ctx context.Context, from, to string) (snap Snapshot, err erro
 	}
 	snap.Pictures, err = check(db)
 	return snap, err
+}
+
+// copyClosed copies a database in which no batch is open: of one that is, nothing is written down elsewhere. TakeSnapshot
+// looks at the copy again, since a batch may be opened meanwhile.
+func copyClosed(ctx context.Context, from, to string) (err error) {
+	source, err := connect(from, "mode=ro&_busy_timeout=5000", 1)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, pool(source).Close()) }()
+	source = source.WithContext(ctx)
+	if err := noOpenBatch(source); err != nil {
+		return err
+	}
+	if err := private(to); err != nil {
+		return err
+	}
+	return source.Exec("VACUUM INTO ?", to).Error
 }
 
 // CheckFile looks at a database file as SQLite itself does, and lists the pictures of its pages as TakeSnapshot does.

@@ -15,6 +15,7 @@ import (
 	"io"
 	"io/fs"
 	"net/url"
+	"os"
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -87,6 +88,9 @@ func newStore(o Options) *Store {
 }
 
 func (s *Store) open(path string) error {
+	if err := private(path); err != nil {
+		return err
+	}
 	if err := s.connect(path); err != nil {
 		return err
 	}
@@ -94,6 +98,20 @@ func (s *Store) open(path string) error {
 		return err
 	}
 	return s.finishClosing(context.Background())
+}
+
+// private makes a database file that is not there yet, and lets nobody but its owner read it: SQLite gives its own files
+// to all, and the journals beside them the mode that they have.
+func private(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	err = f.Chmod(0o600)
+	if errors.Is(err, os.ErrPermission) { // it is somebody else's, who lets this user write
+		err = nil
+	}
+	return errors.Join(err, f.Close())
 }
 
 func (s *Store) connect(path string) (err error) {

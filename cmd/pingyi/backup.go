@@ -174,9 +174,12 @@ func replaceable(path string) error {
 
 // lockedNew makes an empty file that no other process is writing; one that a kill left behind is begun anew.
 func lockedNew(name string) (*os.File, error) {
-	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW, 0o600)
 	if err != nil {
 		return nil, err
+	}
+	if info, err := f.Stat(); err != nil || info.Mode().Perm()&0o077 != 0 || info.Sys().(*syscall.Stat_t).Uid != uint32(os.Geteuid()) { //nolint:gosec // no user has a negative number
+		return nil, errors.Join(err, fmt.Errorf("%s 是别人放在那里的：请先删除它 (was put there by somebody else: delete it first)", name), f.Close())
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		return nil, errors.Join(ballot.Errorf(ballot.CodeConflict, "另一个备份正在写 %s", "another backup is writing %s", name), f.Close())

@@ -158,6 +158,9 @@ func TestBackupRefusesAnOpenBatch(t *testing.T) {
 		b, err = s.OpenBatch(context.Background(), "scanning", id, "A", []string{"1"})
 		return err
 	})
+	if _, err := store.TakeSnapshot(context.Background(), config{data: data}.database(), filepath.Join(data, "none", "a.db")); ballot.CodeOf(err) != ballot.CodeState {
+		t.Errorf("it writes before it refuses: %v", err)
+	}
 	file := filepath.Join(t.TempDir(), "a.backup")
 	code, _, errOut := pingyi(t, "backup", "--data", data, "-o", file)
 	if code != 1 || !strings.Contains(errOut, "述职评议表") || !strings.Contains(errOut, "A票") {
@@ -170,6 +173,11 @@ func TestBackupRefusesAnOpenBatch(t *testing.T) {
 		_, err := s.DB().Exec("UPDATE batches SET state = 'closed' WHERE id = ?", b.ID)
 		return err
 	})
+	must[int](t)(0, os.WriteFile(file+".part", nil, 0o644)) //nolint:gosec // as somebody else would leave it there, to read it later
+	if code, _, errOut := pingyi(t, "backup", "--data", data, "-o", file); code != 1 || !strings.Contains(errOut, "别人") {
+		t.Error(code, errOut)
+	}
+	must[int](t)(0, os.Remove(file+".part"))
 	if code, _, errOut := pingyi(t, "backup", "--data", data, "-o", file); code != 0 {
 		t.Error(code, errOut)
 	}

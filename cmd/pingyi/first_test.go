@@ -62,6 +62,7 @@ func (s *service) firstLink(t *testing.T) string {
 // the console a second factor is taken away.
 func TestFirstStart(t *testing.T) {
 	dir := t.TempDir()
+	must[int](t)(0, os.Mkdir(filepath.Join(dir, "data"), 0o755)) //nolint:gosec // a folder that others may look into
 	cert, key := ownCertificate(t, dir)
 	s := startService(t, filepath.Join(dir, "data"), "PINGYI_TLS_CERT="+cert, "PINGYI_TLS_KEY="+key)
 	link := s.firstLink(t)
@@ -128,6 +129,11 @@ func TestFirstStart(t *testing.T) {
 	}
 	if code, _ := r.ask(https, "POST", "/api/v1/session", `{"user":"boss","password":"`+testPassword+`"}`); code != "" {
 		t.Errorf("after the second factor was taken away: %s", code)
+	}
+	for _, path := range must[[]string](t)(filepath.Glob(filepath.Join(db, "*"))) {
+		if mode := must[os.FileInfo](t)(os.Stat(path)).Mode(); mode.Perm()&0o077 != 0 {
+			t.Errorf("others may read %s: %v", filepath.Base(path), mode)
+		}
 	}
 	health := exec.Command(must[string](t)(os.Executable()), "health", "--listen", strings.TrimPrefix(s.base, "https://"))
 	health.Env = s.env
