@@ -138,7 +138,7 @@ func (s *Store) finishClosing(ctx context.Context) error {
 //
 // What it comes after is saved already: an error says so.
 func (s *Store) Scrub(ctx context.Context) error {
-	err := s.scrub(ctx)
+	err := s.scrub(context.WithoutCancel(ctx)) // who asked may be gone
 	if code := ballot.CodeOf(err); code != "" && code != ballot.CodeConflict {
 		told := ballot.Errors(err)[0]
 		return ballot.Errorf(code, "已完成并保存，但数据库里的旧痕迹还没有清除（%[1]s）；处理后请重启服务，或在下一次关闭批次、平账、确认结果时自动补做",

@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -17,6 +19,27 @@ import (
 	"pingyi/ballot"
 	"pingyi/ballot/store"
 )
+
+// What a kill, or a browser that went away, kept from being cleared up is cleared up by the next start.
+func TestStartClearsUp(t *testing.T) {
+	t.Parallel()
+	data, killed := t.TempDir(), filepath.Join(t.TempDir(), "killed")
+	s := must[*store.Store](t)(openStore(config{data: data}))
+	for _, act := range []string{"INSERT INTO sessions VALUES ('a', 'handwriting', 1)", "DELETE FROM sessions"} {
+		must[sql.Result](t)(s.DB().Exec(act))
+	}
+	must[int](t)(0, os.CopyFS(killed, os.DirFS(data)))
+	gone, cancel := context.WithCancel(context.Background())
+	cancel()
+	must[int](t)(0, errors.Join(s.Scrub(gone), s.Close()))
+	if filesWith(t, data, []string{"handwriting"}) != 0 || filesWith(t, killed, []string{"handwriting"}) != 1 {
+		t.Error("nothing is cleared up by hand, or there was nothing")
+	}
+	startService(t, killed)
+	if filesWith(t, killed, []string{"handwriting"}) != 0 {
+		t.Error("a deleted row is in the files after a start")
+	}
+}
 
 // Once a batch is closed, neither database nor folders tell order, time, venue or batch of any page.
 func TestClosedBatchTellsNothing(t *testing.T) {

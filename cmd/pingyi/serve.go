@@ -48,6 +48,9 @@ func serve(ctx context.Context, conf config, out, errOut io.Writer) (err error) 
 		return err
 	}
 	defer func() { err = errors.Join(err, a.close()) }()
+	if err := a.store.Scrub(ctx); err != nil { // what a kill left of rows that were deleted before it
+		a.log.Warn("old traces stay in the database", "err", err)
+	}
 	if conf.workers > 0 {
 		if err := a.jobs.Start(context.WithoutCancel(ctx)); err != nil {
 			return err

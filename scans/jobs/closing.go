@@ -231,9 +231,10 @@ func (s *Service) Discard(ctx context.Context, actor, batch string) error {
 		s.watcher.end()
 	}
 	return s.alone(func() error {
-		if err := s.Store.DiscardBatch(ctx, actor, batch, forgetJobs(ctx, batch)); err != nil {
-			return err
+		err := s.Store.DiscardBatch(ctx, actor, batch, forgetJobs(ctx, batch))
+		if _, left := s.Store.Batch(ctx, batch); ballot.CodeOf(left) != ballot.CodeNotFound {
+			return errors.Join(err, left)
 		}
-		return s.destroy(batch)
+		return errors.Join(err, s.destroy(batch)) // err, if any, is of the clearing up after the transaction
 	})
 }

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -205,6 +206,25 @@ func TestSameBytesAreRefused(t *testing.T) {
 	h.wait(other)
 	h.must(h.close(other))
 	h.checkLeaves(6)
+}
+
+// A discarded batch leaves no picture, though somebody who reads for long keeps the file from being cleared up.
+func TestDiscardBesideAReader(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, kind{subjects: 72}, 9)
+	b := h.batch()
+	h.upload(b, stack(0, 6)...)
+	db, err := sql.Open("sqlite3", "file:"+filepath.Join(h.dir, "pingyi.db")+"?mode=ro")
+	h.must(err)
+	defer db.Close()
+	reader, err := db.Begin()
+	h.must(err)
+	h.must(reader.QueryRow("SELECT count(*) FROM batches").Scan(new(int)))
+	h.want(ballot.CodeConflict, h.service.Discard(context.Background(), "scan", b.ID))
+	if files, _ := filepath.Glob(h.service.spool("*")); len(files) != 0 {
+		t.Errorf("spool %v", files)
+	}
+	h.must(reader.Rollback())
 }
 
 func TestUploadsThatBreak(t *testing.T) {

@@ -57,15 +57,14 @@ func startSandboxes(interruptible bool) (pdfium.Pool, error) {
 	})
 }
 
-// compilationCache is kept in the user's cache folder or, where that cannot be written, in the
-// temporary one.
+// compilationCache is kept in the user's own cache folder. What it holds is run as it is: where that cannot be written
+// there is none, and each process compiles anew (3 s).
 func compilationCache() (wazero.CompilationCache, error) {
-	if dir, err := os.UserCacheDir(); err == nil {
-		if cache, err := wazero.NewCompilationCacheWithDir(filepath.Join(dir, "pingyi", "wasm")); err == nil {
-			return cache, nil
-		}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return nil, err
 	}
-	return wazero.NewCompilationCacheWithDir(filepath.Join(os.TempDir(), "pingyi-wasm"))
+	return wazero.NewCompilationCacheWithDir(filepath.Join(dir, "pingyi", "wasm"))
 }
 
 // pdfSource is a PDF in a sandbox of its own.
