@@ -37,9 +37,10 @@ type attack struct {
 
 // attacked is the copy, its triggers taken off. They are put back when the attack is done.
 type attacked struct {
-	folder string
-	older  string // the same installation as it was some acts before
-	db     *sql.DB
+	folder   string
+	older    string // the same installation as it was some acts before
+	db       *sql.DB
+	triggers map[string]string // taken off
 }
 
 var editAct = change("acts", "id", "detail", "detail <> '' AND act NOT IN ('begin_log', 'decision')")
@@ -133,6 +134,9 @@ var attacks = []attack{
 		a.exec(t, "UPDATE acts SET id = id")                                                                  // nothing
 		must[sql.Result](t)(a.db.Exec("CREATE TRIGGER pages_stay AFTER DELETE ON pages BEGIN SELECT 1; END")) // put back as another
 	}},
+	{"a trigger by the name of a table", true, true, true, trigger("goose_db_version")},
+	{"a trigger by a name like SQLite's", true, true, true, trigger("sqlitex")},
+	{"a trigger by a name of SQLite's own", true, true, true, trigger("sqlite_x")},
 	{"a ledger number edited, then entered after by the service", true, true, true, func(t testing.TB, a *attacked, r *rand.Rand) {
 		open := a.pick(t, r, "SELECT id FROM meetings WHERE state = 'open' ORDER BY 1")
 		a.exec(t, "UPDATE ledger_entries SET value = value + 1 WHERE meeting = ? AND field = 'present'", open)
@@ -166,10 +170,29 @@ func (a *attacked) otherKey(t testing.TB) *evidence.Key {
 // through does something by the store, as somebody who works on what was attacked.
 func (a *attacked) through(t testing.TB, do func(*store.Store) error) {
 	t.Helper()
+	a.arm()
 	s, err := store.Open(filepath.Join(a.folder, "pingyi.db"), store.Options{})
 	ok(t, err)
 	ok(t, do(s))
 	ok(t, s.Close())
+	a.disarm(t)
+}
+
+func (a *attacked) disarm(t testing.TB) {
+	t.Helper()
+	a.triggers = map[string]string{}
+	for _, name := range a.column(t, "SELECT name FROM sqlite_schema WHERE type = 'trigger'") {
+		var made string
+		ok(t, a.db.QueryRow("SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = ?", name).Scan(&made))
+		a.triggers[name] = made
+		must[sql.Result](t)(a.db.Exec("DROP TRIGGER " + name))
+	}
+}
+
+func (a *attacked) arm() {
+	for _, name := range slices.Sorted(maps.Keys(a.triggers)) {
+		a.db.Exec(a.triggers[name]) // one that the attack made itself stays
+	}
 }
 
 // strike makes a copy, takes the triggers off, attacks and puts them back.
@@ -179,21 +202,13 @@ func strike(t testing.TB, whole, older string, one attack, r *rand.Rand) string 
 	ok(t, os.CopyFS(folder, os.DirFS(whole)))
 	db := must[*sql.DB](t)(sql.Open("sqlite3", "file:"+filepath.Join(folder, "pingyi.db")+"?_foreign_keys=off&_synchronous=off"))
 	db.SetMaxOpenConns(1)
-	a := &attacked{folder, older, db}
-	triggers := map[string]string{}
-	for _, name := range a.column(t, "SELECT name FROM sqlite_schema WHERE type = 'trigger'") {
-		var made string
-		ok(t, db.QueryRow("SELECT sql FROM sqlite_schema WHERE name = ?", name).Scan(&made))
-		triggers[name] = made
-		must[sql.Result](t)(db.Exec("DROP TRIGGER " + name))
-	}
+	a := &attacked{folder: folder, older: older, db: db}
+	a.disarm(t)
 	one.do(t, a, r)
 	if a.db == nil {
 		return folder
 	}
-	for _, name := range slices.Sorted(maps.Keys(triggers)) {
-		db.Exec(triggers[name]) // one that the attack made itself stays
-	}
+	a.arm()
 	ok(t, db.Close())
 	return folder
 }

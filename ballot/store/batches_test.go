@@ -85,25 +85,25 @@ func TestSameBytesTwice(t *testing.T) {
 // TestUploadWithItsJobs enqueues in the transaction of the data: both are there, or neither.
 func TestUploadWithItsJobs(t *testing.T) {
 	s, ctx := open(t), context.Background()
-	must[sql.Result](t)(s.DB().Exec("CREATE TABLE queue (job TEXT)"))
+	must[sql.Result](t)(s.DB().Exec("CREATE TABLE river_queue (job TEXT)"))
 	b := must[ballot.Batch](t)(s.OpenBatch(ctx, "scan", opened(t, s, draft(2)), "A", []string{"main"}))
 	u := ballot.Upload{ID: "u1", Batch: b.ID, Name: "a.pdf", Digest: digest("a"), Bytes: 1}
 	fault := errors.New("queue is full")
 	err := s.AddUpload(ctx, "scan", u, func(tx *sql.Tx) error {
-		if _, err := tx.Exec("INSERT INTO queue VALUES ('read u1')"); err != nil {
+		if _, err := tx.Exec("INSERT INTO river_queue VALUES ('read u1')"); err != nil {
 			return err
 		}
 		return fault
 	})
 	jobs := func() (n int) {
-		ok(t, s.DB().QueryRow("SELECT count(*) FROM queue").Scan(&n))
+		ok(t, s.DB().QueryRow("SELECT count(*) FROM river_queue").Scan(&n))
 		return n
 	}
 	if !errors.Is(err, fault) || jobs() != 0 || len(must[[]ballot.Upload](t)(s.Uploads(ctx, b.ID))) != 0 {
 		t.Fatalf("a failed upload (%v) left something", err)
 	}
 	ok(t, s.AddUpload(ctx, "scan", u, func(tx *sql.Tx) error {
-		_, err := tx.Exec("INSERT INTO queue VALUES ('read u1')")
+		_, err := tx.Exec("INSERT INTO river_queue VALUES ('read u1')")
 		return err
 	}))
 	got, of, err := s.Upload(ctx, "u1")

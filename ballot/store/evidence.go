@@ -235,10 +235,14 @@ func (t *Tx) sealDecisions(meeting string) error {
 	return t.db.Clauses(clause.OnConflict{UpdateAll: true}).Create(&sealedRow{meeting, d[:]}).Error
 }
 
-// finish signs the log's head where the transaction changed it, and the checkpoint of a change of state.
+// finish signs the log's head where the transaction changed it, and the checkpoint of a change of state. A trigger that
+// came while the service was running is not signed for.
 func (t *Tx) finish() error {
 	if !t.dirty {
 		return nil
+	}
+	if err := t.own(); err != nil {
+		return err
 	}
 	root, err := tlog.TreeHash(t.size, t)
 	if err != nil {

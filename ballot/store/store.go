@@ -94,6 +94,9 @@ func (s *Store) open(path string) error {
 	if err := s.connect(path); err != nil {
 		return err
 	}
+	if err := s.view(context.Background(), (*Tx).own); err != nil {
+		return err
+	}
 	if err := s.beginLog(path); err != nil {
 		return err
 	}

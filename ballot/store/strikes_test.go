@@ -118,6 +118,22 @@ func statement(query string) func(t testing.TB, a *attacked, r *rand.Rand) {
 	return func(t testing.TB, a *attacked, _ *rand.Rand) { t.Helper(); a.exec(t, query) }
 }
 
+// turning is a trigger that turns a vote as pages come in. No trigger against changes sees it: REPLACE deletes without a word.
+func turning(name string) string {
+	return "CREATE TRIGGER " + name + ` AFTER INSERT ON pages BEGIN
+		REPLACE INTO pages (id, leaf, meeting, form, form_page, grp, verdicts, unclear, flags, reading, image)
+		SELECT id, leaf, meeting, form, form_page, grp, replace(verdicts, '"好"', '"差"'), unclear, flags, reading, image FROM pages WHERE id = NEW.id; END`
+}
+
+// trigger puts one into the schema by a name, also by one that SQLite gives to nobody else.
+func trigger(name string) func(t testing.TB, a *attacked, r *rand.Rand) {
+	return func(t testing.TB, a *attacked, _ *rand.Rand) {
+		t.Helper()
+		must[sql.Result](t)(a.db.Exec("PRAGMA writable_schema = on"))
+		a.exec(t, "INSERT INTO sqlite_schema (type, name, tbl_name, rootpage, sql) VALUES ('trigger', ?, 'pages', 0, ?)", name, turning(name))
+	}
+}
+
 // file changes a picture: exchanged with another, altered, deleted, or put where none is.
 func file(how string) func(t testing.TB, a *attacked, r *rand.Rand) {
 	return func(t testing.TB, a *attacked, r *rand.Rand) {

@@ -2,17 +2,14 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 
 	"golang.org/x/mod/sumdb/tlog"
 
-	"pingyi/ballot"
 	"pingyi/ballot/evidence"
 )
 
@@ -105,78 +102,14 @@ func (v *verifier) run() error {
 
 // schema compares tables and triggers with those that this program makes.
 func (v *verifier) schema() error {
-	own, err := ownSchema()
-	if err != nil {
-		return err
+	names, err := v.foreign()
+	for _, name := range names {
+		v.fault("数据库结构被改动：%s", "the schema was changed: %s is not as the program makes it", name)
 	}
-	have, err := schemaOf(v.db.Raw(schemaQuery).Rows())
-	if err != nil {
-		return err
+	if len(names) == 0 {
+		v.ok("数据库结构与本程序的一致", "the schema is this program's")
 	}
-	var version int64
-	if err := v.db.Raw(versionQuery).Row().Scan(&version); err != nil {
-		return err
-	}
-	if version != own.version {
-		return ballot.Errorf(CodeEvidence, "数据库版本为 %d，本程序的为 %d：请用写入它的那一版程序核对，或先升级", "the database has version %d and this program %d: check it by the program that wrote it, or upgrade first", version, own.version)
-	}
-	for name, made := range own.made {
-		if have[name] != made {
-			v.fault("数据库结构被改动：%s", "the schema was changed: %s", name)
-		}
-		delete(have, name)
-	}
-	for name := range have {
-		if !strings.HasPrefix(name, "table river_") && !strings.HasPrefix(name, "index river_") {
-			v.fault("数据库结构被改动：多出 %s", "the schema was changed: %s is not the program's", name)
-		}
-	}
-	v.ok("数据库结构与本程序的一致（第 %d 版）", "the schema is this program's (version %d)", version)
-	return nil
-}
-
-const versionQuery = "SELECT max(version_id) FROM goose_db_version"
-
-// madeSchema is what made each table, index and trigger, by kind and name.
-type madeSchema struct {
-	made    map[string]string
-	version int64
-}
-
-// ownSchema is what the migrations of this program make.
-var ownSchema = sync.OnceValues(func() (own madeSchema, err error) {
-	db, err := sql.Open("sqlite3", "file::memory:")
-	if err != nil {
-		return own, err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	db.SetMaxOpenConns(1)
-	if err := migrate(db); err != nil {
-		return own, err
-	}
-	if own.made, err = schemaOf(db.Query(schemaQuery)); err != nil {
-		return own, err
-	}
-	return own, db.QueryRow(versionQuery).Scan(&own.version)
-})
-
-const schemaQuery = "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' AND name <> 'goose_db_version'"
-
-// schemaOf gives what made each table, index and trigger.
-func schemaOf(rows *sql.Rows, err error) (map[string]string, error) {
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	out := map[string]string{}
-	for rows.Next() {
-		var name, made string
-		if err := rows.Scan(&name, &made); err != nil {
-			return nil, err
-		}
-		out[name] = made
-	}
-	return out, rows.Err()
+	return err
 }
 
 // whole looks whether the file is one, and whether rows belong to something.
