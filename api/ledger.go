@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 
 	"pingyi/api/auth"
 	"pingyi/ballot"
@@ -94,16 +95,13 @@ func (s *server) ledgerAnswer(ctx context.Context, meeting, accept string) (*bod
 	if err != nil {
 		return nil, err
 	}
-	broken := l.Balance()
+	breaks := ballot.Errors(l.Balance())
+	view := LedgerView{Entries: seenBy(actor(ctx), entries), Balanced: len(breaks) == 0, Breaks: []LedgerBreak{}, Printed: map[string]int{}}
 	if auth.From(ctx).Role != ballot.RoleScrutineer {
-		m, err := s.Store.Meeting(ctx, meeting)
-		if err != nil {
-			return nil, err
-		}
-		l = pooledCounts(l, m.Rules.SmallGroup)
+		l, breaks = withoutBallots(l, breaks)
 	}
-	view := LedgerView{Ledger: l, Entries: seenBy(actor(ctx), entries), Balanced: broken == nil, Breaks: []LedgerBreak{}, Printed: map[string]int{}}
-	for _, e := range ballot.Errors(broken) {
+	view.Ledger = l
+	for _, e := range breaks {
 		b := LedgerBreak{Code: e.Code, Detail: text(e, english(accept))}
 		if e.Break != nil {
 			b.Break = *e.Break
@@ -117,33 +115,12 @@ func (s *server) ledgerAnswer(ctx context.Context, meeting, accept string) (*bod
 	return answer(view, err)
 }
 
-// pooledCounts puts valid and invalid leaves of all groups together where one has fewer than k, and leaves them out where
-// all have: that the one ballot of a group is invalid, or is on single forms, tells what stands on it. Scrutineers, who
-// decide, see ballots anyway.
-func pooledCounts(l ballot.Ledger, k int) ballot.Ledger {
-	sums, total, small := map[ballot.GroupCount]int{}, 0, false
-	for _, s := range l.Scanned {
-		sums[ballot.GroupCount{Group: s.Group, Subject: s.Subject}] += s.Leaves
-		total += s.Leaves
-	}
-	for _, n := range sums {
-		small = small || n < k
-	}
-	if !small {
-		return l
-	}
-	pool := func(list []ballot.GroupCount) []ballot.GroupCount {
-		if total < k {
-			return nil
-		}
-		n := 0
-		for _, c := range list {
-			n += c.Leaves
-		}
-		return []ballot.GroupCount{{Leaves: n}}
-	}
-	l.Valid, l.Invalid = pool(l.Valid), pool(l.Invalid)
-	return l
+// withoutBallots leaves out what follows from ballots themselves. How it differs before and after a batch is closed or a
+// row decided tells whether the few ballots of a small group are valid, and how many decisions were made in between.
+// Scrutineers, who decide, see ballots anyway; to others the result tells it.
+func withoutBallots(l ballot.Ledger, breaks []*ballot.Error) (ballot.Ledger, []*ballot.Error) {
+	l.Valid, l.Invalid, l.Unresolved = nil, nil, min(l.Unresolved, 1)
+	return l, slices.DeleteFunc(breaks, func(e *ballot.Error) bool { return e.Break != nil && e.Break.Kind == ballot.BreakCounted })
 }
 
 type countInput struct {

@@ -2,29 +2,43 @@ package api
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"pingyi/ballot"
 )
 
-// TestSmallGroupsLedger: whether the few ballots of a small group are valid is told to scrutineers alone; to others, of
-// all groups together.
-func TestSmallGroupsLedger(t *testing.T) {
-	l := ballot.Ledger{
-		Scanned: []ballot.ScannedCount{{Venues: "1", Group: "A", Leaves: 20}, {Venues: "2", Group: "A", Leaves: 2}, {Venues: "1", Group: "B", Leaves: 2}},
-		Valid:   []ballot.GroupCount{{Group: "A", Leaves: 21}, {Group: "B", Leaves: 1}}, Invalid: []ballot.GroupCount{{Group: "A", Leaves: 1}, {Group: "B", Leaves: 1}},
+// TestLedgerTellsNoBallot: how many ballots of a group are valid, and how many rows and leaves wait, is told to
+// scrutineers alone: others could compare it before and after a batch is closed or a row decided.
+func TestLedgerTellsNoBallot(t *testing.T) {
+	s := newService(t)
+	path := s.opened()
+	s.counted(path, "A", all(6))
+	s.counted(path, "B", all(5))
+	look := func(user string) (l LedgerView, kinds []ballot.BreakKind) {
+		s.as(user).ok("GET", path+"/ledger", nil, &l)
+		for _, b := range l.Breaks {
+			kinds = append(kinds, b.Kind)
+		}
+		return l, kinds
 	}
-	got := pooledCounts(l, 5)
-	if !slices.Equal(got.Valid, []ballot.GroupCount{{Leaves: 22}}) || !slices.Equal(got.Invalid, []ballot.GroupCount{{Leaves: 2}}) {
-		t.Errorf("pooled: %+v %+v", got.Valid, got.Invalid)
+	for _, stack := range []struct {
+		group, scans string
+		waits        int
+		kinds        []ballot.BreakKind
+	}{
+		{"A", scansA, 0, []ballot.BreakKind{ballot.BreakScanned}},
+		{"B", strings.Replace(scansB, "221", "2??", 1), 1, []ballot.BreakKind{ballot.BreakUnresolved}},
+	} {
+		s.scanned(path, stack.group, stack.scans)
+		for _, user := range []string{"admin", "printing", "scanning"} {
+			l, kinds := look(user)
+			if l.Valid != nil || l.Invalid != nil || l.Unresolved != stack.waits || !slices.Equal(kinds, stack.kinds) {
+				t.Errorf("%s after %s: valid %v, invalid %v, %d wait, breaks %v", user, stack.group, l.Valid, l.Invalid, l.Unresolved, kinds)
+			}
+		}
 	}
-	if same := pooledCounts(l, 2); !slices.Equal(same.Valid, l.Valid) || !slices.Equal(same.Invalid, l.Invalid) {
-		t.Errorf("no group is small: %+v", same)
-	}
-	if none := pooledCounts(l, 25); none.Valid != nil || none.Invalid != nil {
-		t.Errorf("a small meeting: %+v", none)
-	}
-	if len(l.Valid) != 2 {
-		t.Error("the ledger itself was changed")
+	if l, kinds := look("scrutineer"); !slices.Equal(l.Valid, []ballot.GroupCount{{Group: "A", Leaves: 6}, {Group: "B", Leaves: 3}}) || l.Unresolved != 3 || !slices.Contains(kinds, ballot.BreakCounted) {
+		t.Errorf("a scrutineer: valid %v, %d wait, breaks %v", l.Valid, l.Unresolved, kinds)
 	}
 }

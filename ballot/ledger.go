@@ -58,9 +58,9 @@ type LedgerLine struct {
 type Ledger struct {
 	Lines      []LedgerLine   `json:"lines"`
 	Scanned    []ScannedCount `json:"scanned"`
-	Valid      []GroupCount   `json:"valid"`
-	Invalid    []GroupCount   `json:"invalid"`
-	Unresolved int            `json:"unresolved"`         // rows, rejected pages and open batches that wait
+	Valid      []GroupCount   `json:"valid" doc:"told to scrutineers alone"`
+	Invalid    []GroupCount   `json:"invalid" doc:"told to scrutineers alone"`
+	Unresolved int            `json:"unresolved" doc:"rows, rejected pages and open batches that wait; to others than scrutineers 1 where anything waits"`
 	Numbered   []GroupCount   `json:"numbered,omitempty"` // in serial mode: ballots with an id of their own
 	// Destroyed: the ballots are gone. Valid and Invalid are by groups as they were counted, so that lines can no
 	// longer be held against them; the meeting balanced before it was certified.
@@ -124,8 +124,8 @@ func (l Ledger) Balance() error {
 	l.checkScanned(fail)
 	l.checkCounted(fail)
 	if l.Unresolved > 0 {
-		e := Errorf(CodeUnresolved, "尚有 %d 项待处理（待复核的行、退回的票面或未关闭的批次）",
-			"%d things still wait for a person (unclear rows, rejected pages, open batches)", l.Unresolved)
+		e := Errorf(CodeUnresolved, "还有待处理的：待复核的行、退回的票面或未关闭的批次",
+			"something still waits for a person: unclear rows, rejected pages, open batches")
 		e.Break = &Break{Kind: BreakUnresolved}
 		breaks = append(breaks, e)
 	}

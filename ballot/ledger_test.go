@@ -56,7 +56,7 @@ func TestLedgerNamesEveryBreak(t *testing.T) {
 		"pooled stack short":   {func(l *Ledger) { l.Scanned[1].Leaves, l.Valid[1].Leaves = 59, 67 }, "会场 1+2 B票：收回 70 张，扫描 69 张"},
 		"a leaf not counted":   {func(l *Ledger) { l.Valid[1].Leaves = 67 }, "B票：扫描张数与有效加无效相差 1"},
 		"valid out of nowhere": {func(l *Ledger) { l.Valid = append(l.Valid, GroupCount{Group: "C", Leaves: 1}) }, "C票：扫描张数与有效加无效相差 -1"},
-		"something waits":      {func(l *Ledger) { l.Unresolved = 3 }, "尚有 3 项待处理（待复核的行、退回的票面或未关闭的批次）"},
+		"something waits":      {func(l *Ledger) { l.Unresolved = 3 }, "还有待处理的：待复核的行、退回的票面或未关闭的批次"},
 		"empty":                {func(l *Ledger) { *l = Ledger{} }, "台账没有任何一行"},
 	} {
 		t.Run(name, func(t *testing.T) {

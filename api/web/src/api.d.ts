@@ -2721,6 +2721,7 @@ export interface components {
             breaks: components["schemas"]["LedgerBreak"][];
             destroyed?: boolean;
             entries: components["schemas"]["LedgerEntry"][];
+            /** @description told to scrutineers alone */
             invalid: components["schemas"]["GroupCount"][] | null;
             lines: components["schemas"]["LedgerLine"][] | null;
             numbered?: components["schemas"]["GroupCount"][] | null;
@@ -2729,8 +2730,12 @@ export interface components {
                 [key: string]: number;
             };
             scanned: components["schemas"]["ScannedCount"][] | null;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description rows, rejected pages and open batches that wait; to others than scrutineers 1 where anything waits
+             */
             unresolved: number;
+            /** @description told to scrutineers alone */
             valid: components["schemas"]["GroupCount"][] | null;
         };
         LoginInputBody: {

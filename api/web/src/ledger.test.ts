@@ -68,10 +68,5 @@ describe('the sentence', () => {
     valid: [{ group: 'A', subject: 1, leaves: 9 }, { group: 'A', subject: 2, leaves: 7 }], invalid: [{ group: 'A', subject: 2, leaves: 1 }],
   })
   it('counts people once and leaves all', () => expect(totals(v, '')).toEqual({ expected: 10, present: 9, issued: 18, returned: 17, valid: 16, invalid: 1 }))
-  it('tells nothing of a group whose counts were pooled', () => {
-    const pooled = { ...v, scanned: [{ venues: '1', group: 'A', leaves: 16 }, { venues: '1', group: 'B', leaves: 1 }], valid: [{ group: '', leaves: 16 }], invalid: [{ group: '', leaves: 1 }] }
-    expect(totals(pooled, 'B')).toMatchObject({ valid: null, invalid: null })
-    expect(totals(pooled, '')).toMatchObject({ valid: 16, invalid: 1 })
-  })
   it('has no number that is not there', () => expect(totals(view({ lines: [line('1', 0, {})] }), 'A')).toMatchObject({ present: null, issued: null, returned: null }))
 })

@@ -110,19 +110,17 @@ export interface Totals {
   present: number | null
   issued: number | null
   returned: number | null
-  valid: number | null
-  invalid: number | null
+  valid: number
+  invalid: number
 }
 
-/** The sentence's numbers, for a group or (group '') for all; null where a number is not confirmed everywhere, or is not told since a group is small. People stand on the line of every subject, so they are counted once. */
+/** The sentence's numbers, for a group or (group '') for all; null where a number is not confirmed everywhere. People stand on the line of every subject, so they are counted once. */
 export function totals(view: LedgerView, group: string): Totals {
   const rows = rowsOf(view, 0).filter((r) => group === '' || r.group === group)
   const lines = (view.lines ?? []).filter((l) => group === '' || l.group === group)
   const leaves = (field: Field): number | null => (lines.some((l) => l.typed[field] === undefined) ? null : lines.reduce((n, l) => n + (l.typed[field] ?? 0), 0))
   const present = rows.map((r) => r.cells.find((c) => c.field === 'present')?.most ?? null)
-  const of = (list: LedgerView['valid']) => (list ?? []).filter((c) => group === '' || c.group === group)
-  const told = of(view.valid).length + of(view.invalid).length > 0 || !(view.scanned ?? []).some((c) => group === '' || c.group === group)
-  const counted = (list: LedgerView['valid']): number | null => (told ? of(list).reduce((n, c) => n + c.leaves, 0) : null)
+  const counted = (list: LedgerView['valid']): number => (list ?? []).filter((c) => group === '' || c.group === group).reduce((n, c) => n + c.leaves, 0)
   return {
     expected: rows.reduce((n, r) => n + r.expected, 0),
     present: present.some((n) => n === null) ? null : present.reduce<number>((a, b) => a + (b ?? 0), 0),
