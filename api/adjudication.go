@@ -171,7 +171,7 @@ func (s *server) listDecisions(ctx context.Context, in *listDecisionsInput) (*bo
 type decideInput struct {
 	InRow
 	Body struct {
-		Kind   ballot.VerdictKind `json:"kind" enum:"grade,blank,overvote" doc:"overvote: the row is invalid"`
+		Kind   ballot.VerdictKind `json:"kind" enum:"grade,blank,overvote,invalid" doc:"overvote: several marks, which by the rule overvote=ballot_invalid make the whole ballot invalid; invalid: this row alone is"`
 		Grade  string             `json:"grade,omitempty" maxLength:"60"`
 		Reason string             `json:"reason" minLength:"1" maxLength:"200" doc:"why; goes to the record"`
 		// Without it two people who were given one row by accident would undo each other.

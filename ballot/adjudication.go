@@ -4,7 +4,7 @@ package ballot
 // interpreted (the machine's verdict) and modified (this) are all kept.
 type Decision struct {
 	By      string      `json:"by"`   // user name
-	Kind    VerdictKind `json:"kind"` // grade, blank or overvote (the row is invalid)
+	Kind    VerdictKind `json:"kind"` // grade, blank, overvote (several marks) or invalid (the row alone)
 	Grade   string      `json:"grade,omitempty"`
 	Reason  string      `json:"reason"`
 	Verdict Verdict     `json:"verdict"` // the machine's, as shown
@@ -17,7 +17,7 @@ func (d Decision) Validate(grades []string) error {
 		if !contains(grades, d.Grade) {
 			return Errorf(CodeInvalid, "等次“%s”不在等次表中", "grade %q is not in the scale", d.Grade)
 		}
-	case IsBlank, IsOvervote:
+	case IsBlank, IsOvervote, IsInvalid:
 		if d.Grade != "" {
 			return Errorf(CodeInvalid, "弃权或无效不能带等次", "a blank or invalid row has no grade")
 		}
@@ -47,7 +47,7 @@ func Resolve(rules Rules, machine Verdict, decisions []Decision) (v Verdict, ok 
 		return Settled(views(decisions), rules.Adjudicators())
 	}
 	if machine.Kind == IsUnclear && machine.Reason == ReasonAltered && rules.Altered == RowInvalid {
-		return Verdict{Kind: IsOvervote, Reason: ReasonAltered}, true
+		return Verdict{Kind: IsInvalid, Reason: ReasonAltered}, true
 	}
 	if machine.Kind == IsUnclear {
 		return Verdict{}, false

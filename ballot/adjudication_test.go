@@ -45,7 +45,7 @@ func TestResolve(t *testing.T) {
 		{"undoing an objection leaves what stood", nil, unclear, []Decision{says("p", "好"), says("q", "差"), says("q", "好")}, grade("好"), true},
 		{"blank and invalid are views like any other", two, unclear, []Decision{{By: "p", Kind: IsBlank}, {By: "q", Kind: IsOvervote}, {By: "r", Kind: IsBlank}}, Verdict{Kind: IsBlank}, true},
 		{"an altered row waits", nil, altered, nil, Verdict{}, false},
-		{"or is invalid by rule", func(r *Rules) { r.Altered = RowInvalid }, altered, nil, Verdict{Kind: IsOvervote, Reason: ReasonAltered}, true},
+		{"or is invalid by rule", func(r *Rules) { r.Altered = RowInvalid }, altered, nil, Verdict{Kind: IsInvalid, Reason: ReasonAltered}, true},
 		{"the rule is about altered rows alone", func(r *Rules) { r.Altered = RowInvalid }, unclear, nil, Verdict{}, false},
 	} {
 		r := DefaultRules()
@@ -120,7 +120,8 @@ func TestDecisionValidate(t *testing.T) {
 	}{
 		"a grade":                {Decision{By: "p", Kind: IsGrade, Grade: "好"}, true},
 		"a blank":                {Decision{By: "p", Kind: IsBlank}, true},
-		"an invalid row":         {Decision{By: "p", Kind: IsOvervote}, true},
+		"several marks":          {Decision{By: "p", Kind: IsOvervote}, true},
+		"an invalid row":         {Decision{By: "p", Kind: IsInvalid}, true},
 		"a grade of elsewhere":   {Decision{By: "p", Kind: IsGrade, Grade: "优"}, false},
 		"no grade":               {Decision{By: "p", Kind: IsGrade}, false},
 		"a blank with a grade":   {Decision{By: "p", Kind: IsBlank, Grade: "好"}, false},

@@ -58,7 +58,7 @@ func Alone(leaves []Leaf) (alone int) {
 func (l Leaf) pattern() string {
 	rows := make([]string, len(l.Rows))
 	for i, r := range l.Rows {
-		rows[i] = fmt.Sprintf("%d %s %s", r.Subject, r.Verdict.Kind, r.Verdict.Grade)
+		rows[i] = fmt.Sprintf("%d %s %t", r.Subject, r.Verdict.Grade, r.Verdict.Kind == IsBlank) // why a row is invalid is not told
 	}
 	slices.Sort(rows)
 	return l.Group + "\n" + strings.Join(rows, "\n")

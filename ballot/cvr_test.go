@@ -47,6 +47,8 @@ func TestCheckCVR(t *testing.T) {
 func TestAlone(t *testing.T) {
 	votes := append(votesOf("A", 10, 3), votesOf("B", 1, 0)...)
 	votes[9].Rows[0], votes[9].Rows[1] = votes[9].Rows[1], votes[9].Rows[0]
+	votes[8].Rows[1].Verdict = ballot.Verdict{Kind: ballot.IsInvalid}
+	votes[7].Rows[1].Verdict = ballot.Verdict{Kind: ballot.IsOvervote} // which is exported alike
 	if n := ballot.Alone(votes); n != 4 {
 		t.Errorf("%d are alone, want 3 of A and the one of B", n)
 	}

@@ -25,7 +25,7 @@ type LeafResult struct {
 }
 
 // Interpret applies the rules about a whole ballot. Rows themselves are not changed: an overvoted row
-// stays an overvote, which counts as invalid for its subject.
+// stays an overvote, which counts as invalid for its subject, as IsInvalid does.
 func (l Leaf) Interpret(r Rules) LeafResult {
 	out := LeafResult{Valid: true, Rows: l.Rows}
 	if !l.Whole {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// leafOf reads one letter a row: a–d the grades, - blank, x overvoted.
+// leafOf reads one letter a row: a–d the grades, - blank, x overvoted, / invalid alone.
 func leafOf(marks string) Leaf {
 	l := Leaf{ID: "1", Group: "A", Whole: true}
 	for i, c := range marks {
@@ -14,7 +14,9 @@ func leafOf(marks string) Leaf {
 		case '-':
 			v.Kind = IsBlank
 		case 'x':
-			v = Verdict{Kind: IsOvervote, Reason: ReasonAltered}
+			v.Kind = IsOvervote
+		case '/':
+			v.Kind = IsInvalid
 		default:
 			v.Grade = DefaultRules().Grades[c-'a']
 		}
@@ -38,6 +40,7 @@ func TestInterpret(t *testing.T) {
 		{"a usual ballot under every rule", "abca", all, "", "[]"},
 		{"an overvoted row", "abxa", nil, "", "[]"},
 		{"overvote spoils the ballot", "abxa", all, "overvote", "[]"},
+		{"a row that is invalid alone does not", "ab/a", all, "", "[]"},
 		{"a blank row", "ab-a", nil, "", "[]"},
 		{"blank spoils the ballot", "ab-a", all, "blank", "[]"},
 		{"wholly blank", "----", nil, "", "[]"},
@@ -67,6 +70,30 @@ func TestInterpret(t *testing.T) {
 		}
 		if rows := len(got.Rows); got.Valid && rows != len(l.Rows) || !got.Valid && rows != 0 {
 			t.Errorf("%s: %d rows count", c.name, rows)
+		}
+	}
+}
+
+// TestAlteredRowIsInvalidAlone: whoever or whatever makes a row invalid for another reason than several marks, the rule
+// about several marks says nothing of its ballot.
+func TestAlteredRowIsInvalidAlone(t *testing.T) {
+	r := DefaultRules()
+	r.Altered, r.Overvote = RowInvalid, BallotInvalid
+	altered := Verdict{Kind: IsUnclear, Reason: ReasonAltered}
+	for name, c := range map[string]struct {
+		decisions []Decision
+		valid     bool
+	}{
+		"by the rule":                       {nil, true},
+		"by a person":                       {[]Decision{{By: "p", Kind: IsInvalid}}, true},
+		"but a person finds several marks":  {[]Decision{{By: "p", Kind: IsOvervote}}, false},
+		"a person reads what it says in it": {[]Decision{{By: "p", Kind: IsGrade, Grade: "好"}}, true},
+	} {
+		l := leafOf("abca")
+		v, ok := Resolve(r, altered, c.decisions)
+		l.Rows[2].Verdict = v
+		if got := l.Interpret(r); !ok || got.Valid != c.valid || got.Valid != (got.Reason == "") {
+			t.Errorf("%s: %+v, %+v", name, v, got)
 		}
 	}
 }

@@ -34,11 +34,13 @@ type RowReading struct {
 // VerdictKind is what a row is.
 type VerdictKind string
 
-// The four verdicts. Altered rows are unclear rows with the reason ReasonAltered.
+// The verdicts. Altered rows are unclear rows with the reason ReasonAltered. IsInvalid is never the machine's: rules
+// or people make a row invalid alone, as an altered one, which says nothing of the ballot as several marks may.
 const (
 	IsGrade    VerdictKind = "grade"
 	IsBlank    VerdictKind = "blank"
 	IsOvervote VerdictKind = "overvote"
+	IsInvalid  VerdictKind = "invalid"
 	IsUnclear  VerdictKind = "unclear"
 )
 

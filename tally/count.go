@@ -141,7 +141,7 @@ func (b *box) check(l ballot.Leaf) error {
 		}
 		rows[row.Subject] = true
 		switch v := row.Verdict; v.Kind {
-		case ballot.IsBlank, ballot.IsOvervote:
+		case ballot.IsBlank, ballot.IsOvervote, ballot.IsInvalid:
 		case ballot.IsGrade:
 			if _, ok := b.grade[v.Grade]; !ok {
 				return bad("%[1]d号的等次“%[2]s”不在等次表中", "subject %[1]d has grade %[2]q, which is not in the scale", row.Subject, v.Grade)

@@ -196,7 +196,9 @@ func randomBallot(rnd *rand.Rand, m ballot.Meeting, group string, serial int) []
 			v = all[0].Verdict
 		case n == 0:
 			v = ballot.Verdict{Kind: ballot.IsOvervote}
-		case n < 3:
+		case n == 1:
+			v = ballot.Verdict{Kind: ballot.IsInvalid}
+		case n < 4:
 			v = ballot.Verdict{Kind: ballot.IsBlank}
 		}
 		all = append(all, ballot.RowRecord{Subject: s.No, Verdict: v})

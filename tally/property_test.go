@@ -119,7 +119,7 @@ func comparePlain(t *testing.T, in Input, r *Result, s Subject, got Table, membe
 	den := map[ballot.Denominator]int{ballot.OfValid: valid, ballot.OfExpected: expected, ballot.OfReturned: returned,
 		ballot.OfValidMarked: valid - blank}[in.Meeting.Rules.Denominator]
 	if got.Returned != returned || got.Valid != valid || got.Blank != blank || got.Denominator != den ||
-		got.Invalid != count[ballot.Verdict{Kind: ballot.IsOvervote}] {
+		got.Invalid != count[ballot.Verdict{Kind: ballot.IsOvervote}]+count[ballot.Verdict{Kind: ballot.IsInvalid}] {
 		t.Fatalf("subject %d in %v: got %+v; plainly returned %d valid %d blank %d denominator %d", s.No, members, got, returned, valid, blank, den)
 	}
 	points, graded := 0, 0

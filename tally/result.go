@@ -127,7 +127,7 @@ type Table struct {
 	Valid       int        `json:"valid"`    // valid ballots with this subject
 	Counts      []int      `json:"counts"`   // per grade, in the order of rules.grades
 	Blank       int        `json:"blank"`    // abstentions
-	Invalid     int        `json:"invalid"`  // rows of valid ballots that are invalid (overvoted)
+	Invalid     int        `json:"invalid"`  // rows of valid ballots that are invalid (overvoted, or by themselves)
 	Denominator int        `json:"denominator"`
 	Rates       []Fraction `json:"rates"` // per grade, of the denominator
 	BlankRate   Fraction   `json:"blank_rate"`

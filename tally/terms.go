@@ -35,7 +35,7 @@ func (r *Result) Terms() []Term {
 		{"规则版本", fmt.Sprintf("第 %d 版，封存校验值 %s", r.Meeting.Version, r.Meeting.SealHash)},
 		{"票样", form + "，等次：" + strings.Join(rules.Grades, "、")},
 		{"票面识别", identities[rules.Identity]},
-		{"多选的行", treatments[rules.Overvote]},
+		{"多选的行", overvote(rules.Overvote)},
 		{"未选的行", treatments[rules.Blank]},
 		{"涂改的行", treatments[rules.Altered]},
 		{"全部未选的票", treatments[rules.WhollyBlank]},
@@ -50,6 +50,14 @@ func (r *Result) Terms() []Term {
 		marking = append(marking, Term{"等次名额", fmt.Sprintf("一张票评“%s”不得超过%s，超过则整张票无效", c.Grade, limit)})
 	}
 	return append(marking, r.countingTerms()...)
+}
+
+// overvote says that rows which are invalid for another reason than several marks do not void the ballot.
+func overvote(t ballot.Treatment) string {
+	if t == ballot.BallotInvalid {
+		return treatments[t] + "；监票人看不出选哪项而认定无效的，只该行无效"
+	}
+	return treatments[t]
 }
 
 // writing says who finds that writing tells who wrote it: people, never the machine.

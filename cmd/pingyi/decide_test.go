@@ -128,3 +128,18 @@ func TestBrowserDecide(t *testing.T) {
 		t.Errorf("%d pages set aside, want 1", aside.Total)
 	}
 }
+
+// TestBrowserDecideVoids: by a rule that makes a ballot with several marks in a row invalid, a person who cannot tell a
+// row makes that row invalid, and voids a ballot only by saying so.
+func TestBrowserDecideVoids(t *testing.T) {
+	b := newVisitor(t, "decide.mjs")
+	id, s := unclearMeeting(t, 5, 1, func(r *ballot.Rules) { r.Overvote, r.Blank = ballot.BallotInvalid, ballot.BallotInvalid })
+	b.visit(t, "voids", map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword})
+	made := map[ballot.VerdictKind]int{}
+	for _, r := range decisionsOf(t, s, id) {
+		made[r.Verdict.Kind]++
+	}
+	if made[ballot.IsInvalid] != 1 || made[ballot.IsOvervote] != 1 || len(made) != 2 {
+		t.Errorf("decided %v", made)
+	}
+}

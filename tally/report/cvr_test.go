@@ -20,7 +20,7 @@ func cast() (ballot.Meeting, []ballot.Leaf) {
 	grade := func(g string) ballot.Verdict { return ballot.Verdict{Kind: ballot.IsGrade, Grade: g} }
 	return m, []ballot.Leaf{
 		{Group: "A", Rows: []ballot.RowRecord{{Subject: 3, Verdict: grade("好")}, {Subject: 1, Verdict: grade("差")}, {Subject: 2, Verdict: ballot.Verdict{Kind: ballot.IsBlank}}}},
-		{Group: "A+C", Rows: []ballot.RowRecord{{Subject: 1, Verdict: grade("好")}, {Subject: 2, Verdict: ballot.Verdict{Kind: ballot.IsOvervote, Reason: ballot.ReasonAltered}}, {Subject: 3, Verdict: grade("较好")}}},
+		{Group: "A+C", Rows: []ballot.RowRecord{{Subject: 1, Verdict: grade("好")}, {Subject: 2, Verdict: ballot.Verdict{Kind: ballot.IsInvalid, Reason: ballot.ReasonAltered}}, {Subject: 3, Verdict: grade("较好")}}},
 	}
 }
 

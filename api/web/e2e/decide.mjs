@@ -1,4 +1,4 @@
-// Visits the page on which unclear rows are decided: desk (two scrutineers at once), pages (those with flags). ROWS is how many rows wait.
+// Visits the page on which unclear rows are decided: desk (two scrutineers at once), pages (those with flags), voids (two rows, by rules that make whole ballots invalid). ROWS is how many rows wait.
 import assert from 'node:assert/strict'
 import { BASE, enter, look, MEETING, run, user } from './common.mjs'
 
@@ -107,4 +107,16 @@ async function pages() {
   await look(page, 'decide-pages-done')
 }
 
-await run({ desk, pages })
+// Where several marks make the whole ballot invalid, the page says so, and has another key for a row that is invalid alone.
+async function voids() {
+  const page = await open('scrutineer1')
+  await shown(page)
+  await look(page, 'decide-voids')
+  assert.match(await page.innerText('#choose-X'), /只这一行无效/)
+  assert.match(await page.innerText('#choose-D'), /整张票无效/)
+  await press(page, 'x')
+  await press(page, 'd')
+  await settled(page, 2)
+}
+
+await run({ desk, pages, voids })

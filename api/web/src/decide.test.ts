@@ -1,15 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import { boxesOf, choicesOf, Desk, keyAct, rowKey, type Held } from './decide'
+import { boxesOf, choicesOf, Desk, keyAct, rowKey, saysOf, type Held } from './decide'
 
-const choices = choicesOf(['好', '较好', '一般', '差'])
+const rules = { grades: ['好', '较好', '一般', '差'], overvote: 'row_invalid', blank: 'abstention' }
+const choices = choicesOf(rules)
 const press = (key: string, more = {}) => keyAct({ key, ctrlKey: false, metaKey: false, altKey: false, isComposing: false, repeat: false, ...more }, choices)
 const row = (page: string, subject = 1): Held => ({ page, subject, name: '张明', org: '科技局', group: 'A', machine: { verdict: 'unclear', reason: 'altered' }, scores: [] })
 const good = choices[0]!
 const keys = (d: Desk) => d.held.map(rowKey)
 
 describe('keys', () => {
-  it('gives each grade its number', () => expect(press('4')).toEqual({ key: '4', kind: 'grade', grade: '差' }))
+  it('gives each grade its number', () => expect(press('4')).toMatchObject({ key: '4', kind: 'grade', grade: '差' }))
   it('knows blank and invalid', () => expect([press('0'), press('x')]).toMatchObject([{ kind: 'blank' }, { kind: 'overvote' }]))
+  it('tells several marks from a row that is invalid alone where they make the whole ballot invalid', () => {
+    const strict = choicesOf({ ...rules, overvote: 'ballot_invalid', blank: 'ballot_invalid' })
+    expect(strict.slice(4)).toEqual([{ key: '0', kind: 'blank', grade: '', voids: true }, { key: 'X', kind: 'invalid', grade: '', voids: false }, { key: 'D', kind: 'overvote', grade: '', voids: true }])
+    expect(['grade', 'blank', 'invalid', 'overvote'].map((k) => saysOf(k, strict))).toEqual(['grade', 'blankVoids', 'invalid', 'overvoteVoids'])
+    expect(choices.some((c) => c.voids)).toBe(false)
+  })
   it('decides nothing by a number without a grade', () => expect(press('5')).toBeNull())
   it('counts a key that is held down once, and leaves shortcuts alone', () => expect([press('1', { repeat: true }), press('1', { ctrlKey: true }), press('1', { isComposing: true })]).toEqual([null, null, null]))
   it('undoes', () => expect(['u', 'Z', 'Backspace'].map((k) => press(k))).toEqual(['undo', 'undo', 'undo']))

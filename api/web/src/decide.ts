@@ -1,16 +1,25 @@
 // The logic of deciding unclear rows: what the keys mean, and which rows one has at hand.
-import type { Decision, QueueRow, RowLayout } from './client'
+import type { Decision, QueueRow, RowLayout, Rules } from './client'
 
 export interface Choice {
   key: string
-  kind: 'grade' | 'blank' | 'overvote'
+  kind: 'grade' | 'blank' | 'overvote' | 'invalid'
   grade: string
+  voids: boolean // by the rules, such a row makes the whole ballot invalid
 }
 
-/** What a person may decide: each grade by its place, blank by 0, invalid by X. */
-export function choicesOf(grades: readonly string[]): Choice[] {
-  return [...grades.map((grade, i): Choice => ({ key: String(i + 1), kind: 'grade', grade })), { key: '0', kind: 'blank', grade: '' }, { key: 'X', kind: 'overvote', grade: '' }]
+/**
+ * What a person may decide: each grade by its place, blank by 0, invalid by X. Where several marks make the whole ballot invalid they
+ * are told apart (D) from a row that is invalid alone.
+ */
+export function choicesOf(rules: Pick<Rules, 'grades' | 'overvote' | 'blank'>): Choice[] {
+  const one = (key: string, kind: Choice['kind'], grade = '', voids = false): Choice => ({ key, kind, grade, voids })
+  const invalid = rules.overvote === 'ballot_invalid' ? [one('X', 'invalid'), one('D', 'overvote', '', true)] : [one('X', 'overvote')]
+  return [...(rules.grades ?? []).map((grade, i) => one(String(i + 1), 'grade', grade)), one('0', 'blank', '', rules.blank === 'ballot_invalid'), ...invalid]
 }
+
+/** The name, in the texts, of what is said of a row: a kind that makes the ballot invalid has words of its own. */
+export const saysOf = (kind: string, choices: readonly Choice[]): string => (choices.some((c) => c.kind === kind && c.voids) ? `${kind}Voids` : kind)
 
 type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'isComposing' | 'repeat'>
 
