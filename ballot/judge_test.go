@@ -96,26 +96,8 @@ func TestJudge(t *testing.T) {
 func TestJudgeNeverInvents(t *testing.T) {
 	limits := DefaultThresholds()
 	r := rand.New(rand.NewPCG(1, 1))
-	some := func(most float64) float64 { return most * r.Float64() * r.Float64() }
 	for range 100_000 {
-		row := RowReading{Streak: r.IntN(9) == 0, Grainy: r.IntN(9) == 0, Shift: some(4)}
-		for i := range 2 + r.IntN(5) {
-			s := MarkScore{Grade: string(rune('A' + i))}
-			if r.IntN(3) == 0 {
-				s = MarkScore{Grade: s.Grade, Ink: some(12), Inside: some(1), Reach: some(12), Flat: some(9), Contrast: r.Float64(), Strokes: 1 + r.IntN(4)}
-			}
-			if s.Second = r.Float64(); r.IntN(4) > 0 && s.Ink > 0 {
-				s.Second = 1
-			} else if s.Ink == 0 {
-				s.Second *= s.Second
-			}
-			s.Stray, s.Faint, s.Specks, s.Outside, s.Doubt, s.Outline = some(2), some(0.5), some(0.5), some(1), some(0.6), some(2)
-			if s.Loose = r.Float64(); r.IntN(3) == 0 {
-				s.Outside = 3 * s.Outside
-				s.Apart = s.Outside
-			}
-			row.Scores = append(row.Scores, s)
-		}
+		row := randomRow(r)
 		marks, beside := 0, 0
 		var grade string
 		for _, s := range row.Scores {
@@ -138,6 +120,30 @@ func TestJudgeNeverInvents(t *testing.T) {
 			t.Fatalf("in another order %+v, was %+v: %+v", again, v, row)
 		}
 	}
+}
+
+// randomRow has measures of any sort, most of them small.
+func randomRow(r *rand.Rand) RowReading {
+	some := func(most float64) float64 { return most * r.Float64() * r.Float64() }
+	row := RowReading{Streak: r.IntN(9) == 0, Grainy: r.IntN(9) == 0, Shift: some(4)}
+	for i := range 2 + r.IntN(5) {
+		s := MarkScore{Grade: string(rune('A' + i))}
+		if r.IntN(3) == 0 {
+			s = MarkScore{Grade: s.Grade, Ink: some(12), Inside: some(1), Reach: some(12), Flat: some(9), Contrast: r.Float64(), Strokes: 1 + r.IntN(4)}
+		}
+		if s.Second = r.Float64(); r.IntN(4) > 0 && s.Ink > 0 {
+			s.Second = 1
+		} else if s.Ink == 0 {
+			s.Second *= s.Second
+		}
+		s.Stray, s.Faint, s.Specks, s.Outside, s.Doubt, s.Outline = some(2), some(0.5), some(0.5), some(1), some(0.6), some(2)
+		if s.Loose = r.Float64(); r.IntN(3) == 0 {
+			s.Outside = 3 * s.Outside
+			s.Apart = s.Outside
+		}
+		row.Scores = append(row.Scores, s)
+	}
+	return row
 }
 
 // A page whose pen left only traces in several rows proves nothing by its empty ones; a speck of dirt in one

@@ -19,7 +19,7 @@ const MeasuresVersion = 2
 
 // JudgeAgain judges a page's rows by other thresholds. before are all verdicts that were made of the same
 // rows: a row that was read plainly as one thing and would now plainly be another is for a person to look
-// at, so that a vote never becomes another vote by a change of thresholds.
+// at, so that a vote never becomes another vote, nor an invalid row, by a change of thresholds.
 func JudgeAgain(rows []RowReading, t Thresholds, before ...[]Verdict) []Verdict {
 	verdicts := JudgePage(rows, t)
 	for i, v := range verdicts {
@@ -31,9 +31,11 @@ func JudgeAgain(rows []RowReading, t Thresholds, before ...[]Verdict) []Verdict 
 	return verdicts
 }
 
-// plainlyOther tells whether neither of two verdicts is unclear, and they differ.
+// plainlyOther tells whether two verdicts differ of which neither needs a person under every rule: an altered row may be
+// invalid by rule.
 func plainlyOther(a, b Verdict) bool {
-	return a.Kind != IsUnclear && b.Kind != IsUnclear && a != b
+	plain := func(v Verdict) bool { return v.Kind != IsUnclear || v.Reason == ReasonAltered }
+	return plain(a) && plain(b) && a != b
 }
 
 // Change is how many rows new thresholds turn from one verdict into another.

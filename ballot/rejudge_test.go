@@ -2,6 +2,7 @@ package ballot
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -22,6 +23,7 @@ func TestJudgeAgain(t *testing.T) {
 		{"another grade before", [][]Verdict{{grade("差")}}, unclear(ReasonRejudged)},
 		{"blank before", [][]Verdict{{is(IsBlank)}}, unclear(ReasonRejudged)},
 		{"an overvote before", [][]Verdict{{is(IsOvervote)}}, unclear(ReasonRejudged)},
+		{"invalid before, where altered rows are", [][]Verdict{{unclear(ReasonAltered)}}, unclear(ReasonRejudged)},
 		{"another grade long before, and held since", [][]Verdict{{grade("差")}, {unclear(ReasonRejudged)}}, unclear(ReasonRejudged)},
 		{"held, and now as it was at first", [][]Verdict{{grade("好")}, {unclear(ReasonRejudged)}}, grade("好")},
 	} {
@@ -33,6 +35,76 @@ func TestJudgeAgain(t *testing.T) {
 	strict.MarkInk = 7
 	if got := JudgeAgain(rows, strict, []Verdict{grade("好")}); got[0].Kind != IsUnclear || got[0].Reason == ReasonRejudged {
 		t.Errorf("a vote below stricter thresholds: %+v", got[0])
+	}
+}
+
+// ghost is a pale trace of some mm² in a box: what an eraser left, or show-through.
+func ghost(grade string, ink, contrast float64) MarkScore {
+	return MarkScore{Grade: grade, Ink: ink, Inside: 0.05, Reach: 4, Flat: 3, Contrast: contrast, Strokes: 1}
+}
+
+// TestJudgeAgainAndAltered: what an eraser left beside a vote is a second mark by laxer thresholds, and one that was struck out at
+// that: no rule makes the row invalid without a person.
+func TestJudgeAgainAndAltered(t *testing.T) {
+	rows := []RowReading{rowOf(tick("好"), ghost("差", 0.9, 0.2))}
+	lax := DefaultThresholds()
+	lax.MarkInk = 0.8
+	usual := JudgePage(rows, DefaultThresholds())
+	if usual[0].Grade != "好" || JudgePage(rows, lax)[0] != unclear(ReasonAltered) {
+		t.Fatalf("by the usual thresholds %+v, by others %+v", usual[0], JudgePage(rows, lax)[0])
+	}
+	if got := JudgeAgain(rows, lax, usual); got[0] != unclear(ReasonRejudged) {
+		t.Errorf("judged again: %+v", got[0])
+	}
+	if back := JudgeAgain(rows, DefaultThresholds(), JudgePage(rows, lax)); back[0] != unclear(ReasonRejudged) {
+		t.Errorf("and the way back: %+v", back[0])
+	}
+	if !(Change{From: usual[0], To: unclear(ReasonAltered)}).Held() {
+		t.Error("the report does not say that such rows are held")
+	}
+}
+
+// TestNoThresholdsChangeWhatCounts: a row that two sets of thresholds settle differently, by whatever rules, is held for a
+// person; and so is it by a third set, in view of both.
+func TestNoThresholdsChangeWhatCounts(t *testing.T) {
+	r := rand.New(rand.NewPCG(2, 1))
+	other := func() Thresholds {
+		o := DefaultThresholds()
+		for _, v := range []*float64{&o.MarkInk, &o.MarkReach, &o.MarkContrast, &o.CleanInk, &o.PaleShare, &o.PaleInk, &o.BlotRatio, &o.BlotInside, &o.TailShare,
+			&o.SecondLeast, &o.SecondMost, &o.ApartInk, &o.LineReach} {
+			*v *= 0.4 + 1.2*r.Float64()
+		}
+		return o
+	}
+	held := 0
+	for range 30_000 {
+		rows := []RowReading{randomRow(r)}
+		if r.IntN(2) == 0 {
+			rows = []RowReading{rowOf(tick("好"), ghost("差", 2*r.Float64(), 0.3*r.Float64()), ghost("一般", 0.5*r.Float64(), 0.3*r.Float64()))}
+		}
+		made := [][]Verdict{JudgePage(rows, other())}
+		for range 2 {
+			made = append(made, JudgeAgain(rows, other(), made...))
+		}
+		for _, rule := range []Treatment{Adjudicate, RowInvalid} {
+			rules := DefaultRules()
+			rules.Altered = rule
+			var counts []Verdict
+			for _, v := range made {
+				if v, ok := Resolve(rules, v[0], nil); ok && !slices.Contains(counts, v) {
+					counts = append(counts, v)
+				}
+			}
+			if len(counts) > 1 {
+				t.Fatalf("altered=%s: the row counts as each of %+v: %+v", rule, counts, rows[0])
+			}
+		}
+		if v := made[2][0]; v.Reason == ReasonRejudged {
+			held++
+		}
+	}
+	if held < 300 {
+		t.Errorf("only %d rows were held", held)
 	}
 }
 

@@ -211,8 +211,8 @@ func (s *Store) Decide(ctx context.Context, actor, meeting, page string, subject
 			return ballot.Errorf(ballot.CodeNotFound, "该票面没有 %d 号", "the page has no row %d", subject)
 		}
 		r := p.Rows[at]
-		if r.Machine.Kind != ballot.IsUnclear && len(r.Decisions) == 0 {
-			return ballot.Errorf(ballot.CodeInvalid, "该行识读明确，无须复核", "the row was read clearly: there is nothing to decide")
+		if r.Resolved && len(r.Decisions) == 0 {
+			return ballot.Errorf(ballot.CodeInvalid, "该行识读明确，或已由规则认定，无须复核", "the row was read clearly, or the rules settle it: there is nothing to decide")
 		}
 		if r.Resolved && !decidedBy(&r, actor) && !correct {
 			return ballot.Errorf(ballot.CodeConflict, "该行已由他人裁定", "others have settled this row")

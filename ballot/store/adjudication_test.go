@@ -168,6 +168,11 @@ func TestAlteredByRule(t *testing.T) {
 	if slices.ContainsFunc(pages, func(p store.Page) bool { return p.Waiting() > 0 }) || must[ballot.Ledger](t)(s.Ledger(ctx, id)).Unresolved != 0 {
 		t.Error("an altered row waits although the rules settle it")
 	}
+	for _, p := range pages {
+		for _, r := range p.Rows {
+			refused(t, ballot.CodeInvalid, s.Decide(ctx, "s1", id, p.ID, r.Subject, decision("好"), true))
+		}
+	}
 }
 
 // TestQueueAsksBeforeItGives: a row that somebody else has in hand is not given, and how many more people a

@@ -229,7 +229,7 @@ func (r *Rejudged) add(rules ballot.Rules, p Page, alone, later []ballot.Verdict
 			}
 		}
 		to := later[i]
-		if to.Reason == ballot.ReasonRejudged && row.Machine.Kind != ballot.IsUnclear {
+		if to.Reason == ballot.ReasonRejudged && (ballot.Change{From: row.Machine, To: alone[i]}).Held() {
 			to = alone[i]
 		}
 		changes.Add(row.Machine, to, decided)

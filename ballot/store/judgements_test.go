@@ -177,21 +177,24 @@ func TestLastJudgementWins(t *testing.T) {
 // goes to a person, however often they are.
 func TestRejudgeNeverChangesAVote(t *testing.T) {
 	s, ctx := open(t), context.Background()
-	id := opened(t, s, draft(2))
+	m := draft(2)
+	m.Rules.Altered = ballot.RowInvalid
+	id := opened(t, s, m)
 	handCounts(t, s, id, "main", 5)
 	handCounts(t, s, id, "east", 0)
 	c := inked(t, s, formA(t, s, id), 6, 6, 6, 6, 6)
 	c.Leaves[0].Pages[0].Verdicts[0].Grade = "差" // as an earlier reader might have judged the same measures
+	c.Leaves[0].Pages[0].Verdicts[1] = ballot.Verdict{Kind: ballot.IsUnclear, Reason: ballot.ReasonAltered}
 	b := must[ballot.Batch](t)(s.OpenBatch(ctx, "scan", id, "A", []string{"main"}))
 	ok(t, s.CloseBatch(ctx, "scan", b.ID, c, noJobs))
-	for range 3 {
+	for i := range 3 {
 		out := must[store.Rejudged](t)(s.Rejudge(ctx, "root", id, ballot.DefaultThresholds()))
-		if out.Later != 1 {
+		if out.Later != 2 || i == 0 && (len(out.Changes) != 2 || !out.Changes[0].Held() || !out.Changes[1].Held()) {
 			t.Fatalf("%+v", out)
 		}
 		rows, n, err := s.Queue(ctx, "s1", id, 10, anyRow)
 		ok(t, err)
-		if n.Rows != 1 || rows[0].Page != c.Leaves[0].Pages[0].ID || rows[0].Machine.Reason != ballot.ReasonRejudged {
+		if n.Rows != 2 || rows[0].Page != c.Leaves[0].Pages[0].ID || rows[0].Machine.Reason != ballot.ReasonRejudged || rows[1].Page != rows[0].Page {
 			t.Fatalf("in the queue: %+v", rows)
 		}
 	}
