@@ -2499,10 +2499,10 @@ export interface components {
             correct?: boolean;
             grade?: string;
             /**
-             * @description overvote: the row is invalid
+             * @description overvote: several marks, which by the rule overvote=ballot_invalid make the whole ballot invalid; invalid: this row alone is
              * @enum {string}
              */
-            kind: "grade" | "blank" | "overvote";
+            kind: "grade" | "blank" | "overvote" | "invalid";
             /** @description why; goes to the record */
             reason: string;
         };
