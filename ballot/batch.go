@@ -160,9 +160,9 @@ type Closing struct {
 
 // Vouching is the word of a scrutineer who has looked at the void leaves of a batch before it is closed.
 type Vouching struct {
-	By     string // the scrutineer's account
-	Leaves int    // void leaves that were looked at
-	Reason string // why they are void, as a whole
+	By     string `json:"by"`     // the scrutineer's account
+	Leaves int    `json:"leaves"` // void leaves that were looked at
+	Reason string `json:"reason"` // why they are void, as a whole
 }
 
 func sumLeaves(counts []GroupCount) (n int) {

@@ -279,7 +279,8 @@ func (s *Store) DisposePages(ctx context.Context, actor, batch, upload string, i
 				return done.Error
 			}
 		}
-		return tx.log(actor, b.Meeting, "dispose_page", string(how))
+		tx.fact("disposal", how) // the record of acts does not say it: that a small group's sheet is void tells of its ballot
+		return tx.log(actor, b.Meeting, "dispose_page", "")
 	})
 }
 

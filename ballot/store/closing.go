@@ -88,7 +88,10 @@ func (s *Store) CloseBatch(ctx context.Context, actor, batch string, c ballot.Cl
 		tx.fact("rejected", c.Rejected)
 		detail := fmt.Sprintf("%s %s: %d", b.Grp, b.Venues, leaves)
 		if v := c.Vouched; v.By != "" {
-			detail += fmt.Sprintf(", of them %d void (%s: %s)", v.Leaves, v.By, v.Reason)
+			tx.fact("void", v)
+			if tellsVoid(m, c) {
+				detail += fmt.Sprintf(", of them %d void (%s: %s)", v.Leaves, v.By, v.Reason)
+			}
 		}
 		return tx.log(actor, b.Meeting, "close_batch", detail)
 	})
@@ -104,6 +107,14 @@ func (t *Tx) vouched(c ballot.Closing) error {
 		return err
 	}
 	return t.mayDo(c.Vouched.By, "set-aside")
+}
+
+// tellsVoid is whether the record of acts may show how many leaves of a batch are void; the log has it in any case. Where a
+// group is small, its ballots are counted together with another's, and so are those of them that are invalid. A batch
+// that leaves fewer than k leaves is all that came back of its group.
+func tellsVoid(m ballot.Meeting, c ballot.Closing) bool {
+	k := m.Rules.SmallGroup
+	return len(c.Leaves) >= k && !slices.ContainsFunc(m.EnabledGroups(), func(g ballot.VoterGroup) bool { return 0 < g.Expected() && g.Expected() < k })
 }
 
 // forget deletes what had an order. The batch is closing until the file holds no trace of it.

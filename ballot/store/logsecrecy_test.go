@@ -173,6 +173,47 @@ func TestLogTellsNoDecision(t *testing.T) {
 	}
 }
 
+// TestRecordTellsNoVoidOfSmallGroups: what became of a sheet that could not be read, and a scrutineer's word for it, is in
+// the log; the record of acts shows it only where no group is so small that its ballots are counted with another's.
+func TestRecordTellsNoVoidOfSmallGroups(t *testing.T) {
+	for name, c := range map[string]struct {
+		ballots []string // beside the void one
+		other   int      // people that the other group expects
+		want    string
+	}{
+		"ordinary":         {[]string{"aa", "ab", "bc", "da", "cc"}, 5, "A main: 6, of them 1 void (s1: 撕破)"},
+		"all of its group": {nil, 5, "A main: 1"},
+		"beside a small group, whose ballots are counted with these": {[]string{"aa", "ab", "bc", "da", "cc"}, 1, "A main: 6"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, ctx := open(t), context.Background()
+			m := draft(2)
+			m.Groups = append(m.Groups, ballot.VoterGroup{Code: "C", Name: "指导组", Categories: []string{"指导组"}, Weight: 40, JoinWith: "A", Headcount: map[string]int{"east": c.other}})
+			m.Groups[0].Weight, m.Groups[0].JoinWith = 60, "C"
+			id := opened(t, s, m)
+			handCounts(t, s, id, "main", len(c.ballots)+1)
+			handCounts(t, s, id, "east", 0)
+			b := must[ballot.Batch](t)(s.OpenBatch(ctx, "scan", id, "A", []string{"main"}))
+			ok(t, upload(s, b.ID, "up", "content"))
+			ok(t, s.SaveSpoolPage(ctx, ballot.SpoolPage{Upload: "up", Batch: b.ID, Reading: ballot.PageReading{Rejected: &ballot.Rejection{Reason: ballot.RejectNoPage}}}))
+			ok(t, s.DisposePages(ctx, "scan", b.ID, "up", []int{0}, ballot.Void))
+			closed := closing(t, s, formA(t, s, id), c.ballots...)
+			closed.Scanned[0].Leaves, closed.Void = len(c.ballots)+1, []ballot.GroupCount{{Group: "A", Leaves: 1}}
+			closed.Vouched = ballot.Vouching{By: "s1", Leaves: 1, Reason: "撕破"}
+			ok(t, s.CloseBatch(ctx, "scan", b.ID, closed, noJobs))
+			acts := must[[]store.Act](t)(s.Acts(ctx, id, 0, 2))
+			if acts[0].Detail != c.want || acts[1].Act != "dispose_page" || acts[1].Detail != "" {
+				t.Errorf("the record says %+v", acts)
+			}
+			var word, disposal string
+			ok(t, s.DB().QueryRow("SELECT max(facts ->> 'void'), max(facts ->> 'disposal') FROM acts WHERE meeting = ?", id).Scan(&word, &disposal))
+			if word != `{"by":"s1","leaves":1,"reason":"撕破"}` || disposal != "void" {
+				t.Errorf("the log has %s and %s", word, disposal)
+			}
+		})
+	}
+}
+
 // TestEntriesOfDecisionsAreForgotten: certifying again says all decisions anew; the salt of the entries before is gone.
 func TestEntriesOfDecisionsAreForgotten(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "pingyi.db")
