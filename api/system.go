@@ -34,9 +34,9 @@ type System interface {
 // SystemStatus is what the admin watches. Sizes are bytes.
 type SystemStatus struct {
 	Version   string    `json:"version"`
-	DiskFree  int64     `json:"disk_free" doc:"of the disk with the data folder"`
+	DiskFree  int64     `json:"disk_free" doc:"of the disk with the data folder, rounded"`
 	DiskTotal int64     `json:"disk_total"`
-	Database  int64     `json:"database" doc:"the database with its write-ahead log"`
+	Database  int64     `json:"database" doc:"the database with its write-ahead log, rounded"`
 	OCR       bool      `json:"ocr" doc:"whether OCR is installed and used"`
 	Workers   int       `json:"workers" doc:"pages read at once by this process; 0 where another one reads"`
 	Meetings  []Storage `json:"meetings" nullable:"false"`
@@ -46,8 +46,8 @@ type SystemStatus struct {
 type Storage struct {
 	Meeting   string         `json:"meeting"`
 	Title     string         `json:"title"`
-	Pictures  int            `json:"pictures"`
-	Bytes     int64          `json:"bytes"`
+	Pictures  int            `json:"pictures,omitempty" doc:"not told before the result is certified"`
+	Bytes     int64          `json:"bytes,omitempty" doc:"as pictures"`
 	State     ballot.State   `json:"state"`
 	Keeping   ballot.Keeping `json:"keeping" doc:"whether the ballots are kept, being destroyed, or destroyed"`
 	DestroyOn string         `json:"destroy_on,omitempty" doc:"the day from which on ballots are destroyed, YYYY-MM-DD"`

@@ -6,13 +6,22 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"pingyi/api"
+	"pingyi/ballot"
 )
 
 // machine looks at the disk and the data folder for the admin.
 type machine struct{ app *app }
+
+// grain is what sizes of all together are rounded up to. Without it, that they grow by a picture when a batch is closed,
+// or do not, would tell whether the one ballot of a small group is void; so would pictures of a meeting that may still
+// get more.
+const grain = 16 << 20
+
+func coarse(bytes int64) int64 { return (bytes + grain - 1) / grain * grain }
 
 // Status measures now. Pictures are counted by meeting and never one by one.
 func (m machine) Status(ctx context.Context) (api.SystemStatus, error) {
@@ -22,7 +31,7 @@ func (m machine) Status(ctx context.Context) (api.SystemStatus, error) {
 	if err := syscall.Statfs(c.data, &disk); err != nil {
 		return out, err
 	}
-	out.DiskFree, out.DiskTotal = int64(disk.Bavail)*disk.Bsize, int64(disk.Blocks)*disk.Bsize //nolint:gosec // no disk has 2⁶³ blocks
+	out.DiskFree, out.DiskTotal = coarse(int64(disk.Bavail)*disk.Bsize), int64(disk.Blocks)*disk.Bsize //nolint:gosec // no disk has 2⁶³ blocks
 	for _, end := range []string{"", "-wal", "-shm"} {
 		if info, err := os.Stat(c.database() + end); err == nil {
 			out.Database += info.Size()
@@ -30,20 +39,23 @@ func (m machine) Status(ctx context.Context) (api.SystemStatus, error) {
 			return out, err
 		}
 	}
+	out.Database = coarse(out.Database)
 	meetings, err := m.app.store.Meetings(ctx)
 	if err != nil {
 		return out, err
 	}
 	for _, one := range meetings {
 		s := api.Storage{Meeting: one.ID, Title: one.Title}
-		if s.Pictures, s.Bytes, err = folderSize(filepath.Join(c.data, "pages", one.ID)); err != nil {
-			return out, err
-		}
 		a, err := m.app.store.Archiving(ctx, one.ID)
 		if err != nil {
 			return out, err
 		}
 		s.State, s.Keeping, s.DestroyOn = a.State, a.Keeping, a.DestroyOn
+		if slices.Contains([]ballot.State{ballot.Certified, ballot.Released, ballot.Archived}, a.State) {
+			if s.Pictures, s.Bytes, err = folderSize(filepath.Join(c.data, "pages", one.ID)); err != nil {
+				return out, err
+			}
+		}
 		out.Meetings = append(out.Meetings, s)
 	}
 	return out, nil
