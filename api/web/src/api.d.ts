@@ -3426,15 +3426,21 @@ export interface components {
             reason: string;
         };
         Storage: {
-            /** Format: int64 */
-            bytes: number;
+            /**
+             * Format: int64
+             * @description as pictures
+             */
+            bytes?: number;
             /** @description the day from which on ballots are destroyed, YYYY-MM-DD */
             destroy_on?: string;
             /** @description whether the ballots are kept, being destroyed, or destroyed */
             keeping: string;
             meeting: string;
-            /** Format: int64 */
-            pictures: number;
+            /**
+             * Format: int64
+             * @description not told before the result is certified
+             */
+            pictures?: number;
             state: string;
             title: string;
         };
@@ -3456,12 +3462,12 @@ export interface components {
         SystemStatus: {
             /**
              * Format: int64
-             * @description the database with its write-ahead log
+             * @description the database with its write-ahead log, rounded
              */
             database: number;
             /**
              * Format: int64
-             * @description of the disk with the data folder
+             * @description of the disk with the data folder, rounded
              */
             disk_free: number;
             /** Format: int64 */
