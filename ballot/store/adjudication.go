@@ -238,9 +238,17 @@ func (s *Store) Decide(ctx context.Context, actor, meeting, page string, subject
 	return s.settled(ctx, meeting)
 }
 
-// openPage loads a page of a meeting in which people still decide.
+// openPage loads a page of a meeting in which people still decide. What they decide is signed together with all decisions
+// before, so those must be as they were signed.
 func (t *Tx) openPage(actor, operation, meeting, page string) (ballot.Meeting, Page, error) {
 	m, err := t.acting(actor, operation, meeting)
+	if err != nil {
+		return m, Page{}, err
+	}
+	sealed, err := t.sealedAsKept(meeting)
+	if err == nil && !sealed {
+		err = changedOutside(kindDecisions)
+	}
 	if err != nil {
 		return m, Page{}, err
 	}

@@ -140,9 +140,66 @@ var attacks = []attack{
 	{"a ledger number edited, then entered after by the service", true, true, true, func(t testing.TB, a *attacked, r *rand.Rand) {
 		open := a.pick(t, r, "SELECT id FROM meetings WHERE state = 'open' ORDER BY 1")
 		a.exec(t, "UPDATE ledger_entries SET value = value + 1 WHERE meeting = ? AND field = 'present'", open)
-		a.through(t, func(s *store.Store) error {
-			return s.EnterLedger(context.Background(), "p1", open, ballot.LedgerKey{Venue: "main", Group: "A"}, ballot.Returned, 5)
-		})
+		ok(t, a.through(t, entering(open)))
+	}},
+	// What was attacked is followed by an act of the service, which must not sign for it.
+	{"the last act edited, hashes made anew, then an act by the service", true, true, true, func(t testing.TB, a *attacked, r *rand.Rand) {
+		open := a.editLast(t, r)
+		refused(t, store.CodeEvidence, a.through(t, entering(open)))
+	}},
+	{"the last act edited, hashes made anew, then a checkpoint by the service", true, true, true, func(t testing.TB, a *attacked, r *rand.Rand) {
+		a.editLast(t, r)
+		refused(t, store.CodeEvidence, a.through(t, func(s *store.Store) error { _, err := s.Checkpoint(context.Background()); return err }))
+	}},
+	{"the last act edited, hashes made anew, the key lost, then another by the service", true, true, true, func(t testing.TB, a *attacked, r *rand.Rand) {
+		a.editLast(t, r)
+		refused(t, store.CodeEvidence, a.newKey(t))
+	}},
+	{"a user's password exchanged, the key lost, then another by the service", true, true, true, func(t testing.TB, a *attacked, r *rand.Rand) {
+		change("users", "name", "hash", "")(t, a, r)
+		ok(t, a.newKey(t))
+	}},
+	{"an act edited, the log deleted, to be begun anew by the service", true, true, true, func(t testing.TB, a *attacked, r *rand.Rand) {
+		open := a.pick(t, r, "SELECT id FROM meetings WHERE state = 'open' ORDER BY 1")
+		editAct(t, a, r)
+		for _, table := range []string{"log_head", "log_hashes", "checkpoints", "commitments", "sealed_decisions"} {
+			a.exec(t, "DELETE FROM "+table)
+		}
+		refused(t, store.CodeEvidence, a.through(t, entering(open)))
+	}},
+	{"a comment deleted, then an act by the service", true, true, true, func(t testing.TB, a *attacked, r *rand.Rand) {
+		open := a.pick(t, r, "SELECT id FROM meetings WHERE state = 'open' AND id IN (SELECT meeting FROM comments) ORDER BY 1")
+		a.exec(t, "DELETE FROM comments WHERE id = ?", a.pick(t, r, "SELECT id FROM comments WHERE meeting = '"+open+"' ORDER BY 1"))
+		ok(t, a.through(t, entering(open)))
+	}},
+	{"a decision edited, then a decision by the service", true, true, true, func(t testing.TB, a *attacked, r *rand.Rand) {
+		open := a.pick(t, r, "SELECT meeting FROM decisions JOIN pages ON pages.id = page JOIN meetings ON meetings.id = meeting WHERE meetings.state = 'open' ORDER BY 1")
+		a.exec(t, "UPDATE decisions SET body = replace(body, '差', '好') WHERE page IN (SELECT id FROM pages WHERE meeting = ?)", open)
+		refused(t, store.CodeEvidence, a.through(t, func(s *store.Store) error {
+			row := waiting(t, s, open, "s1")
+			return s.Decide(context.Background(), "s1", open, row.Page, row.Subject, decision("差"), false)
+		}))
+	}},
+	{"a used serial freed, then used again by the service", true, true, true, func(t testing.TB, a *attacked, r *rand.Rand) {
+		var id string
+		var serials []ballot.Pseudonym
+		ok(t, a.through(t, func(s *store.Store) error {
+			id, serials = numbered(t, s, 9)
+			return fedWith(t, s, a.folder, id, serials[:3], "aa", "ab", "a-")
+		}))
+		a.arm()
+		if v := verify(t, a.folder, store.Outside{}); len(v.Faults) > 0 {
+			t.Fatalf("before: %+v", v.Faults)
+		}
+		a.disarm(t)
+		again := serials[r.IntN(3)]
+		a.exec(t, "UPDATE serials SET used = 0 WHERE pseudonym = ?", string(again))
+		if r.IntN(2) == 0 { // as many are used as before
+			a.exec(t, "UPDATE serials SET used = 1 WHERE pseudonym = ?", string(serials[5]))
+		}
+		ok(t, a.through(t, func(s *store.Store) error {
+			return fedWith(t, s, a.folder, id, []ballot.Pseudonym{again, serials[4]}, "aa", "ab")
+		}))
 	}},
 	// Whoever has the key can sign anything: only what was printed tells.
 	{"the key exchanged", true, true, true, func(t testing.TB, a *attacked, _ *rand.Rand) { a.otherKey(t) }},
@@ -165,17 +222,6 @@ func (a *attacked) otherKey(t testing.TB) *evidence.Key {
 	t.Helper()
 	ok(t, os.Remove(filepath.Join(a.folder, evidence.KeyFile)))
 	return must[*evidence.Key](t)(evidence.MakeKey(a.folder, cryptorand.Reader))
-}
-
-// through does something by the store, as somebody who works on what was attacked.
-func (a *attacked) through(t testing.TB, do func(*store.Store) error) {
-	t.Helper()
-	a.arm()
-	s, err := store.Open(filepath.Join(a.folder, "pingyi.db"), store.Options{})
-	ok(t, err)
-	ok(t, do(s))
-	ok(t, s.Close())
-	a.disarm(t)
 }
 
 func (a *attacked) disarm(t testing.TB) {

@@ -13,6 +13,7 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"pingyi/ballot"
+	"pingyi/ballot/evidence"
 	"pingyi/ballot/store"
 )
 
@@ -124,6 +125,7 @@ func TestUpgradeToBlanks(t *testing.T) {
 	down := must[*goose.Provider](t)(goose.NewProvider(goose.DialectSQLite3, old, os.DirFS("migrations/sqlite")))
 	must[[]*goose.MigrationResult](t)(down.DownTo(ctx, 5))
 	ok(t, old.Close())
+	ok(t, os.Remove(filepath.Join(filepath.Dir(path), evidence.KeyFile))) // there was no log
 	s = openAt(t, path)
 	if list := must[[]ballot.Blank](t)(s.Blanks(ctx, id)); len(list) != 0 {
 		t.Errorf("blanks %+v", list)

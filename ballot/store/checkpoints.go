@@ -4,8 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"golang.org/x/mod/sumdb/tlog"
-
 	"pingyi/ballot"
 	"pingyi/ballot/evidence"
 	"pingyi/tally"
@@ -36,14 +34,14 @@ func (s *Store) Verifier() string { return s.key.Verifier() }
 // Checkpoint signs the log as it is.
 func (s *Store) Checkpoint(ctx context.Context) (out Checkpoint, err error) {
 	err = s.view(ctx, func(tx *Tx) error {
-		if err := tx.loadSize(); err != nil {
+		if err := tx.loadHead(); err != nil {
 			return err
 		}
-		root, err := tlog.TreeHash(tx.size, tx)
+		now, _, err := tx.toSign()
 		if err != nil {
 			return err
 		}
-		note, err := evidence.Checkpoint{Origin: s.key.Origin(), Size: tx.size, Root: root}.Sign(s.key)
+		note, err := now.Sign(s.key)
 		if err != nil {
 			return err
 		}

@@ -182,6 +182,10 @@ func (t *Tx) differing(meeting string, kinds ...kind) (out []kind, err error) {
 	if err != nil {
 		return nil, err
 	}
+	return t.against(now, meeting, kinds...)
+}
+
+func (t *Tx) against(now map[kind]committed, meeting string, kinds ...kind) (out []kind, err error) {
 	for _, k := range kinds {
 		d, err := t.digest(k, meeting)
 		if err != nil {
@@ -194,14 +198,28 @@ func (t *Tx) differing(meeting string, kinds ...kind) (out []kind, err error) {
 	return out, nil
 }
 
-// look compares the small parts of a meeting, before a transaction changes any, with what the log says: a later digest
-// must not make a change good that did not come this way. What differs stands in the act's entry for ever.
+// look compares the small parts of a meeting, and the large ones whose marks differ, before a transaction changes any, with
+// what the log says: a later digest must not make a change good that did not come this way. What differs stands in the
+// act's entry for ever.
 func (t *Tx) look(meeting string) error {
 	if t.reads || t.outside[meeting] != nil {
 		return nil
 	}
-	small := slices.DeleteFunc(kindsOf(meeting), func(k kind) bool { return !k.small() })
-	found, err := t.differing(meeting, small...)
+	now, err := t.commitments(meeting)
+	if err != nil {
+		return err
+	}
+	var kinds []kind
+	for _, k := range kindsOf(meeting) {
+		mark, err := t.marks(k, meeting)
+		if err != nil {
+			return err
+		}
+		if k.small() || k != kindDecisions && mark != now[k].Mark {
+			kinds = append(kinds, k)
+		}
+	}
+	found, err := t.against(now, meeting, kinds...)
 	t.outside[meeting] = append([]kind{}, found...)
 	return err
 }
@@ -237,6 +255,11 @@ func (t *Tx) whole(meeting string) error {
 	if !sealed {
 		found = append(found, kindDecisions)
 	}
+	return changedOutside(found...)
+}
+
+// changedOutside names what is not as the log says, if anything.
+func changedOutside(found ...kind) error {
 	if len(found) == 0 {
 		return nil
 	}

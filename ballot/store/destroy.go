@@ -83,7 +83,7 @@ func (s *Store) DestroyRows(ctx context.Context, id string) error {
 			return err
 		}
 		// What somebody changed from outside before is said by the log, not made good by what it says from now on.
-		if err := errors.Join(tx.look(id), tx.touch(id, kindForms, kindBlanks, kindPages, kindComments, kindSerials)); err != nil {
+		if err := errors.Join(tx.look(id), tx.touch(id, kindForms, kindBlanks, kindPages, kindComments, kindSerials, kindDecisions)); err != nil {
 			return err
 		}
 		for _, d := range destroyed {
@@ -94,7 +94,6 @@ func (s *Store) DestroyRows(ctx context.Context, id string) error {
 		if err := errors.Join(tx.forgetPrint(id), tx.sealDecisions(id)); err != nil {
 			return err
 		}
-		tx.mark(id, kindDecisions)
 		return tx.log(row.DestroyedBy, id, actDestroy, fmt.Sprintf("leaves %d, pages %d, pictures %d, bytes %d", row.Leaves, row.Pages, row.Pictures, row.Bytes))
 	})
 }

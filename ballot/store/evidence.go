@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"path/filepath"
@@ -14,7 +13,6 @@ import (
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
-	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"pingyi/ballot"
@@ -58,38 +56,31 @@ const (
 	actSetAside = "set_aside"
 )
 
-// beginLog loads or makes the key, and begins the log of a database that has none: with the acts that it has, and a
-// digest of all that is there. A key that is not the log's own is refused.
-func (s *Store) beginLog(path string) (err error) {
-	folder := filepath.Dir(path)
-	var head headRow
-	err = s.writes.Take(&head).Error
-	none := errors.Is(err, gorm.ErrRecordNotFound)
-	if err != nil && !none {
+// beginLog loads the key, and begins the log of a database that has none: with the acts that it has, and a digest of all that
+// is there. A key that is not the log's own is refused, and a log that is not as it was signed.
+func (s *Store) beginLog(path string) error {
+	folder, ctx := filepath.Dir(path), context.Background()
+	head, err := found[headRow](s.writes, "id = 1")
+	if err == nil && head == nil {
+		err = s.InTx(ctx, func(tx *Tx) error { return tx.beginLog(folder) })
+	}
+	if err != nil {
 		return err
 	}
 	s.key, err = evidence.LoadKey(folder)
-	switch {
-	case errors.Is(err, fs.ErrNotExist) && none:
-		s.key, err = evidence.MakeKey(folder, s.random)
-	case errors.Is(err, fs.ErrNotExist):
+	if errors.Is(err, fs.ErrNotExist) {
 		return ballot.Errorf(CodeEvidence, "数据文件夹里缺少存证密钥 %s：请把另行保管的那一份放回；确已丢失的，用 pingyi evidence new-key 换一把", "the data folder lacks the key of its log, %s: put the copy back that you keep elsewhere, or, where it is lost, see pingyi evidence new-key", evidence.KeyFile)
 	}
 	if err != nil {
 		return err
 	}
-	if none {
-		return s.InTx(context.Background(), (*Tx).beginLog)
-	}
-	if _, err := evidence.OpenNote(head.Note, s.key.Verifier()); err != nil {
-		return ballot.Errorf(CodeEvidence, "存证密钥 %s 与数据库不符：数据库或密钥被换过，请用 pingyi verify 核对", "the key %s did not sign the log of this database: one of them was exchanged; see pingyi verify", evidence.KeyFile)
-	}
-	return nil
+	return s.view(ctx, (*Tx).loadHead)
 }
 
 // ReplaceKey gives a database whose key is lost another one, and says so in the log: from then on it vouches for what is
-// there, and who has the old public key has to be told the new one. The log must be whole by the old one.
-func ReplaceKey(ctx context.Context, path string, o Options, actor, reason string) (verifier string, err error) {
+// there, and who has the old public key has to be told the new one. The log must be whole by the old one, which it names
+// itself; rows that are not as it says do not become so by another key.
+func ReplaceKey(ctx context.Context, path string, o Options, actor, reason string) (public string, err error) {
 	s := newStore(o)
 	defer func() { err = errors.Join(err, s.Close()) }()
 	if err := s.connect(path); err != nil {
@@ -101,18 +92,22 @@ func ReplaceKey(ctx context.Context, path string, o Options, actor, reason strin
 	if strings.TrimSpace(reason) == "" {
 		return "", ballot.Errorf(ballot.CodeInvalid, "更换存证密钥须写明理由", "another key needs a reason")
 	}
-	var head headRow
-	var old actRow
-	if err := errors.Join(s.writes.Take(&head).Error, s.writes.Where("meeting = '' AND act IN ?", []string{actBegin, actNewKey}).Order("id DESC").Take(&old).Error); err != nil {
-		return "", err
-	}
-	if _, err := evidence.OpenNote(head.Note, old.verifier()); err != nil {
-		return "", ballot.Errorf(CodeEvidence, "现有存证的签名不符，不能换密钥：请用 pingyi verify 核对", "the log's signature is wrong, so it gets no other key: see pingyi verify")
-	}
-	if s.key, err = evidence.MakeKey(filepath.Dir(path), s.random); err != nil {
-		return "", err
-	}
-	return s.key.Verifier(), s.InTx(ctx, func(tx *Tx) error { return tx.log(actor, "", actNewKey, s.key.Verifier()+" "+reason) })
+	err = s.InTx(ctx, func(tx *Tx) (err error) {
+		v := &verifier{Tx: tx, folder: filepath.Dir(path)}
+		if err := v.run(v.whole, v.entries, v.key, v.head, v.kept); err != nil {
+			return err
+		}
+		for _, f := range v.Faults {
+			return ballot.Errorf(CodeEvidence, "现有存证有误，不能换密钥（%[1]s）：请用 pingyi verify 核对", "the log is not whole, so it gets no other key (%[2]s): see pingyi verify", f.Chinese, f.English)
+		}
+		tx.size, tx.hashes = v.Size, map[int64]tlog.Hash{} // as loadHead does, by the key that is lost
+		if s.key, err = evidence.MakeKey(v.folder, s.random); err != nil {
+			return err
+		}
+		public = s.key.Verifier()
+		return errors.Join(tx.look(""), tx.log(actor, "", actNewKey, public+" "+reason))
+	})
+	return public, err
 }
 
 // verifier is the public key that an act names which begins the log, or gives it another key.
@@ -124,10 +119,18 @@ func (r actRow) verifier() string {
 // CodeEvidence is that what is kept contradicts the log, or the log itself.
 const CodeEvidence ballot.Code = "evidence"
 
-func (t *Tx) beginLog() error {
+// beginLog makes the key, too: where there is one, there was a log, and another that it signed would hide what became of it.
+func (t *Tx) beginLog(folder string) (err error) {
 	var head int64
 	if err := t.db.Model(&headRow{}).Count(&head).Error; err != nil || head > 0 {
 		return err // another process was first
+	}
+	if _, err := evidence.LoadKey(folder); !errors.Is(err, fs.ErrNotExist) {
+		return errors.Join(err, ballot.Errorf(CodeEvidence, "数据库里没有存证，数据文件夹里却有存证密钥 %s：存证被人删去，或数据库被换成了另一份。请恢复备份；确要以现有数据重新开始存证的，先把密钥移到别处保管",
+			"the database has no log, and yet the data folder has its key, %s: the log was deleted, or the database exchanged. Restore a backup; to begin a log of what is there now, put the key away first", evidence.KeyFile))
+	}
+	if t.store.key, err = evidence.MakeKey(folder, t.store.random); err != nil {
+		return err
 	}
 	var acts []actRow
 	if err := t.db.Order("id").Find(&acts).Error; err != nil {
@@ -167,7 +170,7 @@ func (t *Tx) logAll(meeting, detail string) error {
 
 // appendLeaf adds an entry to the tree.
 func (t *Tx) appendLeaf(e evidence.Entry) error {
-	if err := t.loadSize(); err != nil {
+	if err := t.loadHead(); err != nil {
 		return err
 	}
 	hashes, err := tlog.StoredHashes(t.size, e.Canonical(), t)
@@ -186,23 +189,35 @@ func (t *Tx) appendLeaf(e evidence.Entry) error {
 	return nil
 }
 
-// loadSize learns the number of entries from the head.
-func (t *Tx) loadSize() error {
+// loadHead learns the number of entries from the head. What is signed from here on vouches for the whole tree and for all
+// decisions, so they must be what was signed last.
+func (t *Tx) loadHead() error {
 	if t.hashes != nil {
 		return nil
 	}
 	t.hashes = map[int64]tlog.Hash{}
-	var head headRow
-	err := t.db.Take(&head).Error
-	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil
+	row, err := found[headRow](t.db, "id = 1")
+	if err != nil || row == nil {
+		return err
 	}
+	text, err := evidence.OpenNote(row.Note, t.store.key.Verifier())
+	if err != nil {
+		return ballot.Errorf(CodeEvidence, "存证密钥 %s 与数据库不符：数据库或密钥被换过，请用 pingyi verify 核对", "the key %s did not sign the log of this database: one of them was exchanged; see pingyi verify", evidence.KeyFile)
+	}
+	signed, err := evidence.Parse(text)
 	if err != nil {
 		return err
 	}
-	c, err := evidence.Parse(head.Note)
-	t.size = c.Size
+	t.size = signed.Size
+	_, now, err := t.toSign()
+	if err == nil && now != text {
+		return notAsSigned()
+	}
 	return err
+}
+
+func notAsSigned() error {
+	return ballot.Errorf(CodeEvidence, "存证与上次签名时的不符，数据库被人从系统之外改动：请停止操作，用 pingyi verify 核对，并恢复改动之前的备份", "the log is not what was signed last, so the database was changed from outside: stop, see pingyi verify, and restore a backup from before")
 }
 
 // ReadHashes gives stored hashes of the tree.
@@ -211,9 +226,12 @@ func (t *Tx) ReadHashes(ids []int64) ([]tlog.Hash, error) {
 	for i, id := range ids {
 		h, known := t.hashes[id]
 		if !known {
-			row, err := one[hashRow](t.db, "row", "id = ?", id)
+			row, err := found[hashRow](t.db, "id = ?", id)
+			if err == nil && row == nil {
+				err = notAsSigned()
+			}
 			if err != nil {
-				return nil, fmt.Errorf("hash %d of the log: %w", id, err)
+				return nil, err
 			}
 			h = tlog.Hash(row.Hash)
 		}
@@ -228,7 +246,7 @@ func (t *Tx) sealDecisions(meeting string) error {
 	if err != nil {
 		return err
 	}
-	if err := t.loadSize(); err != nil {
+	if err := t.loadHead(); err != nil {
 		return err
 	}
 	t.dirty = true
@@ -244,16 +262,11 @@ func (t *Tx) finish() error {
 	if err := t.own(); err != nil {
 		return err
 	}
-	root, err := tlog.TreeHash(t.size, t)
+	c, text, err := t.toSign()
 	if err != nil {
 		return err
 	}
-	c := evidence.Checkpoint{Origin: t.store.key.Origin(), Size: t.size, Root: root}
-	sealed, err := t.allSealed()
-	if err != nil {
-		return err
-	}
-	signed, err := t.store.key.Sign(headText(c, sealed))
+	signed, err := t.store.key.Sign(text)
 	if err != nil {
 		return err
 	}
@@ -268,6 +281,16 @@ func (t *Tx) finish() error {
 		return err
 	}
 	return t.db.Create(&checkpointRow{c.Size, t.stepped, signed}).Error
+}
+
+// toSign is the log as it is, and the text of its head.
+func (t *Tx) toSign() (c evidence.Checkpoint, head string, err error) {
+	c = evidence.Checkpoint{Origin: t.store.key.Origin(), Size: t.size}
+	if c.Root, err = tlog.TreeHash(t.size, t); err != nil {
+		return c, "", err
+	}
+	sealed, err := t.allSealed()
+	return c, headText(c, sealed), err
 }
 
 // headText is a checkpoint, under a name of its own so that nobody takes one for the other, and the decisions.

@@ -188,7 +188,7 @@ func (s *Store) Unseal(ctx context.Context, actor, id string) (ballot.Meeting, e
 		if err := tx.may(actor, "unseal", m.State); err != nil {
 			return err
 		}
-		if err := tx.touch(id, kindForms); err != nil {
+		if err := tx.touch(id, kindForms, kindSerials); err != nil {
 			return err
 		}
 		forms, err := tx.forms(id, false)

@@ -57,6 +57,9 @@ func (t *Tx) issue(m ballot.Meeting, group string, copies int, serials []ballot.
 	if at < 0 || forms[at].Leaves()*copies != len(serials) {
 		return fmt.Errorf("printing: %d serials for %d copies of group %s", len(serials), copies, group)
 	}
+	if err := t.touch(m.ID, kindSerials); err != nil {
+		return err
+	}
 	rows := make([]serialRow, len(serials))
 	for i, p := range slices.Sorted(slices.Values(serials)) {
 		rows[i] = serialRow{m.ID, string(p), false}
@@ -68,6 +71,12 @@ func (t *Tx) issue(m ballot.Meeting, group string, copies int, serials []ballot.
 func (t *Tx) useSerials(meeting string, forms []ballot.Form, c ballot.Closing) error {
 	if ballot.SerialForms(forms) && len(c.Serials) < len(c.Leaves) {
 		return fmt.Errorf("%d leaves with %d serials", len(c.Leaves), len(c.Serials))
+	}
+	if len(c.Serials) == 0 {
+		return nil
+	}
+	if err := t.touch(meeting, kindSerials); err != nil {
+		return err
 	}
 	for some := range slices.Chunk(c.Serials, atOnce) {
 		done := t.db.Model(&serialRow{}).Where("meeting = ? AND pseudonym IN ? AND used = 0", meeting, some).Update("used", true)

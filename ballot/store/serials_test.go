@@ -31,12 +31,14 @@ func issued(t testing.TB, s *store.Store, id string, copies int) []ballot.Pseudo
 	return must[*ballot.Issue](t)(ballot.NewIssue(&f, k, copies, rand.Reader)).Pseudonyms()
 }
 
-// fedWith closes a batch of ballots with serials.
-func fedWith(t testing.TB, s *store.Store, id string, serials []ballot.Pseudonym, ballots ...string) error {
+// fedWith closes a batch of ballots with serials, and with pictures where there is a folder for them.
+func fedWith(t testing.TB, s *store.Store, folder, id string, serials []ballot.Pseudonym, ballots ...string) error {
 	t.Helper()
 	b := must[ballot.Batch](t)(s.OpenBatch(context.Background(), "scan", id, "A", []string{"main"}))
 	c := closing(t, s, formA(t, s, id), ballots...)
-	c.Serials = serials
+	if c.Serials = serials; folder != "" {
+		c = withPictures(t, folder, id, c)
+	}
 	err := s.CloseBatch(context.Background(), "scan", b.ID, c, noJobs)
 	if err != nil {
 		ok(t, s.DiscardBatch(context.Background(), "scan", b.ID, noJobs))
@@ -47,16 +49,16 @@ func fedWith(t testing.TB, s *store.Store, id string, serials []ballot.Pseudonym
 func TestSerialsAreUsedOnce(t *testing.T) {
 	s, ctx := open(t), context.Background()
 	id, serials := numbered(t, s, 9)
-	if err := fedWith(t, s, id, serials[:2], "aa", "ab", "a-"); err == nil || ballot.CodeOf(err) != "" {
+	if err := fedWith(t, s, "", id, serials[:2], "aa", "ab", "a-"); err == nil || ballot.CodeOf(err) != "" {
 		t.Errorf("three leaves with two serials: %v", err)
 	}
-	refused(t, ballot.CodeConflict, fedWith(t, s, id, []ballot.Pseudonym{serials[0], serials[1], "0000"}, "aa", "ab", "a-"))
+	refused(t, ballot.CodeConflict, fedWith(t, s, "", id, []ballot.Pseudonym{serials[0], serials[1], "0000"}, "aa", "ab", "a-"))
 	if printed, used, err := s.SerialCounts(ctx, id); printed != 9 || used != 0 || err != nil {
 		t.Fatalf("%d printed, %d used after batches that were refused, %v", printed, used, err)
 	}
-	ok(t, fedWith(t, s, id, serials[:3], "aa", "ab", "a-"))
-	refused(t, ballot.CodeConflict, fedWith(t, s, id, serials[2:4], "aa", "ab"))
-	ok(t, fedWith(t, s, id, serials[3:5], "aa", "ab"))
+	ok(t, fedWith(t, s, "", id, serials[:3], "aa", "ab", "a-"))
+	refused(t, ballot.CodeConflict, fedWith(t, s, "", id, serials[2:4], "aa", "ab"))
+	ok(t, fedWith(t, s, "", id, serials[3:5], "aa", "ab"))
 	if printed, used, err := s.SerialCounts(ctx, id); printed != 9 || used != 5 || err != nil {
 		t.Errorf("%d printed, %d used, %v", printed, used, err)
 	}
@@ -70,7 +72,7 @@ func TestSerialsAreUsedOnce(t *testing.T) {
 func TestSerialsOfABatch(t *testing.T) {
 	s, ctx := open(t), context.Background()
 	id, serials := numbered(t, s, 9)
-	ok(t, fedWith(t, s, id, serials[:2], "aa", "ab"))
+	ok(t, fedWith(t, s, "", id, serials[:2], "aa", "ab"))
 	b := must[ballot.Batch](t)(s.OpenBatch(ctx, "scan", id, "A", []string{"main"}))
 	u := ballot.Upload{ID: "u", Batch: b.ID, Name: "x", Digest: digest("x"), Pages: 4}
 	ok(t, s.AddUpload(ctx, "scan", u, noJobs))
@@ -112,7 +114,7 @@ func TestIssuedAreAmongThePrinted(t *testing.T) {
 	for copies, balances := range map[int]bool{4: false, 5: true, 9: true} {
 		id, serials := numbered(t, s, copies)
 		if len(serials) >= 5 {
-			ok(t, fedWith(t, s, id, serials[:5], "aa", "ab", "a-", "bc", "aa"))
+			ok(t, fedWith(t, s, "", id, serials[:5], "aa", "ab", "a-", "bc", "aa"))
 		}
 		l := must[ballot.Ledger](t)(s.Ledger(ctx, id))
 		breaks := slices.ContainsFunc(ballot.Errors(l.Balance()), func(e *ballot.Error) bool { return e.Break.Kind == ballot.BreakPrinted })

@@ -1,7 +1,9 @@
 package store_test
 
 import (
+	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -11,7 +13,9 @@ import (
 
 	"golang.org/x/mod/sumdb/tlog"
 
+	"pingyi/ballot"
 	"pingyi/ballot/evidence"
+	"pingyi/ballot/store"
 )
 
 func (a *attacked) exec(t testing.TB, query string, args ...any) {
@@ -112,6 +116,45 @@ func remove(table, key string) func(t testing.TB, a *attacked, r *rand.Rand) {
 		k := a.pick(t, r, fmt.Sprintf("SELECT %s FROM %s ORDER BY 1", key, table))
 		a.exec(t, fmt.Sprintf("DELETE FROM %s WHERE %s = ?", table, key), k)
 	}
+}
+
+// through does something by the store, as somebody who works on what was attacked.
+func (a *attacked) through(t testing.TB, do func(*store.Store) error) error {
+	t.Helper()
+	a.arm()
+	defer a.disarm(t)
+	s, err := store.Open(filepath.Join(a.folder, "pingyi.db"), store.Options{})
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(s), s.Close())
+}
+
+// entering is an act on an open meeting.
+func entering(open string) func(*store.Store) error {
+	return func(s *store.Store) error {
+		return s.EnterLedger(context.Background(), "p1", open, ballot.LedgerKey{Venue: "main", Group: "A"}, ballot.Returned, 5)
+	}
+}
+
+// editLast has something entered in an open meeting, and says of that act, and of all hashes, that it was another's.
+func (a *attacked) editLast(t testing.TB, r *rand.Rand) (open string) {
+	t.Helper()
+	open = a.pick(t, r, "SELECT id FROM meetings WHERE state = 'open' ORDER BY 1")
+	ok(t, a.through(t, entering(open)))
+	a.exec(t, "UPDATE acts SET actor = 'p2' WHERE id = (SELECT max(id) FROM acts)")
+	a.rebuild(t, nil)
+	return open
+}
+
+// newKey loses the key and asks for another.
+func (a *attacked) newKey(t testing.TB) error {
+	t.Helper()
+	a.arm()
+	defer a.disarm(t)
+	ok(t, os.Remove(filepath.Join(a.folder, evidence.KeyFile)))
+	_, err := store.ReplaceKey(context.Background(), filepath.Join(a.folder, "pingyi.db"), store.Options{}, "root", "lost")
+	return err
 }
 
 func statement(query string) func(t testing.TB, a *attacked, r *rand.Rand) {
