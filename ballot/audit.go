@@ -39,7 +39,8 @@ type Bundle struct {
 }
 
 // Bundles puts piles together, table by table, in the order of their numbers, until each has BundleLeaves; what is
-// left over joins the last. Tables are the groups as they are counted: a bundle under BundleLeaves is all of its
+// left over joins the last. A pile of void leaves alone is named like any other: without its label everybody would learn what
+// became of a small group's one ballot. Tables are the groups as they are counted: a bundle under BundleLeaves is all of its
 // table, so that its counts say what the result says anyway.
 func Bundles(tables [][]string, piles []Pile) (out []Bundle) {
 	piles = slices.Clone(piles)
@@ -47,7 +48,7 @@ func Bundles(tables [][]string, piles []Pile) (out []Bundle) {
 	for _, groups := range tables {
 		var of []Bundle
 		for _, p := range piles {
-			if !slices.Contains(groups, p.Group) || p.Leaves == 0 {
+			if !slices.Contains(groups, p.Group) {
 				continue
 			}
 			if len(of) == 0 || of[len(of)-1].Leaves >= BundleLeaves {
@@ -59,7 +60,9 @@ func Bundles(tables [][]string, piles []Pile) (out []Bundle) {
 			of[n-2].add(of[n-1].Leaves, of[n-1].Piles...)
 			of = of[:n-1]
 		}
-		out = append(out, of...)
+		if len(of) > 0 && of[0].Leaves > 0 {
+			out = append(out, of...)
+		}
 	}
 	for i := range out {
 		out[i].Number = i + 1

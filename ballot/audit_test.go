@@ -26,7 +26,7 @@ func TestBundles(t *testing.T) {
 		"the rest joins":       {[][]string{{"A"}}, "A:60 A:70 A:10", "1 A [A1] 60; 2 A [A2 A3] 80"},
 		"all of a small table": {[][]string{{"A"}, {"B"}}, "A:60 B:9 B:11", "1 A [A1] 60; 2 B [B1 B2] 20"},
 		"joined groups":        {[][]string{{"A", "C"}, {"B"}}, "A:40 B:55 C:3", "1 A+C [A1 C1] 43; 2 B [B1] 55"},
-		"void piles are none":  {[][]string{{"A"}}, "A:0 A:50", "1 A [A2] 50"},
+		"void piles":           {[][]string{{"A", "C"}, {"B"}}, "A:0 A:50 C:0 B:0", "1 A+C [A1 A2 C1] 50"},
 		"one and just under":   {[][]string{{"A"}}, "A:49 A:1 A:49", "1 A [A1 A2 A3] 99"},
 	} {
 		var piles []ballot.Pile
