@@ -39,8 +39,47 @@ type archiveRow struct {
 
 func (archiveRow) TableName() string { return "archives" }
 
-// actExport is the act of two persons that exports a meeting's records.
-const actExport = "export_records"
+// Acts that name a day of destruction, and the one of two persons that exports a meeting's records.
+const (
+	actArchive  = "archive"
+	actPostpone = "postpone_destruction"
+	actExport   = "export_records"
+	actDownload = "download_records"
+)
+
+// What those acts say before the day, and before a file's digest.
+const (
+	saidDay    = "ballots to be destroyed on "
+	saidDigest = "SHA-256 "
+)
+
+// destroyOn is the day that an act names from which on ballots are destroyed.
+func (r actRow) destroyOn() string {
+	if r.Act == actArchive {
+		day, _ := strings.CutPrefix(r.Detail, saidDay) // a version before this one named none
+		return day
+	}
+	_, later, _ := strings.Cut(r.Detail, " → ")
+	day, _, _ := strings.Cut(later, " ")
+	return day
+}
+
+// asLogged refuses where a meeting's day of destruction is not the one that the log named last.
+func (t *Tx) asLogged(meeting, destroyOn string) error {
+	last, err := found[actRow](t.db.Order("id DESC"), "meeting = ? AND act IN ?", meeting, []string{actArchive, actPostpone})
+	if err != nil {
+		return err
+	}
+	day := ""
+	if last != nil {
+		day = last.destroyOn()
+	}
+	if day != destroyOn {
+		return ballot.Errorf(CodeEvidence, "销毁日期（%[1]s）不是操作记录所记的（%[2]s），可能被人从系统之外改动：不销毁、不推迟，请用 pingyi verify 核对", "the day of destruction, %[1]s, is not the one of the record of acts, %[2]s: it was changed from outside; nothing is destroyed, nor put off; see pingyi verify",
+			orDash(destroyOn), orDash(day))
+	}
+	return nil
+}
 
 // ExportRecords needs two persons of the committee: the first asks and says why, the second confirms. Afterwards
 // both may download what was recorded up to then.
@@ -200,14 +239,14 @@ func (s *Store) Downloaded(ctx context.Context, actor, id, digest string, bytes 
 		if err := tx.db.Model(&exportRow{}).Where("meeting = ?", id).Updates(row).Error; err != nil {
 			return err
 		}
-		return tx.log(actor, id, "download_records", "SHA-256 "+digest)
+		return tx.log(actor, id, actDownload, saidDigest+digest)
 	})
 }
 
 // Archive ends a released meeting whose records were exported, and sets the day from which on its ballots are
 // destroyed, YYYY-MM-DD.
 func (s *Store) Archive(ctx context.Context, actor, id, destroyOn string) (ballot.Meeting, error) {
-	return s.change(ctx, actor, id, "archive", func(tx *Tx, m *ballot.Meeting) error {
+	return s.change(ctx, actor, id, actArchive, func(tx *Tx, m *ballot.Meeting) error {
 		if err := tx.may(actor, "archive", m.State); err != nil {
 			return err
 		}
@@ -221,7 +260,7 @@ func (s *Store) Archive(ctx context.Context, actor, id, destroyOn string) (ballo
 		if err := a.Terms.Check(destroyOn); err != nil {
 			return err
 		}
-		m.State, tx.detail = ballot.Archived, "ballots to be destroyed on "+destroyOn
+		m.State, tx.detail = ballot.Archived, saidDay+destroyOn
 		if err := tx.db.Where("meeting = ?", id).Delete(&signatureRow{}).Error; err != nil {
 			return err
 		}
@@ -243,7 +282,7 @@ func (s *Store) PostponeDestruction(ctx context.Context, actor, id, destroyOn, r
 		if err := tx.may(actor, "postpone-destruction", a.State); err != nil {
 			return err
 		}
-		if err := a.MayPostpone(destroyOn); err != nil {
+		if err := errors.Join(tx.asLogged(id, a.DestroyOn), a.MayPostpone(destroyOn)); err != nil {
 			return err
 		}
 		row := archiveRow{Meeting: id, DestroyOn: destroyOn, Keeping: string(ballot.Kept)}
@@ -255,7 +294,7 @@ func (s *Store) PostponeDestruction(ctx context.Context, actor, id, destroyOn, r
 		if err != nil {
 			return err
 		}
-		return tx.log(actor, id, "postpone_destruction", fmt.Sprintf("%s → %s %s", orDash(a.DestroyOn), destroyOn, strings.TrimSpace(reason)))
+		return tx.log(actor, id, actPostpone, fmt.Sprintf("%s → %s %s", orDash(a.DestroyOn), destroyOn, strings.TrimSpace(reason)))
 	})
 }
 

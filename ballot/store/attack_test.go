@@ -5,7 +5,9 @@ import (
 	cryptorand "crypto/rand"
 	"database/sql"
 	"encoding/base64"
+	"errors"
 	"flag"
+	"fmt"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -187,11 +189,7 @@ var attacks = []attack{
 			id, serials = numbered(t, s, 9)
 			return fedWith(t, s, a.folder, id, serials[:3], "aa", "ab", "a-")
 		}))
-		a.arm()
-		if v := verify(t, a.folder, store.Outside{}); len(v.Faults) > 0 {
-			t.Fatalf("before: %+v", v.Faults)
-		}
-		a.disarm(t)
+		a.sound(t)
 		again := serials[r.IntN(3)]
 		a.exec(t, "UPDATE serials SET used = 0 WHERE pseudonym = ?", string(again))
 		if r.IntN(2) == 0 { // as many are used as before
@@ -200,6 +198,27 @@ var attacks = []attack{
 		ok(t, a.through(t, func(s *store.Store) error {
 			return fedWith(t, s, a.folder, id, []ballot.Pseudonym{again, serials[4]}, "aa", "ab")
 		}))
+	}},
+	{"the day of destruction brought forward, to be destroyed by the service", true, true, true, func(t testing.TB, a *attacked, r *rand.Rand) {
+		id := a.archived(t)
+		a.exec(t, "UPDATE archives SET destroy_on = ?", fmt.Sprintf("2020-01-%02d", 1+r.IntN(28)))
+		refused(t, store.CodeEvidence, a.through(t, destroying(id)))
+	}},
+	{"a destruction begun from outside, to be finished by the service", true, true, true, func(t testing.TB, a *attacked, _ *rand.Rand) {
+		id := a.archived(t)
+		a.exec(t, "UPDATE archives SET keeping = 'destroying'")
+		refused(t, ballot.CodeTooEarly, a.through(t, destroying(id)))
+	}},
+	{"ballots destroyed before their day, as by a program that looks at the row alone", true, true, true, func(t testing.TB, a *attacked, _ *rand.Rand) {
+		id := a.archived(t)
+		a.exec(t, "UPDATE archives SET keeping = 'destroying'")
+		ok(t, a.through(t, func(s *store.Store) error {
+			return errors.Join(s.DestroyRows(context.Background(), id), s.FinishDestruction(context.Background(), id))
+		}))
+	}},
+	{"the export of records edited", true, true, true, func(t testing.TB, a *attacked, r *rand.Rand) {
+		a.archived(t)
+		change("exports", "meeting", []string{"asked_by", "confirmed_by", "digest", "last_act"}[r.IntN(4)], "")(t, a, r)
 	}},
 	// Whoever has the key can sign anything: only what was printed tells.
 	{"the key exchanged", true, true, true, func(t testing.TB, a *attacked, _ *rand.Rand) { a.otherKey(t) }},

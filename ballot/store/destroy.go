@@ -56,10 +56,7 @@ func (s *Store) BeginDestruction(ctx context.Context, actor, id string, pictures
 		if err := tx.may(actor, "destroy-ballots", a.State); err != nil {
 			return err
 		}
-		if a.Keeping == ballot.Destroying {
-			return nil
-		}
-		if err := a.MayDestroy(); err != nil {
+		if err := errors.Join(tx.asLogged(id, a.DestroyOn), a.MayDestroy()); err != nil || a.Keeping == ballot.Destroying {
 			return err
 		}
 		row := map[string]any{"keeping": ballot.Destroying, "destroyed_by": actor, "leaves": a.Counts.Leaves, "pages": a.Counts.Pages, "pictures": pictures, "bytes": bytes}

@@ -8,8 +8,10 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
 
@@ -134,6 +136,40 @@ func (a *attacked) through(t testing.TB, do func(*store.Store) error) error {
 func entering(open string) func(*store.Store) error {
 	return func(s *store.Store) error {
 		return s.EnterLedger(context.Background(), "p1", open, ballot.LedgerKey{Venue: "main", Group: "A"}, ballot.Returned, 5)
+	}
+}
+
+// archived has the released meeting archived, its ballots to be destroyed in half a year. Nothing is wrong with it then.
+func (a *attacked) archived(t testing.TB) (id string) {
+	t.Helper()
+	ok(t, a.db.QueryRow("SELECT id FROM meetings WHERE state = 'released'").Scan(&id))
+	ok(t, a.through(t, func(s *store.Store) error {
+		exported(t, s, id)
+		_, err := s.Archive(context.Background(), "c1", id, time.Now().AddDate(0, 6, 0).Format(time.DateOnly))
+		return err
+	}))
+	a.sound(t)
+	return id
+}
+
+// sound is that verify finds nothing yet.
+func (a *attacked) sound(t testing.TB) {
+	t.Helper()
+	a.arm()
+	defer a.disarm(t)
+	if v := verify(t, a.folder, store.Outside{}); len(v.Faults) > 0 {
+		t.Fatalf("before: %+v", v.Faults)
+	}
+}
+
+// destroying is what the service does every hour to a meeting that it finds to be due.
+func destroying(id string) func(*store.Store) error {
+	return func(s *store.Store) error {
+		due, err := s.DueForDestruction(context.Background())
+		if err != nil || !slices.Contains(due, id) {
+			return fmt.Errorf("%v are due: %w", due, err)
+		}
+		return s.BeginDestruction(context.Background(), "the service", id, 0, 0)
 	}
 }
 

@@ -58,7 +58,7 @@ func (v *verifier) meeting(r meetingRow) error {
 	if err := v.parts(r.ID, &m); err != nil {
 		return err
 	}
-	for _, step := range []func(*ballot.Meeting) error{v.sealed, v.decided, v.pictures, v.recount, v.audited} {
+	for _, step := range []func(*ballot.Meeting) error{v.sealed, v.decided, v.pictures, v.recount, v.audited, v.exported, v.destruction} {
 		if err := step(&m); err != nil {
 			return err
 		}
