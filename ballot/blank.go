@@ -184,13 +184,13 @@ func Readable(forms []Form) []Form {
 }
 
 // askAlike tells whether two learned forms have the same subjects in the same rows, each with the same grades in the
-// same order. Where they stand on the paper need not be compared: the reader fits it to each paper, and refuses others.
+// same order; units tell people of one name apart. Where they stand on the paper need not be compared: the reader fits it to each paper, and refuses others.
 func askAlike(a, b *Form) bool {
 	if a.Learned == nil || b.Learned == nil || a.Group != b.Group || a.Learned.GradesDown != b.Learned.GradesDown || a.Learned.Words != b.Learned.Words {
 		return false
 	}
 	return slices.EqualFunc(a.Pages, b.Pages, func(p, q FormPage) bool {
-		return slices.EqualFunc(p.Rows, q.Rows, func(r, o Row) bool { return r.Subject == o.Subject && r.Name == o.Name }) &&
+		return slices.EqualFunc(p.Rows, q.Rows, func(r, o Row) bool { return r.Subject == o.Subject && r.Name == o.Name && r.Org == o.Org }) &&
 			slices.EqualFunc(p.Targets, q.Targets, func(t, o Target) bool { return t.Subject == o.Subject && t.Grade == o.Grade })
 	})
 }

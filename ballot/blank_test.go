@@ -162,6 +162,7 @@ func TestReadable(t *testing.T) {
 		withdrawn("SETTLED-WRONGLY", func(f *Form) { f.Pages[0].Rows[0].Subject = 9 }), // the same paper all the same
 		withdrawn("TITLE", func(f *Form) { f.Pages[0].Print = []byte("another title") }),
 		withdrawn("NAME", func(f *Form) { f.Pages[0].Print, f.Pages[0].Rows[0].Name = []byte("x"), "别人" }),
+		withdrawn("UNIT", func(f *Form) { f.Pages[0].Print, f.Pages[0].Rows[0].Org = []byte("x"), "另一单位" }),
 		withdrawn("ROWS", func(f *Form) {
 			f.Pages[0].Print = []byte("x")
 			f.Pages[0].Rows[0], f.Pages[0].Rows[1] = f.Pages[0].Rows[1], f.Pages[0].Rows[0]
@@ -175,7 +176,7 @@ func TestReadable(t *testing.T) {
 	for _, f := range Readable(all) {
 		ids = append(ids, f.ID)
 	}
-	if want := []string{"B1ANK000", "NAME", "ROWS", "GRADES", "DOWN", "GROUP", "OURS"}; !slices.Equal(ids, want) {
+	if want := []string{"B1ANK000", "NAME", "UNIT", "ROWS", "GRADES", "DOWN", "GROUP", "OURS"}; !slices.Equal(ids, want) {
 		t.Errorf("left %v, want %v", ids, want)
 	}
 	if left := Readable(all[1:]); len(left) != len(all)-1 {

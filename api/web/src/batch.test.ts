@@ -60,6 +60,7 @@ describe('images shown', () => {
     expect(shown(held, 'open').map((p) => p.no)).toEqual([1, 3, 4, 5])
     expect(shown(held, 'rejected')).toHaveLength(6)
     expect(held.map(mayBeVoid)).toEqual([false, false, true, true, false, false])
+    expect(['wrong_group', 'other_meeting', 'other_version'].some((reason) => mayBeVoid({ id: 'p', upload: 1, state: 'rejected', reason }))).toBe(false)
   })
   it('waits only for rejected images of whose paper nothing was said', () => expect(pages.map(waits)).toEqual([false, true, false]))
 })

@@ -81,8 +81,8 @@ export interface NumberedPage extends BatchPage {
 /** An image of an upload that is held as a whole: what is said of one is said of all of it. */
 export const heldWhole = (page: BatchPage): boolean => page.reason === 'lost_side'
 
-/** An image of which it may be said that its ballot is void: not what was read, and not a test ballot. */
-export const mayBeVoid = (page: BatchPage): boolean => !['trial_sheet', 'unpaired_side', 'lost_side'].includes(page.reason ?? '')
+/** An image of which it may be said that its ballot is void: not what was read, not a test ballot, and not another group's or meeting's. */
+export const mayBeVoid = (page: BatchPage): boolean => !['trial_sheet', 'wrong_group', 'other_meeting', 'other_version', 'unpaired_side', 'lost_side'].includes(page.reason ?? '')
 
 /** A rejected image for which nobody has said yet what became of the paper; that it is another sheet lifts one reason only. */
 export const waits = (page: BatchPage): boolean => page.state === 'rejected' && (!page.disposal || page.disposal === 'distinct')
