@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"reflect"
 	"strings"
 	"unicode/utf8"
 
@@ -255,16 +256,16 @@ func (s *server) disposePage(ctx context.Context, in *disposeInput) (*none, erro
 // Vouching is a scrutineer's word for the void leaves of a batch, given where it is closed: scrutineers have no view of
 // their own of open batches, in which they would see the order of feeding.
 type Vouching struct {
-	Leaves     int    `json:"leaves" minimum:"1" doc:"void leaves that the scrutineer has looked at"`
-	Scrutineer string `json:"scrutineer" maxLength:"60" doc:"user name"`
+	Images     []string `json:"images" minItems:"1" nullable:"false" doc:"ids of the images that the scrutineer was shown: all that are void"`
+	Scrutineer string   `json:"scrutineer" maxLength:"60" doc:"user name"`
 	Signing
 }
 
 // validate checks what the specification asks for.
 func (v Vouching) validate() error {
 	reason := utf8.RuneCountInString(strings.TrimSpace(v.Reason))
-	if v.Leaves < 1 || reason < 1 || reason > 200 || len(v.Password) > 256 {
-		return ballot.Errorf(ballot.CodeInvalid, "签认废票须写明看过的张数（至少 1 张）和理由（200 字以内）", "vouching takes the number of void leaves looked at (1 at least) and a reason (200 characters at most)")
+	if len(v.Images) < 1 || reason < 1 || reason > 200 || len(v.Password) > 256 {
+		return ballot.Errorf(ballot.CodeInvalid, "签认废票须列出看过的图像（至少 1 幅）和理由（200 字以内）", "vouching takes the ids of the images looked at (1 at least) and a reason (200 characters at most)")
 	}
 	return nil
 }
@@ -276,7 +277,7 @@ type closeBatchInput struct {
 
 func (s *server) closeBatch(ctx context.Context, in *closeBatchInput) (*body[Batch], error) {
 	var word ballot.Vouching
-	if v := in.Body; v != nil && *v != (Vouching{}) {
+	if v := in.Body; v != nil && !reflect.ValueOf(*v).IsZero() {
 		if err := v.validate(); err != nil {
 			return nil, err
 		}
@@ -290,7 +291,7 @@ func (s *server) closeBatch(ctx context.Context, in *closeBatchInput) (*body[Bat
 		if err := s.sessions.MaySign(by, s.SignAfter); err != nil {
 			return nil, err
 		}
-		word = ballot.Vouching{By: by.Name, Leaves: v.Leaves, Reason: strings.TrimSpace(v.Reason)}
+		word = ballot.Vouching{By: by.Name, Images: v.Images, Reason: strings.TrimSpace(v.Reason)}
 	}
 	return answer(s.Batches.CloseBatch(ctx, actor(ctx), in.Meeting, in.Batch, word))
 }

@@ -159,12 +159,14 @@ func (f *fakeBatches) CloseBatch(_ context.Context, actor, meeting, id string, w
 		return b.Batch, ballot.Errorf(ballot.CodeUnresolved, "尚有 %d 张退回的票面未处理", "%d rejected pages wait", b.Pages.Open)
 	}
 	void := 0
-	for _, p := range b.pages {
+	var pages []ballot.SpoolPage
+	for i, p := range b.pages {
 		if p.Disposal == ballot.Void {
 			void++
 		}
+		pages = append(pages, ballot.SpoolPage{Upload: id, Index: i + 1, Reading: ballot.PageReading{Rejected: &ballot.Rejection{}}, Disposal: p.Disposal})
 	}
-	if err := (ballot.Closing{Void: []ballot.GroupCount{{Leaves: void}}, Vouched: word}).CheckVoid(); err != nil {
+	if err := (&ballot.Closing{Void: []ballot.GroupCount{{Leaves: void}}}).Vouch(word, pages); err != nil {
 		return b.Batch, err
 	}
 	err = f.store.in(actor, meeting, "close_batch", func(m *fakeMeeting) error {

@@ -86,7 +86,9 @@ func TestOneAdministratorIsNotTwoPersons(t *testing.T) {
 	}
 }
 
-func vouching(scrutineer string) Vouching { return Vouching{1, scrutineer, signing} }
+func vouching(scrutineer string, images ...string) Vouching {
+	return Vouching{images, scrutineer, signing}
+}
 
 // TestVoidLeavesNeedAScrutineer: nobody who scans makes a ballot void alone. Whoever guesses a scrutineer's password at the
 // scanning desk waits, and stops no signature of theirs.
@@ -102,8 +104,9 @@ func TestVoidLeavesNeedAScrutineer(t *testing.T) {
 	one := path + "/batches/" + b.ID
 	scanning.file(one+"/uploads", "111\nreject")
 	scanning.ok("POST", one+"/pages/"+b.ID+"-2/disposal", map[string]any{"disposal": "void"}, nil)
-	wrong, wordless, other := vouching("scrutineer"), vouching("scrutineer"), vouching("scrutineer")
-	wrong.Password, wordless.Reason, other.Leaves = "guess", " ", 2
+	by := func(scrutineer string) Vouching { return vouching(scrutineer, b.ID+"-2") }
+	wrong, wordless := by("scrutineer"), by("scrutineer")
+	wrong.Password, wordless.Reason = "guess", " "
 	for name, c := range map[string]struct {
 		body any
 		want ballot.Code
@@ -112,33 +115,34 @@ func TestVoidLeavesNeedAScrutineer(t *testing.T) {
 		"an empty word":                      {map[string]any{}, ballot.CodeSecondPerson},
 		"null":                               {json.RawMessage("null"), ballot.CodeSecondPerson},
 		"without a reason":                   {wordless, ballot.CodeInvalid},
-		"for none":                           {Vouching{0, "scrutineer", signing}, ballot.CodeInvalid},
-		"for other leaves than there are":    {other, ballot.CodeConflict},
+		"for none":                           {vouching("scrutineer"), ballot.CodeInvalid},
+		"for another image than is void":     {vouching("scrutineer", b.ID+"-1"), ballot.CodeConflict},
+		"for more than are void":             {vouching("scrutineer", b.ID+"-1", b.ID+"-2"), ballot.CodeConflict},
 		"a wrong password":                   {wrong, auth.CodeCredentials},
-		"somebody unknown":                   {vouching("nobody"), auth.CodeCredentials},
-		"a closed account":                   {vouching("auditor2"), auth.CodeCredentials},
-		"one's own":                          {vouching("scanning"), ballot.CodeForbidden},
-		"another who scans":                  {vouching("scanning2"), ballot.CodeForbidden},
-		"an administrator":                   {vouching("admin"), ballot.CodeForbidden},
-		"one of the committee":               {vouching("committee"), ballot.CodeForbidden},
-		"an account with another's password": {vouching("made"), auth.CodeNotOwn},
-		"an account that just changed":       {vouching("printing2"), auth.CodeTooFresh},
+		"somebody unknown":                   {by("nobody"), auth.CodeCredentials},
+		"a closed account":                   {by("auditor2"), auth.CodeCredentials},
+		"one's own":                          {by("scanning"), ballot.CodeForbidden},
+		"another who scans":                  {by("scanning2"), ballot.CodeForbidden},
+		"an administrator":                   {by("admin"), ballot.CodeForbidden},
+		"one of the committee":               {by("committee"), ballot.CodeForbidden},
+		"an account with another's password": {by("made"), auth.CodeNotOwn},
+		"an account that just changed":       {by("printing2"), auth.CodeTooFresh},
 	} {
 		r := scanning.do("POST", one+"/close", c.body)
 		if r.problem.Code != c.want {
 			t.Errorf("%s: %d %s, want %s", name, r.status, r.body, c.want)
 		}
 	}
-	s.as("scrutineer").refused(ballot.CodeForbidden, "POST", one+"/close", vouching("scrutineer2"))
+	s.as("scrutineer").refused(ballot.CodeForbidden, "POST", one+"/close", by("scrutineer2"))
 	for range 5 {
 		scanning.do("POST", one+"/close", wrong)
 	}
-	if r := scanning.do("POST", one+"/close", vouching("scrutineer")); r.status != 429 || r.header.Get("Retry-After") == "" {
+	if r := scanning.do("POST", one+"/close", by("scrutineer")); r.status != 429 || r.header.Get("Retry-After") == "" {
 		t.Errorf("after guesses: %d %s", r.status, r.body)
 	}
 	var token NewToken
 	s.as("scrutineer").ok("POST", "/tokens", map[string]any{"label": "screen", "days": 1, "scopes": []string{"record:read"}, "password": password}, &token)
-	scanning.ok("POST", one+"/close", vouching("scrutineer2"), &b)
+	scanning.ok("POST", one+"/close", by("scrutineer2"), &b)
 	if b.State != ballot.BatchClosed || b.Leaves != 2 {
 		t.Errorf("closed %+v", b)
 	}

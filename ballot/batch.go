@@ -1,6 +1,9 @@
 package ballot
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // Batch is one stack of paper of one group, from one venue or pooled from several. An open batch has an
 // order; a closed one has none.
@@ -68,6 +71,9 @@ type SpoolPage struct {
 	Comment  *CommentCrop // only where the image is saved, and in a list of comments
 	Serial   Pseudonym    // in serial mode, of a code that the keys vouch for
 }
+
+// ID names the image to people while its batch is open.
+func (p SpoolPage) ID() string { return fmt.Sprintf("%s-%d", p.Upload, p.Index) }
 
 // Waits tells whether somebody must still say what became of a rejected image's paper. That it is another sheet
 // lifts the hold of sheets scanned twice, and answers for no other reason.
@@ -163,9 +169,10 @@ type Closing struct {
 
 // Vouching is the word of a scrutineer who has looked at the void leaves of a batch before it is closed.
 type Vouching struct {
-	By     string `json:"by"`     // the scrutineer's account
-	Leaves int    `json:"leaves"` // void leaves that were looked at
-	Reason string `json:"reason"` // why they are void, as a whole
+	By     string   `json:"by"`     // the scrutineer's account
+	Leaves int      `json:"leaves"` // void leaves that were looked at
+	Reason string   `json:"reason"` // why they are void, as a whole
+	Images []string `json:"-"`      // ids of all images that were shown: never kept, since they tell the order of feeding
 }
 
 func sumLeaves(counts []GroupCount) (n int) {
@@ -173,6 +180,25 @@ func sumLeaves(counts []GroupCount) (n int) {
 		n += c.Leaves
 	}
 	return n
+}
+
+// Vouch takes a scrutineer's word for the void leaves of a batch, or none. A word about other images than are void now is
+// refused: what somebody else has made void meanwhile was not looked at.
+func (c *Closing) Vouch(word Vouching, pages []SpoolPage) error {
+	if word.By != "" {
+		var void []string
+		for _, p := range pages {
+			if p.Reading.Rejected != nil && p.Disposal == Void {
+				void = append(void, p.ID())
+			}
+		}
+		slices.Sort(void)
+		if !slices.Equal(void, slices.Sorted(slices.Values(word.Images))) {
+			return Errorf(CodeConflict, "监票人看过的废票图像与现在的不同：请重新查看", "the scrutineer was shown other images than those that are void now: look again")
+		}
+		c.Vouched = Vouching{By: word.By, Leaves: sumLeaves(c.Void), Reason: word.Reason}
+	}
+	return c.CheckVoid()
 }
 
 // CheckVoid refuses void leaves without a scrutineer's word, and a word about others than there are: who feeds the scanner

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"slices"
 
@@ -120,9 +119,6 @@ func (a batches) Upload(ctx context.Context, actor, meeting, batch, name string,
 	return apiUpload(u), err
 }
 
-// spoolID names an image of an open batch to a browser.
-func spoolID(upload string, index int) string { return fmt.Sprintf("%s-%d", upload, index) }
-
 func (a batches) BatchPages(ctx context.Context, meeting, batch string) ([]api.BatchPage, error) {
 	b, err := a.find(ctx, meeting, batch)
 	if err != nil {
@@ -135,12 +131,12 @@ func (a batches) BatchPages(ctx context.Context, meeting, batch string) ([]api.B
 	uploads, err := a.store.Uploads(ctx, batch)
 	return each(pages, func(p ballot.SpoolPage) api.BatchPage {
 		upload := 1 + slices.IndexFunc(uploads, func(u ballot.Upload) bool { return u.ID == p.Upload })
-		out := api.BatchPage{ID: spoolID(p.Upload, p.Index), Upload: upload, State: ballot.PageRead, FormPage: p.Reading.Page, Disposal: p.Disposal}
+		out := api.BatchPage{ID: p.ID(), Upload: upload, State: ballot.PageRead, FormPage: p.Reading.Page, Disposal: p.Disposal}
 		if r := p.Reading.Rejected; r != nil {
 			out.State, out.Reason, out.Facts = ballot.PageRejected, r.Reason, r.Facts
 		}
 		if p.Like != nil && p.Like.Upload != "" {
-			out.Like = spoolID(p.Like.Upload, p.Like.Index)
+			out.Like = ballot.SpoolPage{Upload: p.Like.Upload, Index: p.Like.Index}.ID()
 		}
 		return out
 	}), err
@@ -157,7 +153,7 @@ func (a batches) image(ctx context.Context, meeting, batch, id string) (ballot.S
 		return ballot.SpoolPage{}, err
 	}
 	for _, p := range pages {
-		if spoolID(p.Upload, p.Index) == id {
+		if p.ID() == id {
 			return p, nil
 		}
 	}

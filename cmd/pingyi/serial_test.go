@@ -144,7 +144,15 @@ func TestSerialMeeting(t *testing.T) {
 	check(m.count(ballot.LedgerKey{Venue: "1", Group: "A"}, map[ballot.LedgerField]int{
 		ballot.Present: 9, ballot.Issued: 9, ballot.Spoiled: 0, ballot.NotReturned: 0, ballot.Returned: 9}))
 	check(m.refused(ballot.CodeSecondPerson, "scanning", "POST", path+"/close", nil))
-	check(m.do("scanning", "POST", path+"/close", api.Vouching{Leaves: 1, Scrutineer: "scrutineer1", Signing: demoSigning}, nil))
+	var list api.BatchPageList
+	check(m.do("scanning", "GET", path+"/pages", nil, &list))
+	word := api.Vouching{Scrutineer: "scrutineer1", Signing: demoSigning}
+	for _, p := range list.Pages {
+		if p.Disposal == ballot.Void {
+			word.Images = append(word.Images, p.ID)
+		}
+	}
+	check(m.do("scanning", "POST", path+"/close", word, nil))
 	check(m.decideAll())
 	check(m.finish())
 	check(m.compare("serial"))

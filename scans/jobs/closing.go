@@ -55,8 +55,7 @@ func (s *Service) plan(ctx context.Context, b ballot.Batch, word ballot.Vouching
 	if err != nil {
 		return plan, nil, err
 	}
-	plan.Vouched = word
-	if err := plan.CheckVoid(); err != nil {
+	if err := plan.Vouch(word, pages); err != nil {
 		return plan, nil, err
 	}
 	ledger, err := s.Store.Ledger(ctx, b.Meeting)

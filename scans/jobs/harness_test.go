@@ -266,18 +266,27 @@ func (h *house) wait(b ballot.Batch) []ballot.SpoolPage {
 	return nil
 }
 
-func (h *house) close(b ballot.Batch) error { return h.closeVouched(b, "", 0) }
-
-// closeVouched closes a batch with somebody's word for void leaves.
-func (h *house) closeVouched(b ballot.Batch, by string, leaves int) error {
-	return h.service.Close(context.Background(), "scan", b.ID, vouching(by, leaves))
+func (h *house) close(b ballot.Batch) error {
+	return h.service.Close(context.Background(), "scan", b.ID, ballot.Vouching{})
 }
 
-func vouching(by string, leaves int) ballot.Vouching {
-	if by == "" {
-		return ballot.Vouching{}
+// closeVouched closes a batch with somebody's word for all that is void.
+func (h *house) closeVouched(b ballot.Batch, by string) error {
+	h.t.Helper()
+	pages, err := h.service.Pages(context.Background(), b)
+	h.must(err)
+	return h.service.Close(context.Background(), "scan", b.ID, vouching(by, pages))
+}
+
+// vouching is the word of somebody who has seen all that is void of pages.
+func vouching(by string, pages []ballot.SpoolPage) ballot.Vouching {
+	word := ballot.Vouching{By: by, Reason: "撕破"}
+	for _, p := range pages {
+		if p.Disposal == ballot.Void {
+			word.Images = append(word.Images, p.ID())
+		}
 	}
-	return ballot.Vouching{By: by, Leaves: leaves, Reason: "撕破"}
+	return word
 }
 
 // closings is what the record says of closed batches.

@@ -119,31 +119,38 @@ func TestVoidLeaves(t *testing.T) {
 	b := h.batch()
 	h.upload(b, append(stack(0, 7), "7 1", "streaks")...)
 	pages := h.wait(b)
-	h.want(ballot.CodeUnresolved, h.closeVouched(b, "s1", 1)) // nobody has proposed it
+	h.want(ballot.CodeUnresolved, h.closeVouched(b, "s1")) // nobody has proposed it
 	h.must(h.service.Dispose(context.Background(), "scan", b.ID, pages[15].Upload, pages[15].Index, ballot.Void))
 	closed, err := h.store.User(context.Background(), "s2")
 	h.must(err)
 	read := closed
 	closed.Disabled = true
 	h.must(h.store.UpdateUser(context.Background(), "admin", read, closed))
+	seen := func(images ...int) (ids []string) {
+		for _, i := range images {
+			ids = append(ids, pages[i].ID())
+		}
+		return ids
+	}
 	for _, c := range []struct {
-		by     string
-		leaves int
-		want   ballot.Code
+		by   string
+		seen []string
+		want ballot.Code
 	}{
-		{"", 0, ballot.CodeSecondPerson},
-		{"s1", 2, ballot.CodeConflict}, // one leaf is void, of two images
-		{"s1", 0, ballot.CodeConflict},
-		{"s2", 1, ballot.CodeForbidden}, // closed
-		{"c1", 1, ballot.CodeForbidden}, // of the committee
-		{"scan", 1, ballot.CodeNotFound},
+		{"", nil, ballot.CodeSecondPerson},
+		{"s1", seen(14), ballot.CodeConflict},     // both sides of the leaf are void, and are shown
+		{"s1", seen(12, 13), ballot.CodeConflict}, // another leaf's
+		{"s1", nil, ballot.CodeConflict},
+		{"s2", seen(15, 14), ballot.CodeForbidden}, // closed
+		{"c1", seen(14, 15), ballot.CodeForbidden}, // of the committee
+		{"scan", seen(14, 15), ballot.CodeNotFound},
 	} {
-		if err := h.closeVouched(b, c.by, c.leaves); ballot.CodeOf(err) != c.want {
-			t.Errorf("the word of %q for %d: %v, want %s", c.by, c.leaves, err, c.want)
+		if err := h.service.Close(context.Background(), "scan", b.ID, ballot.Vouching{By: c.by, Images: c.seen, Reason: "撕破"}); ballot.CodeOf(err) != c.want {
+			t.Errorf("the word of %q for %v: %v, want %s", c.by, c.seen, err, c.want)
 		}
 		h.checkRefused(b, 16)
 	}
-	h.must(h.closeVouched(b, "s1", 1))
+	h.must(h.closeVouched(b, "s1"))
 	if got := h.closings(); !slices.Equal(got, []string{"A 1: 8, of them 1 void (s1: 撕破)"}) {
 		t.Errorf("the record says %q", got)
 	}

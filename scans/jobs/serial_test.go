@@ -78,7 +78,7 @@ func TestSerials(t *testing.T) {
 	for i := 12; i < 24; i += 2 {
 		h.must(dispose(i, map[bool]ballot.Disposal{true: ballot.Void, false: ballot.Rescanned}[i == 14]))
 	}
-	h.must(h.closeVouched(b, "s1", 1))
+	h.must(h.closeVouched(b, "s1"))
 	h.serials(12, 7)
 
 	second := h.batch() // the other that was returned, and one of the first batch again
