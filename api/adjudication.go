@@ -17,7 +17,8 @@ type AdjudicationStore interface {
 	// Decisions are the rows that people have decided, by page id and subject.
 	Decisions(ctx context.Context, meeting string) ([]DecidedRow, error)
 	// SetAside says that the leaf of a page is an invalid ballot, or (aside false) takes that back.
-	SetAside(ctx context.Context, actor, meeting, page string, aside bool, reason string) error
+	// The latter is refused where another page of the leaf bears writing and is not among also, those that were shown.
+	SetAside(ctx context.Context, actor, meeting, page string, aside bool, reason string, also ...string) error
 }
 
 // Queue is what waits for the person who asks.
@@ -198,11 +199,12 @@ func (s *server) decide(ctx context.Context, in *decideInput) (*none, error) {
 type setAsideInput struct {
 	InPage
 	Body struct {
-		Aside  bool   `json:"aside" doc:"false takes it back"`
-		Reason string `json:"reason" minLength:"1" maxLength:"200" doc:"why; goes to the record"`
+		Aside  bool     `json:"aside" doc:"false: it counts, or is taken back"`
+		Reason string   `json:"reason" minLength:"1" maxLength:"200" doc:"why; goes to the record"`
+		Also   []string `json:"also,omitempty" doc:"the leaf's other pages with writing (also of the page) that the person was shown: that it counts can be said of all of them alone"`
 	}
 }
 
 func (s *server) setAside(ctx context.Context, in *setAsideInput) (*none, error) {
-	return done(s.Store.SetAside(ctx, actor(ctx), in.Meeting, in.Page, in.Body.Aside, in.Body.Reason))
+	return done(s.Store.SetAside(ctx, actor(ctx), in.Meeting, in.Page, in.Body.Aside, in.Body.Reason, in.Body.Also...))
 }

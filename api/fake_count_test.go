@@ -172,7 +172,7 @@ func (f *fakeStore) Decisions(_ context.Context, id string) (out []DecidedRow, e
 }
 
 // SetAside takes the leaf out of the ballots and counts it as void.
-func (f *fakeStore) SetAside(_ context.Context, _, id, page string, aside bool, _ string) error {
+func (f *fakeStore) SetAside(_ context.Context, _, id, page string, aside bool, _ string, _ ...string) error {
 	return f.in("", id, "", func(m *fakeMeeting) error {
 		for leaf, pages := range m.leaves {
 			if aside && slices.Contains(pages, page) {

@@ -84,6 +84,7 @@ type Page struct {
 	PageSummary
 	Rows    []PageRow     `json:"rows" nullable:"false"`
 	Writing []ballot.Rect `json:"writing,omitempty" doc:"mm on the page: writing outside targets and comment box, which the flag identifying_writing is about"`
+	Also    []string      `json:"also,omitempty" doc:"other pages of the leaf that bear writing: what is said of the leaf is said of them too"`
 }
 
 // PageRow is one row: what was measured, what the machine made of it, what people decided, what counts.

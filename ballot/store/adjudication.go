@@ -324,8 +324,17 @@ func (t *Tx) written(m ballot.Meeting) (leaves []string, err error) {
 	if m.Rules.Writing != ballot.BallotInvalid {
 		return nil, nil
 	}
-	err = t.db.Model(&pageRow{}).Distinct("leaf").Where("meeting = ? AND flags LIKE ?", m.ID, `%"`+ballot.FlagWriting+`"%`).Pluck("leaf", &leaves).Error
+	err = t.db.Model(&pageRow{}).Distinct("leaf").Where("meeting = ? AND flags LIKE ?", m.ID, hasWriting).Pluck("leaf", &leaves).Error
 	return leaves, err
+}
+
+// hasWriting is what the flags of a page with writing are like.
+const hasWriting = `%"` + ballot.FlagWriting + `"%`
+
+// alsoWritten gives the other pages of a page's leaf that bear writing.
+func (t *Tx) alsoWritten(p Page) (pages []string, err error) {
+	err = t.db.Model(&pageRow{}).Where("leaf = ? AND id <> ? AND flags LIKE ?", p.Leaf, p.ID, hasWriting).Pluck("id", &pages).Error
+	return pages, err
 }
 
 // agreed is what people make of a leaf together. Nobody's word is needed for a leaf to count.
@@ -346,7 +355,9 @@ func agreed(words []AsideWord, need int) Aside {
 
 // SetAside says that the leaf of a page counts as an invalid ballot, or (aside false) that it does not, as
 // of one that waits for its writing or was set aside before. It needs a reason. Like a decision, it has no entry of its own in the record of acts.
-func (s *Store) SetAside(ctx context.Context, actor, meeting, page string, aside bool, reason string) error {
+// That a leaf counts is said of all its writing: also are its other pages that the person was shown, and one with writing that is
+// not among them is refused with ballot.CodeConflict.
+func (s *Store) SetAside(ctx context.Context, actor, meeting, page string, aside bool, reason string, also ...string) error {
 	if strings.TrimSpace(reason) == "" {
 		return ballot.Errorf(ballot.CodeInvalid, "认定废票或撤回须写明理由", "setting a leaf aside, or taking that back, needs a reason")
 	}
@@ -354,6 +365,13 @@ func (s *Store) SetAside(ctx context.Context, actor, meeting, page string, aside
 		_, p, err := tx.openPage(actor, "set-aside", meeting, page)
 		if err != nil {
 			return err
+		}
+		written, err := tx.alsoWritten(p)
+		if err != nil {
+			return err
+		}
+		if unseen := func(page string) bool { return !slices.Contains(also, page) }; !aside && slices.ContainsFunc(written, unseen) {
+			return ballot.Errorf(ballot.CodeConflict, "这张票的另一面也有表外字迹：两面都看过，才能认定照计", "the leaf's other side bears writing too: whoever says that it counts must have been shown both")
 		}
 		var n int64
 		if err := tx.db.Model(&asideRow{}).Where("leaf = ? AND person = ?", p.Leaf, actor).Count(&n).Error; err != nil {

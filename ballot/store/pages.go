@@ -16,6 +16,7 @@ type Page struct {
 	FormPage int
 	Flags    []string
 	Writing  []ballot.Rect // mm on the page, see ballot.FlagWriting; nil where Pages lists
+	Also     []string      // other pages of the leaf that bear writing; nil where Pages lists
 	Rows     []Row
 	Aside    Aside
 	Words    []AsideWord // what people last said of the leaf
@@ -105,6 +106,9 @@ func (s *Store) Page(ctx context.Context, meeting, id string) (page Page, err er
 			return err
 		}
 		if page, err = tx.page(m, id); err != nil {
+			return err
+		}
+		if page.Also, err = tx.alsoWritten(page); err != nil {
 			return err
 		}
 		return tx.measures(&page)

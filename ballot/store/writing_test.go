@@ -35,6 +35,36 @@ func TestWritingIsKept(t *testing.T) {
 	}
 }
 
+// TestWritingOnBothSides: nobody says that a leaf counts who was shown the writing of one of its sides alone.
+func TestWritingOnBothSides(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	m := draft(30) // two sides
+	m.Rules.Writing = ballot.BallotInvalid
+	id := opened(t, s, m)
+	handCounts(t, s, id, "main", 5)
+	good := "abcdabcdabcdabcdabcdabcdabcdab"
+	c := closing(t, s, formA(t, s, id), good, good, good, good, good)
+	front, back, other := &c.Leaves[0].Pages[0], &c.Leaves[0].Pages[1], &c.Leaves[1].Pages[0]
+	for _, p := range []*ballot.ClosedPage{front, back, other} {
+		p.Reading.Flags = []string{ballot.FlagWriting}
+	}
+	b := must[ballot.Batch](t)(s.OpenBatch(ctx, "scan", id, "A", []string{"main"}))
+	ok(t, s.CloseBatch(ctx, "scan", b.ID, c, noJobs))
+	if p := must[store.Page](t)(s.Page(ctx, id, front.ID)); !slices.Equal(p.Also, []string{back.ID}) {
+		t.Errorf("also written on: %v, want %s", p.Also, back.ID)
+	}
+	refused(t, ballot.CodeConflict, s.SetAside(ctx, "s1", id, front.ID, false, "折痕"))
+	refused(t, ballot.CodeConflict, s.SetAside(ctx, "s1", id, front.ID, false, "折痕", other.ID))
+	if p := must[store.Page](t)(s.Page(ctx, id, back.ID)); p.Aside != store.AsideAsked {
+		t.Errorf("after one side: %q", p.Aside)
+	}
+	ok(t, s.SetAside(ctx, "s1", id, front.ID, false, "折痕", back.ID))
+	ok(t, s.SetAside(ctx, "s1", id, other.ID, false, "折痕"))
+	if n := must[ballot.Ledger](t)(s.Ledger(ctx, id)).Unresolved; n != 0 {
+		t.Errorf("%d wait", n)
+	}
+}
+
 // TestWritingWaitsForPeople: where writing makes a ballot invalid, no machine says so: the leaf waits until
 // as many people as the rules ask for have said whether it counts.
 func TestWritingWaitsForPeople(t *testing.T) {

@@ -153,7 +153,7 @@ func pageSummary(p store.Page) api.PageSummary {
 
 func (a apiStore) Page(ctx context.Context, meeting, id string) (api.Page, error) {
 	p, err := a.Store.Page(ctx, meeting, id)
-	page := api.Page{PageSummary: pageSummary(p), Writing: p.Writing, Rows: each(p.Rows, func(r store.Row) api.PageRow {
+	page := api.Page{PageSummary: pageSummary(p), Writing: p.Writing, Also: p.Also, Rows: each(p.Rows, func(r store.Row) api.PageRow {
 		row := api.PageRow{Subject: r.Subject, Scores: append([]ballot.MarkScore{}, r.Scores...), Machine: r.Machine,
 			Decisions: append([]ballot.Decision{}, r.Decisions...)}
 		if r.Resolved {

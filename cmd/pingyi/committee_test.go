@@ -90,7 +90,7 @@ func ballotLevel(kind string, answer []byte, ids []string) string {
 	return rowKey(v)
 }
 
-var rowKeys = []string{"scores", "verdict", "machine", "decisions", "disputed", "writing", "unclear", "form_page", "said"}
+var rowKeys = []string{"scores", "verdict", "machine", "decisions", "disputed", "writing", "unclear", "form_page", "said", "also"}
 
 func rowKey(v any) string {
 	switch v := v.(type) {

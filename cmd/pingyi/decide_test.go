@@ -2,13 +2,17 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 
 	"pingyi/api"
 	"pingyi/ballot"
+	"pingyi/ballot/store"
 	"pingyi/scans/raster"
 )
 
@@ -127,6 +131,32 @@ func TestBrowserDecide(t *testing.T) {
 	if aside.Total != 1 {
 		t.Errorf("%d pages set aside, want 1", aside.Total)
 	}
+}
+
+// TestBrowserBothSides: of a leaf with writing on both sides a person is shown both, and says once whether it counts.
+func TestBrowserBothSides(t *testing.T) {
+	b := newVisitor(t, "decide.mjs")
+	data, id, form := openMeetingOf(t, 72, 5, func(r *ballot.Rules) { r.Writing = ballot.BallotInvalid })
+	ctx, s := context.Background(), must[*store.Store](t)(openStore(config{data: data}))
+	folder := filepath.Join(data, "pages", id)
+	must[int](t)(0, os.MkdirAll(folder, 0o700))
+	c := ballot.Closing{Scanned: []ballot.GroupCount{{Group: form.Group, Leaves: 5}}}
+	for i := range 5 {
+		leaf := ballot.ClosedLeaf{ID: must[string](t)(s.NewID()), Whole: true}
+		for j := range form.Pages {
+			page := closedPage(&form, &form.Pages[j], i, must[string](t)(s.NewID()))
+			if i == 0 {
+				page.Reading.Flags, page.Reading.Writing = []string{ballot.FlagWriting}, []ballot.Rect{{X: 20, Y: 200, W: 60, H: 10}}
+			}
+			leaf.Pages = append(leaf.Pages, page)
+			must[int](t)(0, os.WriteFile(filepath.Join(folder, page.ID+".jpg"), smallPicture(t, &form.Pages[j]), 0o600))
+		}
+		c.Leaves = append(c.Leaves, leaf)
+	}
+	batch := must[ballot.Batch](t)(s.OpenBatch(ctx, "scanning", id, form.Group, []string{"1"}))
+	must[int](t)(0, s.CloseBatch(ctx, "scanning", batch.ID, c, func(*sql.Tx) error { return nil }))
+	must[int](t)(0, s.Close())
+	b.visit(t, "both", map[string]string{"BASE": startService(t, data).base, "MEETING": id, "PASSWORD": testPassword})
 }
 
 // TestBrowserDecideVoids: by a rule that makes a ballot with several marks in a row invalid, a person who cannot tell a

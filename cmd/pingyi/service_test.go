@@ -166,7 +166,13 @@ var cheap = auth.Cost{Time: 1, Memory: 8, Threads: 1}
 // openMeeting makes a data folder with users and an open meeting with hand counts of n returned leaves.
 func openMeeting(t *testing.T, n int, change ...func(*ballot.Rules)) (data, id string, form ballot.Form) {
 	t.Helper()
-	data, id = sealedMeeting(t, 24, ballot.RosterForm, change...)
+	return openMeetingOf(t, 24, n, change...)
+}
+
+// openMeetingOf has other subjects than 24: more stand on both sides of the paper.
+func openMeetingOf(t *testing.T, subjects, n int, change ...func(*ballot.Rules)) (data, id string, form ballot.Form) {
+	t.Helper()
+	data, id = sealedMeeting(t, subjects, ballot.RosterForm, change...)
 	s, err := openStore(config{data: data})
 	if err != nil {
 		t.Fatal(err)

@@ -1,4 +1,4 @@
-// Visits the page on which unclear rows are decided: desk (two scrutineers at once), pages (those with flags), voids (two rows, by rules that make whole ballots invalid). ROWS is how many rows wait.
+// Visits the page on which unclear rows are decided: desk (two scrutineers at once), pages (those with flags), voids (two rows, by rules that make whole ballots invalid), both (a leaf with writing on both sides). ROWS is how many rows wait.
 import assert from 'node:assert/strict'
 import { BASE, enter, look, MEETING, run, user } from './common.mjs'
 
@@ -119,4 +119,21 @@ async function voids() {
   await settled(page, 2)
 }
 
-await run({ desk, pages, voids })
+// Of a leaf with writing on both sides both are shown, whichever is opened, and one word is said of it.
+async function both() {
+  const page = await user('scrutineer1')
+  await page.goto(`${BASE}/meetings/${MEETING}/decide`)
+  await page.click('#tab-pages')
+  await page.waitForSelector('#flagged tbody tr')
+  assert.equal(await page.locator('#flagged tbody tr').count(), 2)
+  await page.click('#flagged tbody tr:first-child .look')
+  await page.waitForSelector('#both-sides')
+  await page.waitForFunction(() => [...document.querySelectorAll('#flagged-page .pieces img')].filter((i) => i.naturalWidth > 100).length === 2)
+  await look(page, 'decide-both')
+  await page.click('#full')
+  await page.waitForFunction(() => document.querySelectorAll('#flagged-page img.full').length === 2)
+  await page.click('#counts')
+  await page.waitForFunction(() => document.querySelectorAll('#flagged tbody tr').length === 0)
+}
+
+await run({ desk, pages, voids, both })
