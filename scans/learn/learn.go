@@ -353,11 +353,11 @@ func (l *learner) doubles() {
 	}
 }
 
-// rename gives a row and its targets to a subject.
+// rename gives a row and its targets to a subject: those of another row that was matched with the same one stay its own.
 func rename(p *ballot.FormPage, r *ballot.Row, s ballot.Subject) {
 	for i := range p.Targets {
-		if p.Targets[i].Subject == r.Subject {
-			p.Targets[i].Subject = s.No
+		if t := &p.Targets[i]; t.Subject == r.Subject && r.Contains(t.Centre()) {
+			t.Subject = s.No
 		}
 	}
 	r.Subject, r.Name, r.Org = s.No, ballot.SpacedName(s.Name), s.Org

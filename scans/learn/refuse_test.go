@@ -151,7 +151,7 @@ func TestUnconfirmedFormsAreNotRead(t *testing.T) {
 func TestSettleRefuses(t *testing.T) {
 	all := subjects(t)
 	f := &ballot.Form{Grades: []string{"好", "差"}, Learned: &ballot.Learned{Unsure: []ballot.Unsure{{Key: "row 1.2", Page: 1}, {Key: "column 1.1.2", Best: "差"}}},
-		Pages: []ballot.FormPage{{Page: 1, Rows: []ballot.Row{{Subject: 3}, {Subject: -2}}, Targets: []ballot.Target{{Subject: -2}}}}}
+		Pages: []ballot.FormPage{{Page: 1, Rows: []ballot.Row{{Subject: 3}, {Subject: -2, Rect: ballot.Rect{W: 9, H: 9}}}, Targets: []ballot.Target{{Subject: -2, Rect: ballot.Rect{X: 2, W: 5, H: 5}}}}}}
 	for _, c := range []struct{ key, value string }{{"row 9.9", "1"}, {"row 1.2", "3"}, {"row 1.2", "900"}, {"row 1.2", "x"}, {"column 1.1.2", "好"}, {"column 1.1.2", "优"}} {
 		if err := learn.Settle(f, all, c.key, c.value); err == nil {
 			t.Errorf("%s = %s was accepted", c.key, c.value)

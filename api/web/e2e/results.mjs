@@ -39,6 +39,17 @@ export async function released(of = MEETING) {
   assert.deepEqual((await cells(page, '#bands tbody tr'))[0].map(Number), result.distribution.map((b) => b.subjects))
   await look(page, 'results-sums', { fullPage: true })
 
+  // With a group chosen, the order is that of the figures which are shown.
+  const numbers = async (path) => (await answer(page, path)).subjects.map((s) => String(s.no))
+  const overall = await numbers('/results?sort=good&desc=true')
+  for (const { code } of result.groups.length > 1 ? result.groups : []) {
+    const order = await numbers(`/results?sort=good&desc=true&group=${code}`)
+    if (String(order) === String(overall)) continue
+    await open(page, `/results?sort=good&desc=1&group=${code}`)
+    await page.waitForSelector('#results tbody tr')
+    assert.deepEqual((await cells(page, '#results tbody tr')).map((r) => r[0]), order)
+  }
+
   await open(page, '/results')
   const first = result.subjects[0]
   await page.click('#results tbody a')
