@@ -94,7 +94,7 @@ func TestRejectedPage(t *testing.T) {
 	}
 	scanning.refused(ballot.CodeInvalid, "POST", one+"/pages/"+pages.Pages[1].ID+"/disposal", map[string]any{"disposal": "eaten"})
 	scanning.ok("POST", one+"/pages/"+pages.Pages[1].ID+"/disposal", map[string]any{"disposal": "void"}, nil)
-	scanning.ok("POST", one+"/close", vouching("scrutineer"), &b)
+	scanning.ok("POST", one+"/close", vouching("scrutineer", pages.Pages[1].ID), &b)
 	if b.State != ballot.BatchClosed || b.Leaves != 2 {
 		t.Errorf("closed %+v", b)
 	}

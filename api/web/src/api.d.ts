@@ -2844,6 +2844,8 @@ export interface components {
             from: number[];
         };
         Page: {
+            /** @description other pages of the leaf that bear writing: what is said of the leaf is said of them too */
+            also?: string[] | null;
             /** @description people must yet say whether the leaf counts: somebody set it aside and another person must agree, or it bears writing that would make it invalid */
             aside_asked?: boolean;
             /** @description people differ about whether the leaf counts: another person is asked */
@@ -3388,7 +3390,9 @@ export interface components {
             sessions: components["schemas"]["ActiveSession"][];
         };
         SetAsideInputBody: {
-            /** @description false takes it back */
+            /** @description the leaf's other pages with writing (also of the page) that the person was shown: that it counts can be said of all of them alone */
+            also?: string[] | null;
+            /** @description false: it counts, or is taken back */
             aside: boolean;
             /** @description why; goes to the record */
             reason: string;
@@ -3653,11 +3657,8 @@ export interface components {
             weight: number;
         };
         Vouching: {
-            /**
-             * Format: int64
-             * @description void leaves that the scrutineer has looked at
-             */
-            leaves: number;
+            /** @description ids of the images that the scrutineer was shown: all that are void */
+            images: string[];
             /** @description of the person who signs, typed again */
             password: string;
             /** @description stands in the record */
