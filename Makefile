@@ -67,9 +67,10 @@ realink: setup
 curve: setup
 	$(SWEEP) -run 'TestCurve$$' -curve.pages $(or $(PAGES),3000) -curve.picture $(CURDIR)/.pictures/curve.png
 
-# Pictures that must be refused: wrong paper, two sheets, mirrored, forged.
+# Pictures that must be refused: wrong paper, two sheets, mirrored, forged; and rows that must go to people, since a folded
+# corner, tape or paper covers a mark.
 refuse: setup
-	$(SWEEP) -run 'TestRefused$$' -refuse.seeds $(or $(PAGES),200)
+	$(SWEEP) -run 'TestRefused$$|TestCovered$$' -refuse.seeds $(or $(PAGES),200) -covered.pages $(or $(PAGES),200)
 
 # The same page read 20 times with other noise; the same mark in each position.
 repeat: setup

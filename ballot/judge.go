@@ -19,6 +19,8 @@ type Thresholds struct {
 	BlotStrokes  int     `json:"blot_strokes"`  // separate strokes from which it may be one
 	ApartInk     float64 `json:"apart_ink"`     // least ink of a mark beside its box
 	ApartShare   float64 `json:"apart_share"`   // share of it that clears the edges of the cell
+	CoveredMost  float64 `json:"covered_most"`  // share of a target's print that may be missing of one that is to be seen
+	CoveredBlank float64 `json:"covered_blank"` // and of one in a row that is read as blank
 	OutlineRing  float64 `json:"outline_ring"`  // least ink along the outline of a box with a ring upon it
 	PaleShare    float64 `json:"pale_share"`    // darkness, as a share of the row's only mark's, below which other ink is no part of a mark
 	PaleInk      float64 `json:"pale_ink"`      // most of such ink that may lie in the box of an empty target
@@ -39,7 +41,7 @@ type Thresholds struct {
 // DefaultThresholds were chosen on seeded synthetic pages; the README of package scans shows how.
 func DefaultThresholds() Thresholds {
 	return Thresholds{MarkInk: 1.1, MarkReach: 1.9, MarkContrast: 0.18, CleanInk: 0.35, CleanFaint: 0.30, CleanOutline: 1.5,
-		TailInk: 1.6, TailShare: 0.45, LineFlat: 1.1, LineSlant: 0.25, LineReach: 2.5, BlotInside: 0.38, BlotRatio: 1.5, BlotStrokes: 3, ApartInk: 1.5, ApartShare: 0.9, OutlineRing: 3, PaleShare: 0.5, PaleInk: 1.1, FaintMark: 0.33, OutlineMark: 3, SecondLeast: 0.15, SecondMost: 0.95, SecondSure: 0.9, SecondBare: 0.05, SecondBlank: 0.85, GrainyMark: 0.22, GrainySecond: 0.6, MaxShift: 3.2, TraceInk: 0.05, PaleRows: 2}
+		TailInk: 1.6, TailShare: 0.45, LineFlat: 1.1, LineSlant: 0.25, LineReach: 2.5, BlotInside: 0.38, BlotRatio: 1.5, BlotStrokes: 3, ApartInk: 1.5, ApartShare: 0.9, CoveredMost: 0.5, CoveredBlank: 0.45, OutlineRing: 3, PaleShare: 0.5, PaleInk: 1.1, FaintMark: 0.33, OutlineMark: 3, SecondLeast: 0.15, SecondMost: 0.95, SecondSure: 0.9, SecondBare: 0.05, SecondBlank: 0.85, GrainyMark: 0.22, GrainySecond: 0.6, MaxShift: 3.2, TraceInk: 0.05, PaleRows: 2}
 }
 
 // JudgePage makes the verdicts of a page's rows. Where several rows hold faint marks or traces of ink, the
@@ -121,6 +123,9 @@ func (t Thresholds) byStrokes(row RowReading) Verdict {
 	}
 	var marked []MarkScore
 	for _, s := range row.Scores {
+		if s.Covered > t.CoveredMost {
+			return unclear(ReasonCovered)
+		}
 		if t.isMark(s) {
 			marked = append(marked, s)
 		}
@@ -281,8 +286,11 @@ func (t Thresholds) empty(row RowReading) Verdict {
 		return unclear(ReasonStreak)
 	}
 	for _, s := range row.Scores {
-		if s.Stray > t.CleanInk {
+		switch {
+		case s.Stray > t.CleanInk:
 			return unclear(ReasonTail)
+		case s.Covered > t.CoveredBlank:
+			return unclear(ReasonCovered)
 		}
 	}
 	return Verdict{Kind: IsBlank}

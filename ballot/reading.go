@@ -16,6 +16,7 @@ type MarkScore struct {
 	Apart    float64 `json:"apart"`    // of that, strokes that are no mere lines and clear the edges of the cell
 	Specks   float64 `json:"specks"`   // ink in the box too small for a stroke, or hidden in a printed word
 	Outline  float64 `json:"outline"`  // ink along the printed outline, beyond what the boxes around show
+	Covered  float64 `json:"covered"`  // share of the target's own print that is not to be seen, 0…1: paper or tape may lie upon it
 	Loose    float64 `json:"loose"`    // mean darkness of the darkest stroke counted as doubt, outside or specks, 0…1
 	Faint    float64 `json:"faint"`    // share of the box that is darker than paper and paler than ink
 	Second   float64 `json:"second"`   // probability of a mark by the second reading, 0…1
@@ -63,6 +64,7 @@ const (
 	ReasonLine     = "straight_line"  // a line along the page's axis: a fold, a streak, or somebody's mark
 	ReasonPale     = "pale_page"      // the page's marks are so pale that an empty row may have lost one
 	ReasonGrain    = "grainy"         // dithered or dirty beyond what marks can be told from
+	ReasonCovered  = "covered"        // the print of a target is not to be seen, and so no mark under what hides it
 	ReasonStretch  = "local_distortion"
 	ReasonSecond   = "possible_second_mark"
 	ReasonDisagree = "readings_disagree"

@@ -15,7 +15,7 @@ import (
 // MeasuresVersion is raised whenever the reader measures something more, or something otherwise: rows that
 // an older reader measured lack what Judge asks for, and would be judged by a measure that is 0 because
 // nobody took it. Readings kept before there was a version have 0.
-const MeasuresVersion = 2
+const MeasuresVersion = 3
 
 // JudgeAgain judges a page's rows by other thresholds. before are all verdicts that were made of the same
 // rows: a row that was read plainly as one thing and would now plainly be another is for a person to look
@@ -87,7 +87,7 @@ func (c *Changes) List() []Change {
 // shares are the thresholds that cannot exceed 1, needed those that cannot be 0: without them every bare
 // box would hold a mark.
 var (
-	shares = []string{"mark_contrast", "clean_faint", "tail_share", "blot_inside", "apart_share", "pale_share", "faint_mark",
+	shares = []string{"mark_contrast", "clean_faint", "tail_share", "blot_inside", "apart_share", "pale_share", "faint_mark", "covered_most", "covered_blank",
 		"second_least", "second_most", "second_sure", "second_bare", "second_blank", "grainy_mark", "grainy_second"}
 	needed = []string{"mark_ink", "mark_reach", "mark_contrast"}
 )

@@ -117,7 +117,7 @@ func laxest() ballot.Thresholds {
 	t.SecondLeast, t.SecondMost, t.SecondBlank = 0.0001, 0.9999, 0.9999
 	t.SecondSure, t.SecondBare = 0.5, 0.5
 	t.GrainyMark, t.GrainySecond = 0.05, 0.001
-	t.MaxShift, t.TraceInk = 10, 1
+	t.MaxShift, t.TraceInk, t.CoveredMost, t.CoveredBlank = 10, 1, 0.99, 0.99
 	return t
 }
 

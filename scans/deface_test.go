@@ -41,7 +41,7 @@ func damages() []defaced {
 		at("printed at 106 %", func(d *synth.Damage) { d.ScaleX, d.ScaleY = 1.06, 1.06 }),
 		at("printed with unequal axes", func(d *synth.Damage) { d.ScaleX, d.ScaleY = 0.96, 1.02 }),
 		at("stretched by the rollers", func(d *synth.Damage) { d.Stretch = 1 }),
-		at("slipped at once", func(d *synth.Damage) { d.Slip, d.SlipAt = 1, 0.5 }, "possible_second_mark × 2"),
+		at("slipped at once", func(d *synth.Damage) { d.Slip, d.SlipAt = 1, 0.5 }, "covered × 2"),
 		at("one bit", func(d *synth.Damage) { d.OneBit, d.Limit = 1, 150 }, "on_outline × 3"),
 		at("dithered", func(d *synth.Damage) { d.OneBit = 2 }, "faint_mark × 5", "possible_second_mark × 9"),
 		at("JPEG of quality 40", func(d *synth.Damage) { d.Quality = 40 }),
@@ -50,7 +50,7 @@ func damages() []defaced {
 		at("gray paper", func(d *synth.Damage) { d.Paper = 195 }),
 		at("dark border", func(d *synth.Damage) { d.Border = 8 }),
 		at("low toner", func(d *synth.Damage) { d.Toner, d.Bands = 0.45, 0.2 }),
-		at("photocopied", func(d *synth.Damage) { d.Copy = 1 }),
+		at("photocopied", func(d *synth.Damage) { d.Copy = 1 }, "covered × 8"), // the rows without marks, since the outlines are gone
 		at("dirt", func(d *synth.Damage) { d.Specks = 120 }),
 		at("punched and stapled", func(d *synth.Damage) { d.Holes = true }),
 		at("folds", func(d *synth.Damage) { d.Folds = 3 }, "faint_mark × 3", "pale_page × 2"),

@@ -54,6 +54,7 @@ var shown = []struct {
 	{"碎点", "specks", func(s ballot.MarkScore) float64 { return s.Specks }, false},
 	{"框线", "outline", func(s ballot.MarkScore) float64 { return s.Outline }, false},
 	{"淡影", "faint", func(s ballot.MarkScore) float64 { return s.Faint }, false},
+	{"遮盖", "covered", func(s ballot.MarkScore) float64 { return s.Covered }, false},
 }
 
 // pen writes text: Chinese by the one face, all else by the other.

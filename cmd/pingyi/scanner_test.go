@@ -142,7 +142,7 @@ func keptClues(t *testing.T, c attack.Clues, page string, result scans.PageResul
 		put("shift", row.Shift)
 		for _, s := range row.Scores {
 			for name, v := range map[string]float64{"ink": s.Ink, "contrast": s.Contrast, "flat": s.Flat, "reach": s.Reach, "stray": s.Stray, "doubt": s.Doubt,
-				"outside": s.Outside, "specks": s.Specks, "outline": s.Outline, "faint": s.Faint, "second": s.Second} {
+				"outside": s.Outside, "specks": s.Specks, "outline": s.Outline, "faint": s.Faint, "covered": s.Covered, "second": s.Second} {
 				put("measure "+name, v)
 			}
 		}

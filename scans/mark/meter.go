@@ -72,6 +72,7 @@ func (m *Meter) block(img *raster.Image, g *register.Grid, b *register.Block) {
 	m.streaked = m.streaked[:n]
 	clear(m.streaked)
 	s.weighOutlines()
+	s.weighPrint(g.Outlined)
 	if m.removeStreaks() {
 		m.labels.Label(s.ink, s.w, s.h)
 	}
@@ -96,6 +97,7 @@ func (m *Meter) row(b *register.Block, r int) ballot.RowReading {
 		}
 		score.Faint = round2(s.faint(cell))
 		score.Outline = round2(mm2(s.outline[cell]))
+		score.Covered = round2(s.covered[cell])
 		reading.Scores = append(reading.Scores, score)
 		reading.Streak = reading.Streak || m.streaked[cell]
 	}

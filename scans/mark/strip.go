@@ -26,6 +26,8 @@ type strip struct {
 	noise   int       // gray levels, standard deviation of the paper's noise times 2
 	outline []int     // by cell, pixels of ink that the outline holds beyond those around it
 	hidden  []float64 // by cell, mm² of black that printed words hide; nil where there are none
+	words   []float64 // by cell, share of the printed word that is there; nil where there are none
+	covered []float64 // by cell, share of its print that is not there
 	ink     []byte    // 1 where there is pen ink
 	printed []line
 	spare   []byte // for descreen
@@ -110,13 +112,13 @@ func (s *strip) warp(img *raster.Image, g *register.Grid, b *register.Block) {
 
 // eraseWords takes the words that a blank prints in its cells for marks out of the strip.
 func (s *strip) eraseWords(print *raster.Image, b *register.Block) {
-	s.hidden = nil
+	s.hidden, s.words = nil, nil
 	if print == nil {
 		return
 	}
 	origin := b.Targets[0][0].Cell
 	sheet := words.Sheet{W: s.w, H: s.h, Pix: s.pix, Scale: PixelsPerMM, X: origin.X, Y: origin.Y, RowTop: s.rowTop, ColLeft: s.colLeft, Print: print}
-	s.hidden = sheet.Erase()
+	s.hidden, s.words = sheet.Erase()
 }
 
 // grades names the strip's columns for one row.

@@ -24,9 +24,10 @@ type Block struct {
 
 // Grid is a registered page.
 type Grid struct {
-	Map    Homography
-	Blocks []Block
-	Print  *raster.Image // of the blank, where the cells for marks hold print: ballot.PrintPixelsPerMM; else nil
+	Map      Homography
+	Blocks   []Block
+	Print    *raster.Image // of the blank, where the cells for marks hold print: ballot.PrintPixelsPerMM; else nil
+	Outlined bool          // the form prints an outline round every target, as ours do; learned ones may
 }
 
 const (
@@ -41,7 +42,7 @@ const (
 
 // Refine follows the printed rules of every block. A page whose rules cannot be followed is rejected.
 func Refine(img *raster.Image, h Homography, page *ballot.FormPage) (*Grid, *ballot.Rejection) {
-	g := &Grid{Map: h, Blocks: blocksOf(page)}
+	g := &Grid{Map: h, Blocks: blocksOf(page), Outlined: len(page.Print) == 0}
 	found, total := 0, 0
 	look := probe{img: img, h: &g.Map}
 	for i := range g.Blocks {

@@ -37,10 +37,11 @@ const (
 )
 
 // Erase makes the words white and leaves what else is dark there. It gives for each cell the mm² of black that its word
-// is darker than the bare word without having been left as ink: what pens hid there.
-func (s *Sheet) Erase() (hidden []float64) {
+// is darker than the bare word without having been left as ink: what pens hid there; and the share of the bare word that
+// is there, 1 where the blank prints none.
+func (s *Sheet) Erase() (hidden, there []float64) {
 	rows, cols := len(s.RowTop)-1, len(s.ColLeft)-1
-	hidden = make([]float64, rows*cols)
+	hidden, there = make([]float64, rows*cols), make([]float64, rows*cols)
 	columns := make([]*column, cols)
 	palest := math.Inf(1)
 	for c := range cols {
@@ -57,6 +58,9 @@ func (s *Sheet) Erase() (hidden []float64) {
 	}
 	for c, k := range columns {
 		if k == nil {
+			for r := range rows {
+				there[r*cols+c] = 1
+			}
 			continue
 		}
 		extra := 0.0
@@ -67,10 +71,11 @@ func (s *Sheet) Erase() (hidden []float64) {
 			if h := (extra + darker[c][r] - usual(darker, r)) * k.expected / 255 / (s.Scale * s.Scale); h > noise {
 				hidden[r*cols+c] = h
 			}
+			there[r*cols+c] = k.there(r)
 			k.erase(s, r)
 		}
 	}
-	return hidden
+	return hidden, there
 }
 
 // usual is by how much all words of a row are darker than bare ones, as where the toner lies thicker. One word alone
@@ -281,6 +286,15 @@ func (k *column) tone() float64 {
 		sum += int(v)
 	}
 	return float64(sum) / k.expected
+}
+
+// there is the share of the bare word that a row shows, 0 … 1. What darkens it does not make up for what is missing.
+func (k *column) there(r int) float64 {
+	sum, all := 0, 0
+	for i, v := range k.bare {
+		sum, all = sum+int(min(v, k.cells[r].dark[i])), all+int(v)
+	}
+	return float64(sum) / float64(max(1, all))
 }
 
 // excess is by how much each row's word is darker than the bare word, without what was found to be ink: a share of the
