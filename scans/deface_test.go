@@ -50,7 +50,7 @@ func damages() []defaced {
 		at("gray paper", func(d *synth.Damage) { d.Paper = 195 }),
 		at("dark border", func(d *synth.Damage) { d.Border = 8 }),
 		at("low toner", func(d *synth.Damage) { d.Toner, d.Bands = 0.45, 0.2 }),
-		at("photocopied", func(d *synth.Damage) { d.Copy = 1 }, "covered × 8"), // the rows without marks, since the outlines are gone
+		at("photocopied", func(d *synth.Damage) { d.Copy = 1 }, "covered × 6"), // the rows without marks, since the outlines are gone
 		at("dirt", func(d *synth.Damage) { d.Specks = 120 }),
 		at("punched and stapled", func(d *synth.Damage) { d.Holes = true }),
 		at("folds", func(d *synth.Damage) { d.Folds = 3 }, "faint_mark × 3", "pale_page × 2"),
