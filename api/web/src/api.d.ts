@@ -2750,6 +2750,8 @@ export interface components {
             /** Format: double */
             contrast: number;
             /** Format: double */
+            covered: number;
+            /** Format: double */
             doubt: number;
             /** Format: double */
             faint: number;
