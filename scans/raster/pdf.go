@@ -161,6 +161,8 @@ func (s *pdfSource) page(i int, dst *Image) error {
 		case ok && p.jpeg != nil:
 			jpeg = &p
 			return nil
+		case ok && s.endsEarly(p):
+			return fault(CodeTruncated, s.name, i+1, "the data of the picture on the page end early")
 		case ok && s.readBitmap(p, i, dst) == nil && !dst.dark():
 			return nil
 		}

@@ -1,12 +1,16 @@
 package raster
 
 import (
+	"bytes"
+	"io"
 	"math"
+	"slices"
 
 	"github.com/klippa-app/go-pdfium/enums"
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
 	"github.com/klippa-app/go-pdfium/structs"
+	"golang.org/x/image/ccitt"
 )
 
 const (
@@ -18,6 +22,7 @@ const (
 
 // scan is a page's one picture, as the page shows it but for quarter turns.
 type scan struct {
+	page   requests.Page
 	object references.FPDF_PAGEOBJECT
 	w, h   int     // pixels
 	dpi    float64 // as placed on the page
@@ -28,6 +33,7 @@ type scan struct {
 // pages, some with the text they recognised, invisible, upon it. It must be opaque, lie upright or turned
 // by quarter turns, not mirrored, and be as large as the page.
 func (s *pdfSource) onlyScan(page requests.Page) (p scan, ok bool) {
+	p.page = page
 	p.object, ok = s.onlyPicture(page)
 	if !ok || s.transparent(p.object) {
 		return p, false
@@ -106,6 +112,48 @@ func (s *pdfSource) readBitmap(p scan, i int, dst *Image) error {
 	}
 	return nil
 }
+
+// endsEarly tells of a picture that is no JPEG that its data lack rows: PDFium fills them up with blank paper, on which
+// a row is empty. Of data that it cannot judge it says nothing.
+func (s *pdfSource) endsEarly(p scan) bool {
+	n, err := s.lib.FPDFImageObj_GetImageFilterCount(&requests.FPDFImageObj_GetImageFilterCount{ImageObject: p.object})
+	if err != nil || n.Count > 1 {
+		return false
+	}
+	if n.Count == 1 {
+		filter, err := s.lib.FPDFImageObj_GetImageFilter(&requests.FPDFImageObj_GetImageFilter{ImageObject: p.object})
+		switch {
+		case err != nil:
+			return false
+		case filter.ImageFilter == "CCITTFaxDecode" || filter.ImageFilter == "CCF":
+			return s.faxEndsEarly(p)
+		case !slices.Contains([]string{"FlateDecode", "Fl", "LZWDecode", "LZW"}, filter.ImageFilter):
+			return false
+		}
+	}
+	data, err := s.lib.FPDFImageObj_GetImageDataDecoded(&requests.FPDFImageObj_GetImageDataDecoded{ImageObject: p.object})
+	if err != nil {
+		return false
+	}
+	meta, err := s.lib.FPDFImageObj_GetImageMetadata(&requests.FPDFImageObj_GetImageMetadata{ImageObject: p.object, Page: p.page})
+	return err == nil && len(data.Data) < (p.w*int(meta.ImageMetadata.BitsPerPixel)+7)/8*p.h
+}
+
+// faxEndsEarly tells of Group 4 data that they end before the last row. What is no Group 4 fails before its end.
+func (s *pdfSource) faxEndsEarly(p scan) bool {
+	raw, err := s.lib.FPDFImageObj_GetImageDataRaw(&requests.FPDFImageObj_GetImageDataRaw{ImageObject: p.object})
+	if err != nil {
+		return false
+	}
+	left := bytes.NewReader(raw.Data)
+	_, err = io.Copy(io.Discard, ccitt.NewReader(byByte{left}, ccitt.MSB, ccitt.Group4, p.w, p.h, nil))
+	return err != nil && left.Len() == 0
+}
+
+// byByte reads no byte ahead.
+type byByte struct{ r *bytes.Reader }
+
+func (b byByte) Read(p []byte) (int, error) { return b.r.Read(p[:min(1, len(p))]) }
 
 // grayRow turns pixels of n bytes (gray, or blue, green, red) into gray, with the weights of JPEG.
 func grayRow(dst, src []byte, n int) {

@@ -105,3 +105,25 @@ func TestPDFOfOnePicture(t *testing.T) {
 		})
 	}
 }
+
+// A picture whose stream ends early inside a whole PDF is refused: the rows that it lacks would be blank paper.
+func TestPDFStreamThatEndsEarly(t *testing.T) {
+	size := fmt.Sprintf("/Width %d/Height %d", pageW, pageH)
+	gray := grayPage(pageW, pageH)
+	bits, g4 := bitPage(pageW, pageH), g4Strip(t)
+	flate := deflated(gray.Pix)
+	const fax = "/Width 992/Height 1404/BitsPerComponent 1/ColorSpace/DeviceGray/Filter/CCITTFaxDecode/DecodeParms<</K -1/Columns 992/Rows 1404/BlackIs1 true>>"
+	for name, data := range map[string][]byte{
+		"deflate cut short":          onePicturePDF(size+"/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/FlateDecode", flate[:len(flate)*6/10], ""),
+		"deflate of too few rows":    onePicturePDF(size+"/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/FlateDecode", deflated(gray.Pix[:len(gray.Pix)*6/10]), ""),
+		"deflate bits, too few rows": onePicturePDF(size+"/ColorSpace/DeviceGray/BitsPerComponent 1/Filter/FlateDecode", deflated(bits[:len(bits)*6/10]), ""),
+		"no filter, too few rows":    onePicturePDF(size+"/ColorSpace/DeviceGray/BitsPerComponent 8", gray.Pix[:len(gray.Pix)*6/10], ""),
+		"G4 cut short":               onePicturePDF(fax, g4[:len(g4)*6/10], ""),
+		"G4 without its last bytes":  onePicturePDF(fax, g4[:len(g4)-8], ""),
+	} {
+		err := readAll(data, Options{})
+		if codeOf(t, err) != CodeTruncated {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
