@@ -101,6 +101,8 @@ func readCovered(t *testing.T, sheets []sheet, cover covering, shadow bool, clas
 			case i != row && (v.Kind == ballot.IsBlank || v.Kind == ballot.IsUnclear):
 			case i == row && v.Kind == ballot.IsUnclear:
 				became[v.Reason]++
+			case i == row && seen != "" && v.Kind == ballot.IsOvervote: // what tape leaves of the mark is one, too
+				became["two marks"]++
 			case i == row && lost && seen != "" && v.Grade == seen:
 				became["read, on a page without outlines"]++
 			default:
