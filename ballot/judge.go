@@ -46,22 +46,29 @@ func DefaultThresholds() Thresholds {
 
 // JudgePage makes the verdicts of a page's rows. Where several rows hold faint marks or traces of ink, the
 // pen was too pale for the scanner: what it left in one row it may have lost in another, so that empty
-// rows prove nothing.
+// rows prove nothing. Where most rows cannot be read, those that seem plain prove nothing either: paper that is
+// pleated by a row shows a person's mark in the row of the next one.
 func JudgePage(rows []RowReading, t Thresholds) []Verdict {
 	verdicts := make([]Verdict, len(rows))
-	pale := 0
+	pale, unread := 0, 0
 	for i, row := range rows {
-		verdicts[i] = Judge(row, t)
-		if v := verdicts[i]; v.Kind == IsUnclear && v.Reason == ReasonFaint || v.Kind == IsBlank && t.hasTraces(row) {
+		v := Judge(row, t)
+		verdicts[i] = v
+		if v.Kind == IsUnclear && v.Reason == ReasonFaint || v.Kind == IsBlank && t.hasTraces(row) {
 			pale++
 		}
+		if v.Kind == IsUnclear && v.Reason != ReasonAltered { // which is the writer's doing
+			unread++
+		}
 	}
-	if pale < min(t.PaleRows, len(rows)) || pale == 0 {
-		return verdicts
-	}
+	isPale := pale > 0 && pale >= min(t.PaleRows, len(rows))
 	for i, v := range verdicts {
-		if v.Kind == IsBlank {
+		switch {
+		case v.Kind == IsUnclear:
+		case isPale && v.Kind == IsBlank:
 			verdicts[i] = unclear(ReasonPale)
+		case 2*unread > len(rows):
+			verdicts[i] = unclear(ReasonPage)
 		}
 	}
 	return verdicts

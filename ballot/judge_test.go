@@ -164,6 +164,8 @@ func TestJudgePage(t *testing.T) {
 			switch {
 			case v.Kind == IsUnclear && v.Reason == ReasonPale:
 				out += "p"
+			case v.Kind == IsUnclear && v.Reason == ReasonPage:
+				out += "n"
 			case v.Kind == IsUnclear:
 				out += "u"
 			default:
@@ -173,14 +175,16 @@ func TestJudgePage(t *testing.T) {
 		return out
 	}
 	for name, c := range map[string][2]string{
-		"nothing":              {letters(), ""},
-		"empty":                {letters(empty, empty), "bb"},
-		"one trace of many":    {letters(trace, empty, marked), "bbg"},
-		"two traces":           {letters(trace, empty, trace, marked), "pppg"},
-		"a trace and a faint":  {letters(faint, empty, trace, marked), "uppg"},
-		"two faint":            {letters(faint, faint, empty), "uup"},
-		"the only row, traced": {letters(trace), "p"},
-		"the only row, empty":  {letters(empty), "b"},
+		"nothing":                 {letters(), ""},
+		"empty":                   {letters(empty, empty), "bb"},
+		"one trace of many":       {letters(trace, empty, marked), "bbg"},
+		"two traces":              {letters(trace, empty, trace, marked), "pppg"},
+		"a trace and a faint":     {letters(faint, empty, trace, marked), "uppg"},
+		"two faint":               {letters(faint, faint, empty), "uup"},
+		"half of the rows unread": {letters(faint, marked), "ug"},
+		"most rows unread":        {letters(faint, marked, faint, faint), "unuu"},
+		"the only row, traced":    {letters(trace), "p"},
+		"the only row, empty":     {letters(empty), "b"},
 	} {
 		if c[0] != c[1] {
 			t.Errorf("%s: %s, want %s", name, c[0], c[1])

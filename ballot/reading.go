@@ -63,6 +63,7 @@ const (
 	ReasonStreak   = "streak"         // a streak or fold runs through the targets
 	ReasonLine     = "straight_line"  // a line along the page's axis: a fold, a streak, or somebody's mark
 	ReasonPale     = "pale_page"      // the page's marks are so pale that an empty row may have lost one
+	ReasonPage     = "unread_page"    // most rows of the page cannot be read, so that the others prove nothing
 	ReasonGrain    = "grainy"         // dithered or dirty beyond what marks can be told from
 	ReasonCovered  = "covered"        // the print of a target is not to be seen, and so no mark under what hides it
 	ReasonStretch  = "local_distortion"

@@ -164,6 +164,7 @@ var chineseReasons = map[string]string{
 	ReasonStreak:   "有条纹或折痕穿过选框",
 	ReasonLine:     "是一条横平竖直的直线：可能是折痕、条纹，也可能是有人画的",
 	ReasonPale:     "本页墨迹太淡，空行可能是漏识",
+	ReasonPage:     "本页大半读不准，其余各行也请人看",
 	ReasonGrain:    "画面颗粒太重，分不清墨迹",
 	ReasonCovered:  "有框的印刷看不见，可能被折角、纸条或修正带盖住",
 	ReasonStretch:  "该行的印刷线找不到，或偏离太远",

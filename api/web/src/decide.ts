@@ -140,7 +140,7 @@ export function boxesOf(layout: RowLayout): { left: number; right: number } | nu
 }
 
 /** Why the reader asks a person, as ballot.Verdict names it. */
-export const unclearReasons = ['altered', 'faint_mark', 'between_boxes', 'outside_box', 'on_outline', 'stroke_crosses', 'streak', 'straight_line', 'pale_page', 'grainy', 'covered', 'local_distortion', 'possible_second_mark', 'readings_disagree', 'rejudged'] as const
+export const unclearReasons = ['altered', 'faint_mark', 'between_boxes', 'outside_box', 'on_outline', 'stroke_crosses', 'streak', 'straight_line', 'pale_page', 'unread_page', 'grainy', 'covered', 'local_distortion', 'possible_second_mark', 'readings_disagree', 'rejudged'] as const
 
 /** What is said of a page that a person should look at. */
 export const pageFlags = ['identifying_writing', 'writing_unchecked', 'name_unread', 'identity_line_unread', 'code_unread', 'same_grade'] as const
