@@ -178,6 +178,10 @@ func (a *attacked) audit() {
 	}
 	_, err = a.store.CompareAudit(ctx, "s1", a.meeting, a.codes)
 	a.must(err)
+	if v, err = a.store.Audit(ctx, a.meeting); err != nil || v.Complete() { // of few sheets all may be so by chance
+		a.must(err)
+		return
+	}
 	a.twice(func(person string) error { _, err := a.store.AcceptAudit(ctx, person, a.meeting, "试"); return err })
 }
 
