@@ -143,7 +143,13 @@ func TestApply(t *testing.T) {
 		return ballot.Row{Subject: no, Name: ballot.SpacedName(all[no-1].Name), Org: all[no-1].Org}
 	}
 	proposal := ballot.Form{Grades: []string{"好", "差"}, Learned: &ballot.Learned{Unsure: []ballot.Unsure{{Key: "row 1.2", Page: 1}}},
-		Pages: []ballot.FormPage{{Page: 1, Rows: []ballot.Row{row(1), row(-2), row(3)}, Targets: []ballot.Target{{Subject: 1}, {Subject: -2}, {Subject: 3}}}}}
+		Pages: []ballot.FormPage{{Page: 1}}}
+	for i, no := range []int{1, -2, 3} {
+		r, at := row(no), float64(10*i) // mm
+		r.Rect = ballot.Rect{Y: at, W: 100, H: 10}
+		p := &proposal.Pages[0]
+		p.Rows, p.Targets = append(p.Rows, r), append(p.Targets, ballot.Target{Subject: no, Rect: ballot.Rect{X: 80, Y: at + 3, W: 4, H: 4}})
+	}
 	for name, c := range map[string]struct {
 		settled []ballot.Settlement
 		rows    []int // nil = refused
