@@ -43,7 +43,6 @@ type hostileLine struct {
 // siege sends hostile files through the doors of a running service.
 type siege struct {
 	*house
-	t     *testing.T
 	m     *demoMeeting
 	batch string
 	good  []byte
@@ -59,7 +58,7 @@ func TestHostileFiles(t *testing.T) {
 	h := newHouse(t, t.TempDir(), "PINGYI_WORKERS=1", "PINGYI_WATCH="+watch)
 	must[int](t)(0, h.start())
 	must[int](t)(0, h.signInAll())
-	s := &siege{house: h, t: t, lines: map[string]*hostileLine{}}
+	s := &siege{house: h, lines: map[string]*hostileLine{}}
 	s.m = must[*demoMeeting](t)(h.shortMeeting(5, 7))
 	s.good = must[[]byte](t)(s.m.stacks["A"].scanAt(s.m.differentBallots(1)[0], 150, 0, 0))
 	var b api.Batch

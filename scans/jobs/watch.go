@@ -300,15 +300,13 @@ func (s *Service) takeFiles(ctx context.Context, actor, batch string, n int, nam
 	in, name := s.reading(names, seen)
 	defer in.Close()
 	_, err := s.Upload(ctx, actor, batch, fmt.Sprintf("%03d%s", n, name), in)
-	switch ballot.CodeOf(err) {
-	case ballot.CodeDuplicate:
+	switch code := ballot.CodeOf(err); {
+	case code == ballot.CodeDuplicate:
 		s.watcher.known()
-	case ballot.CodeForbidden:
+	case code == ballot.CodeForbidden:
 		return errMayNot
-	default:
-		if err != nil {
-			return err
-		}
+	case err != nil:
+		return err
 	}
 	for _, name := range names {
 		if err := os.Remove(filepath.Join(s.Config.Watch, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
