@@ -2,6 +2,7 @@ package ballot
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"sort"
 	"strings"
@@ -44,11 +45,13 @@ type LedgerEntry struct {
 	Differs     bool        `json:"differs,omitempty"` // a second person counted another number since it was entered
 }
 
-// LedgerLine is one line: what people counted, and what Pingyi counted.
+// LedgerLine is one line: what people counted, and what Pingyi counted. Expected and Present are people; what was issued,
+// spoiled and returned is counted in leaves of paper.
 type LedgerLine struct {
 	LedgerKey
-	Expected int                 `json:"expected"` // 应到, from the roll
-	Spares   int                 `json:"spares"`   // ballots printed beyond those expected
+	Expected int                 `json:"expected"`                                                    // 应到, from the roll
+	Spares   int                 `json:"spares"`                                                      // ballots printed beyond those expected
+	Leaves   int                 `json:"leaves,omitempty" doc:"leaves of a ballot; absent where one"` // 0 is 1
 	Typed    map[LedgerField]int `json:"typed"`
 	Pending  []LedgerField       `json:"pending,omitempty"` // typed but not confirmed, or missing
 }
@@ -185,8 +188,9 @@ func (line LedgerLine) check(fail failer) {
 	if t[Present] > line.Expected {
 		fail(Break{BreakPresent, line.LedgerKey}, "实到 %d 多于应到 %d", "present %d exceeds expected %d", t[Present], line.Expected)
 	}
-	if t[Issued] > t[Present]+line.Spares {
-		fail(Break{BreakIssued, line.LedgerKey}, "发出 %d 多于实到 %d 加备用 %d", "issued %d exceeds present %d plus spares %d", t[Issued], t[Present], line.Spares)
+	zh, en := line.ofLeaves()
+	if t[Issued] > line.leavesOf(t[Present]+line.Spares) {
+		fail(Break{BreakIssued, line.LedgerKey}, "发出 %d 多于实到 %d 加备用 %d"+zh, "issued %d exceeds present %d plus spares %d"+en, t[Issued], t[Present], line.Spares)
 	}
 	if t[Issued] != t[Returned]+t[Spoiled]+t[NotReturned] {
 		fail(Break{BreakSum, line.LedgerKey}, "发出 %d ≠ 收回 %d + 作废 %d + 未收回 %d", "issued %d is not returned %d + spoiled %d + not returned %d",
@@ -195,9 +199,20 @@ func (line LedgerLine) check(fail failer) {
 	switch {
 	case t[Returned] > t[Issued]:
 		fail(Break{BreakReturned, line.LedgerKey}, "收回 %d 多于发出 %d，应停止计票并重新投票", "returned %d exceeds issued %d: stop, and vote again", t[Returned], t[Issued])
-	case t[Returned] > t[Present]:
-		fail(Break{BreakSurplus, line.LedgerKey}, "收回 %d 多于实到 %d：一人只投一张", "returned %d exceeds present %d: a person has one ballot", t[Returned], t[Present])
+	case t[Returned] > line.leavesOf(t[Present]):
+		fail(Break{BreakSurplus, line.LedgerKey}, "收回 %d 多于实到 %d：一人只投一份票"+zh, "returned %d exceeds present %d: a person has one ballot"+en, t[Returned], t[Present])
 	}
+}
+
+// leavesOf is the leaves of paper of so many ballots.
+func (line LedgerLine) leavesOf(ballots int) int { return ballots * max(1, line.Leaves) }
+
+// ofLeaves explains numbers of leaves beside numbers of people, where a ballot is several leaves.
+func (line LedgerLine) ofLeaves() (zh, en string) {
+	if line.Leaves <= 1 {
+		return "", ""
+	}
+	return fmt.Sprintf("（每份票 %d 张纸）", line.Leaves), fmt.Sprintf(" (a ballot is %d leaves)", line.Leaves)
 }
 
 // ReturnedAgainst sums the hand counts of returned leaves and the scanned leaves over all venues whose
@@ -237,15 +252,16 @@ func (l Ledger) checkSpares(fail failer) {
 	sums, alone := map[LedgerKey]int{}, map[LedgerKey]bool{}
 	for _, line := range l.Lines {
 		if _, counted := line.Typed[Present]; counted {
-			at, beyond := LedgerKey{Group: line.Group, Subject: line.Subject}, max(0, line.Typed[Issued]-line.Typed[Present])
+			at, beyond := LedgerKey{Group: line.Group, Subject: line.Subject}, max(0, line.Typed[Issued]-line.leavesOf(line.Typed[Present]))
 			sums[at] += beyond
-			alone[at] = alone[at] || beyond > line.Spares
+			alone[at] = alone[at] || beyond > line.leavesOf(line.Spares)
 		}
 	}
 	for _, line := range l.Lines {
 		at := LedgerKey{Group: line.Group, Subject: line.Subject}
-		if sums[at] > line.Spares && !alone[at] {
-			fail(Break{BreakSpares, at}, "各会场发出多于实到的共 %d 张，多于备用 %d", "%d issued beyond those present at all venues, exceeding spares %d", sums[at], line.Spares)
+		if sums[at] > line.leavesOf(line.Spares) && !alone[at] {
+			zh, en := line.ofLeaves()
+			fail(Break{BreakSpares, at}, "各会场发出多于实到的共 %d 张，多于备用 %d"+zh, "%d issued beyond those present at all venues, exceeding spares %d"+en, sums[at], line.Spares)
 			delete(sums, at) // told once
 		}
 	}

@@ -8,16 +8,17 @@ import (
 	"testing"
 )
 
+func typedOf(present, issued, spoiled, lost, returned int) map[LedgerField]int {
+	return map[LedgerField]int{Present: present, Issued: issued, Spoiled: spoiled, NotReturned: lost, Returned: returned}
+}
+
 // balancedLedger has two venues, of which B's stacks were pooled, and two groups.
 func balancedLedger() Ledger {
-	typed := func(present, issued, spoiled, lost, returned int) map[LedgerField]int {
-		return map[LedgerField]int{Present: present, Issued: issued, Spoiled: spoiled, NotReturned: lost, Returned: returned}
-	}
 	return Ledger{
 		Lines: []LedgerLine{
-			{LedgerKey: LedgerKey{Venue: "1", Group: "A"}, Expected: 12, Spares: 2, Typed: typed(11, 12, 1, 0, 11)},
-			{LedgerKey: LedgerKey{Venue: "1", Group: "B"}, Expected: 70, Typed: typed(68, 68, 0, 1, 67)},
-			{LedgerKey: LedgerKey{Venue: "2", Group: "B"}, Expected: 3, Typed: typed(3, 3, 0, 0, 3)},
+			{LedgerKey: LedgerKey{Venue: "1", Group: "A"}, Expected: 12, Spares: 2, Typed: typedOf(11, 12, 1, 0, 11)},
+			{LedgerKey: LedgerKey{Venue: "1", Group: "B"}, Expected: 70, Typed: typedOf(68, 68, 0, 1, 67)},
+			{LedgerKey: LedgerKey{Venue: "2", Group: "B"}, Expected: 3, Typed: typedOf(3, 3, 0, 0, 3)},
 		},
 		Scanned: []ScannedCount{{Venues: "1", Group: "A", Leaves: 11}, {Venues: "1+2", Group: "B", Leaves: 60}, {Venues: "1", Group: "B", Leaves: 10}},
 		Valid:   []GroupCount{{Group: "A", Leaves: 11}, {Group: "B", Leaves: 68}},
@@ -27,6 +28,12 @@ func balancedLedger() Ledger {
 
 func TestLedgerBalances(t *testing.T) {
 	if err := balancedLedger().Balance(); err != nil {
+		t.Error(err)
+	}
+	l := balancedLedger()
+	l.Lines[0].Leaves, l.Lines[0].Spares = 2, 0 // six people, of whom one returned one leaf
+	l.Lines[0].Typed[Present] = 6
+	if err := l.Balance(); err != nil {
 		t.Error(err)
 	}
 }
@@ -44,11 +51,17 @@ func TestLedgerNamesEveryBreak(t *testing.T) {
 			l.Lines, l.Scanned[0].Leaves, l.Valid[0].Leaves = append(l.Lines, second), 11, 14
 			l.Scanned = append(l.Scanned, ScannedCount{Venues: "2", Group: "A", Leaves: 3})
 		}, "A票：各会场发出多于实到的共 3 张，多于备用 2"},
-		"returned over present": {func(l *Ledger) { l.Lines[0].Typed[Present] = 10 }, "会场 1 A票：收回 11 多于实到 10：一人只投一张"},
-		"a ballot missing":      {func(l *Ledger) { l.Lines[1].Typed[NotReturned] = 0 }, "会场 1 B票：发出 68 ≠ 收回 67 + 作废 0 + 未收回 0"},
-		"not confirmed":         {func(l *Ledger) { l.Lines[2].Pending = []LedgerField{Present} }, "会场 2 B票：实到尚未由两人录入并确认"},
-		"never typed":           {func(l *Ledger) { delete(l.Lines[2].Typed, Spoiled) }, "会场 2 B票：作废尚未由两人录入并确认"},
-		"negative":              {func(l *Ledger) { l.Lines[0].Typed[Spoiled], l.Lines[0].Typed[NotReturned] = 2, -1 }, "会场 1 A票：未收回为负数 -1"},
+		"returned over present": {func(l *Ledger) { l.Lines[0].Typed[Present] = 10 }, "会场 1 A票：收回 11 多于实到 10：一人只投一份票"},
+		"returned over present, of two leaves": {func(l *Ledger) {
+			l.Lines[0].Leaves, l.Lines[0].Typed[Present] = 2, 5
+		}, "会场 1 A票：收回 11 多于实到 5：一人只投一份票（每份票 2 张纸）"},
+		"issued over present, of two leaves": {func(l *Ledger) {
+			l.Lines[0].Leaves, l.Lines[0].Spares, l.Lines[0].Typed = 2, 0, typedOf(6, 13, 2, 0, 11)
+		}, "会场 1 A票：发出 13 多于实到 6 加备用 0（每份票 2 张纸）"},
+		"a ballot missing": {func(l *Ledger) { l.Lines[1].Typed[NotReturned] = 0 }, "会场 1 B票：发出 68 ≠ 收回 67 + 作废 0 + 未收回 0"},
+		"not confirmed":    {func(l *Ledger) { l.Lines[2].Pending = []LedgerField{Present} }, "会场 2 B票：实到尚未由两人录入并确认"},
+		"never typed":      {func(l *Ledger) { delete(l.Lines[2].Typed, Spoiled) }, "会场 2 B票：作废尚未由两人录入并确认"},
+		"negative":         {func(l *Ledger) { l.Lines[0].Typed[Spoiled], l.Lines[0].Typed[NotReturned] = 2, -1 }, "会场 1 A票：未收回为负数 -1"},
 		"twice": {func(l *Ledger) {
 			l.Lines = append(l.Lines, LedgerLine{LedgerKey: l.Lines[0].LedgerKey, Spares: 2, Typed: zeroTyped()})
 		}, "会场 1 A票：重复的行"},

@@ -14,12 +14,12 @@ func randomLedger(rnd *rand.Rand) (l Ledger, printed map[LedgerKey]int) {
 		if rnd.Intn(2) == 0 {
 			key = LedgerKey{Group: "A", Subject: 1 + part}
 		}
-		venues, expected, returned, spares, pooled := 1+rnd.Intn(4), 0, 0, rnd.Intn(4), ""
+		venues, expected, returned, spares, pooled, leaves := 1+rnd.Intn(4), 0, 0, rnd.Intn(4), "", rnd.Intn(4)
 		for v := range venues {
-			line := LedgerLine{LedgerKey: key, Expected: 3 + rnd.Intn(10), Spares: spares}
+			line := LedgerLine{LedgerKey: key, Expected: 3 + rnd.Intn(10), Spares: spares, Leaves: leaves}
 			line.Venue = fmt.Sprint(v)
 			present := line.Expected - rnd.Intn(3)
-			issued, spoiled, lost := present+rnd.Intn(3), rnd.Intn(3), rnd.Intn(2)
+			issued, spoiled, lost := max(1, leaves)*present+rnd.Intn(3), rnd.Intn(3), rnd.Intn(2)
 			line.Typed = map[LedgerField]int{Present: present, Issued: issued, Spoiled: spoiled, NotReturned: lost, Returned: issued - spoiled - lost}
 			expected, returned = expected+line.Expected, returned+line.Typed[Returned]
 			l.Lines = append(l.Lines, line)
@@ -28,7 +28,7 @@ func randomLedger(rnd *rand.Rand) (l Ledger, printed map[LedgerKey]int) {
 				pooled, returned = "", 0
 			}
 		}
-		printed[key] = expected + spares
+		printed[key] = max(1, leaves) * (expected + spares)
 	}
 	for _, s := range l.Scanned {
 		void := rnd.Intn(2)
@@ -63,7 +63,7 @@ func TestWhatBalancesHoldsEverySum(t *testing.T) {
 			continue
 		}
 		balanced++
-		type sums struct{ expected, present, beyond, issued, out, returned, scanned, counted int }
+		type sums struct{ expected, present, beyond, issued, out, returned, scanned, counted int } // all in leaves
 		by := map[LedgerKey]*sums{}
 		of := func(group string, subject int) *sums {
 			key := LedgerKey{Group: group, Subject: subject}
@@ -73,12 +73,13 @@ func TestWhatBalancesHoldsEverySum(t *testing.T) {
 			return by[key]
 		}
 		for _, line := range l.Lines {
-			n, s := line.Typed, of(line.Group, line.Subject)
-			if n[Returned] > n[Present] || n[Present] > line.Expected || n[Issued] != n[Spoiled]+n[NotReturned]+n[Returned] {
+			n, s, leaves := line.Typed, of(line.Group, line.Subject), max(1, line.Leaves)
+			present := leaves * n[Present]
+			if n[Returned] > present || n[Present] > line.Expected || n[Issued] != n[Spoiled]+n[NotReturned]+n[Returned] {
 				t.Fatalf("a line that does not hold balances: %+v", line)
 			}
-			s.expected, s.present, s.issued, s.returned = s.expected+line.Expected, s.present+n[Present], s.issued+n[Issued], s.returned+n[Returned]
-			s.beyond, s.out = s.beyond+max(0, n[Issued]-n[Present]), s.out+n[Spoiled]+n[NotReturned]
+			s.expected, s.present, s.issued, s.returned = s.expected+leaves*line.Expected, s.present+present, s.issued+n[Issued], s.returned+n[Returned]
+			s.beyond, s.out = s.beyond+max(0, n[Issued]-present), s.out+n[Spoiled]+n[NotReturned]
 		}
 		for _, c := range l.Scanned {
 			of(c.Group, c.Subject).scanned += c.Leaves

@@ -235,9 +235,11 @@ func PlanClosing(m Meeting, forms []Form, pages []SpoolPage) (Closing, [][]int, 
 // they are. Void leaves hide nobody, since nothing is kept of them. The one exception is a batch that is all that
 // its group returned anywhere, by the hand counts: there is nothing to pool it with, and counting joins or
 // withholds such a group.
+//
+// Where a ballot is several leaves, k ballots are asked for.
 func (c Closing) CheckSize(k int, group string, lines []LedgerLine) error {
 	scanned := sumLeaves(c.Scanned)
-	returned, counted := 0, true
+	returned, counted, least := 0, true, k
 	for _, line := range lines {
 		if line.Group != group {
 			continue
@@ -245,11 +247,12 @@ func (c Closing) CheckSize(k int, group string, lines []LedgerLine) error {
 		n, typed := line.Typed[Returned]
 		returned += n
 		counted = counted && (typed || line.Expected == 0)
+		least = line.leavesOf(k)
 	}
-	if len(c.Leaves) >= k || counted && scanned > 0 && scanned == returned {
+	if len(c.Leaves) >= least || counted && scanned > 0 && scanned == returned {
 		return nil
 	}
-	return Errorf(CodeSmallBatch, "本批除作废的外只有 %[1]d 张，少于保密下限 %[2]d 张：请与其他会场的同类票合并后再进纸", "without void ones the batch has %[1]d leaves, fewer than the %[2]d that secrecy asks for: pool them with another venue's before feeding", len(c.Leaves), k)
+	return Errorf(CodeSmallBatch, "本批除作废的外只有 %[1]d 张，少于保密下限 %[2]d 张：请与其他会场的同类票合并后再进纸", "without void ones the batch has %[1]d leaves, fewer than the %[2]d that secrecy asks for: pool them with another venue's before feeding", len(c.Leaves), least)
 }
 
 // CountLeaves is how many leaves of paper a batch's images are, after JoinSides: those read, and those that

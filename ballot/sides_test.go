@@ -205,6 +205,8 @@ func TestClosingSize(t *testing.T) {
 		}
 		return l
 	}
+	two := line("1", "A", 40, 80)
+	two.Leaves = 2
 	cases := []struct {
 		name   string
 		leaves int
@@ -220,6 +222,8 @@ func TestClosingSize(t *testing.T) {
 		{"all that the group returned", 4, 0, []LedgerLine{line("1", "A", 6, 4), line("2", "A", 0, -1), line("1", "B", 50, 50)}, true},
 		{"another venue has some", 4, 0, []LedgerLine{line("1", "A", 6, 4), line("2", "A", 3, 2)}, false},
 		{"another venue is not counted yet", 4, 0, []LedgerLine{line("1", "A", 6, 4), line("2", "A", 3, -1)}, false},
+		{"enough leaves, too few ballots of two", 9, 0, []LedgerLine{two}, false},
+		{"enough ballots of two leaves", 10, 0, []LedgerLine{two}, true},
 		{"nothing at all", 0, 0, []LedgerLine{line("1", "A", 6, 0)}, false},
 	}
 	for _, c := range cases {

@@ -236,6 +236,11 @@ func TestSeveralLeavesABallot(t *testing.T) {
 	r := mustCount(t, balanced(t, m, all))
 	same(t, "A has nine leaves but only four ballots with subject 1", r.Groups[0].Code, "A+B")
 	same(t, "denominators", []int{r.Subjects[0].Overall.Denominator, r.Subjects[1].Overall.Denominator}, []int{13, 13})
+	in := balanced(t, m, slices.Concat(half("A", 8, 1), half("B", 9, 1), half("B", 9, 2)))
+	in.Ledger.Lines[0].Leaves, in.Ledger.Lines[0].Typed[ballot.Present] = 2, 4
+	if _, err := Count(in); ballot.CodeOf(err) != ballot.CodeUnbalanced || !strings.Contains(err.Error(), "8 leaves with subject 1 came back from 4 people") {
+		t.Errorf("eight leaves are four ballots by their number, not by what is on them: %v", err)
+	}
 	m.Rules.Overvote = ballot.BallotInvalid
 	if _, _, err := Ballots(m, all, nil); ballot.CodeOf(err) != ballot.CodeInvalid {
 		t.Errorf("whole-ballot rules on part of a ballot: %v", err)

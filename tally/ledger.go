@@ -40,6 +40,22 @@ func (b *box) checkLedger(l ballot.Ledger) error {
 	if p, n, any := firstNonZero(expected); any {
 		return ballot.Errorf(ballot.CodeUnbalanced, "%[1]s：封存名册的应到人数比台账多 %[2]d", "%[1]s: the sealed roll expects %[2]d more people than the ledger", p, n)
 	}
+	return b.checkOneEach(l)
+}
+
+// checkOneEach refuses more leaves with a subject than people were present: where a ballot is several leaves, two of one
+// part and none of another balance by their number.
+func (b *box) checkOneEach(l ballot.Ledger) error {
+	for i, g := range b.groups {
+		var sum Ledger
+		b.sumGroup(&sum, g.Code, l)
+		for j, s := range b.meeting.Subjects {
+			if n := b.raw[i][j].Returned; n > sum.Present {
+				return ballot.Errorf(ballot.CodeUnbalanced, "%[1]s票：%[2]d号收回 %[3]d 张，多于实到 %[4]d 人。票箱里同一页的票多了，停止计票，请总监票人处理",
+					"group %[1]s: %[3]d leaves with subject %[2]d came back from %[4]d people present: stop, and ask the chief scrutineer", g.Code, s.No, n, sum.Present)
+			}
+		}
+	}
 	return nil
 }
 
@@ -99,6 +115,7 @@ func (b *box) sumGroup(sum *Ledger, code string, l ballot.Ledger) {
 			continue
 		}
 		present[line.Venue] = max(present[line.Venue], line.Typed[ballot.Present])
+		sum.Leaves = max(sum.Leaves, line.Leaves)
 		sum.Issued += line.Typed[ballot.Issued]
 		sum.Spoiled += line.Typed[ballot.Spoiled]
 		sum.NotReturned += line.Typed[ballot.NotReturned]
@@ -115,6 +132,7 @@ func (b *box) sumGroup(sum *Ledger, code string, l ballot.Ledger) {
 }
 
 func (l *Ledger) add(o Ledger) {
+	l.Leaves = max(l.Leaves, o.Leaves)
 	l.Expected += o.Expected
 	l.Present += o.Present
 	l.Issued += o.Issued
@@ -125,7 +143,8 @@ func (l *Ledger) add(o Ledger) {
 	l.Invalid += o.Invalid
 }
 
-// sentence names what was spoiled or kept only where there is some: then issued is not returned, and readers ask why.
+// sentence names what was spoiled or kept only where there is some: then issued is not returned, and readers ask why. So
+// they do where a ballot is several leaves.
 func (l *Ledger) sentence() string {
 	missing := ""
 	if l.Spoiled != 0 {
@@ -134,6 +153,10 @@ func (l *Ledger) sentence() string {
 	if l.NotReturned != 0 {
 		missing += fmt.Sprintf("未收回 %d 张，", l.NotReturned)
 	}
-	return fmt.Sprintf("应到 %d 人，实到 %d 人；发出评议票 %d 张，%s收回 %d 张，有效 %d 张，无效 %d 张。",
-		l.Expected, l.Present, l.Issued, missing, l.Returned, l.Valid, l.Invalid)
+	each := ""
+	if l.Leaves > 1 {
+		each = fmt.Sprintf("（每份 %d 张）", l.Leaves)
+	}
+	return fmt.Sprintf("应到 %d 人，实到 %d 人；发出评议票 %d 张%s，%s收回 %d 张，有效 %d 张，无效 %d 张。",
+		l.Expected, l.Present, l.Issued, each, missing, l.Returned, l.Valid, l.Invalid)
 }

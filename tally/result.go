@@ -81,6 +81,7 @@ type Ledger struct {
 	Group       string `json:"group,omitempty"`
 	Expected    int    `json:"expected"`
 	Present     int    `json:"present"`
+	Leaves      int    `json:"leaves,omitempty"` // leaves of a ballot where it is several: the most of any group
 	Issued      int    `json:"issued"`
 	Spoiled     int    `json:"spoiled"`
 	NotReturned int    `json:"not_returned"`

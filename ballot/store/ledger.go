@@ -197,6 +197,10 @@ func (t *Tx) lines(m ballot.Meeting) ([]ballot.LedgerLine, error) {
 	if err != nil {
 		return nil, err
 	}
+	leaves, err := t.leavesOfBallots(m)
+	if err != nil {
+		return nil, err
+	}
 	subjects := []int{0}
 	if m.Rules.Form == ballot.SingleForm {
 		subjects = subjects[:0]
@@ -212,7 +216,7 @@ func (t *Tx) lines(m ballot.Meeting) ([]ballot.LedgerLine, error) {
 			}
 			for _, subject := range subjects {
 				line := ballot.LedgerLine{LedgerKey: ballot.LedgerKey{Venue: v.Code, Group: g.Code, Subject: subject},
-					Expected: g.Headcount[v.Code], Spares: max(0, printed[g.Code]-g.Expected()), Typed: map[ballot.LedgerField]int{}}
+					Expected: g.Headcount[v.Code], Spares: max(0, printed[g.Code]-g.Expected()), Leaves: leaves[g.Code], Typed: map[ballot.LedgerField]int{}}
 				for _, f := range ballot.LedgerFields() {
 					if n, ok := confirmed[field{line.LedgerKey, f}]; ok {
 						line.Typed[f] = n
@@ -222,6 +226,24 @@ func (t *Tx) lines(m ballot.Meeting) ([]ballot.LedgerLine, error) {
 				}
 				out = append(out, line)
 			}
+		}
+	}
+	return out, nil
+}
+
+// leavesOfBallots is how many leaves a ballot is, of groups of which it is several.
+func (t *Tx) leavesOfBallots(m ballot.Meeting) (map[string]int, error) {
+	if m.Rules.Form == ballot.SingleForm {
+		return nil, nil
+	}
+	forms, err := t.forms(m.ID, false)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]int{}
+	for _, f := range forms {
+		if n := f.Leaves(); n > 1 {
+			out[f.Group] = n
 		}
 	}
 	return out, nil

@@ -137,6 +137,22 @@ func (h *house) shortMeeting(n int, seed uint64) (*demoMeeting, error) {
 		ballot.Present: n, ballot.Issued: n, ballot.Spoiled: 0, ballot.NotReturned: 0, ballot.Returned: n})
 }
 
+// rosterMeeting is an open meeting of one group of n people and so many secretaries.
+func (h *house) rosterMeeting(rules ballot.Rules, n, subjects int) (*demoMeeting, error) {
+	m, err := h.create("述职评议会")
+	if err != nil {
+		return nil, err
+	}
+	groups := []ballot.VoterGroup{{Code: "A", Name: "工委委员", Categories: []string{"工委委员"}, Weight: 100, Headcount: map[string]int{"1": n}}}
+	roster := "序号,姓名,单位,职务,述职方式\n"
+	given := []rune("明伟芳娜静丽强磊军洋勇艳杰娟涛超秀霞平刚桂英华玉兰红")
+	for i := range subjects {
+		roster += fmt.Sprintf("%d,%c%c,第%d党支部,书记,现场述职\n", i+1, []rune("张李王刘陈杨赵黄")[i/len(given)], given[i%len(given)], i+1)
+	}
+	return m, errors.Join(m.putRules(rules, groups, []ballot.Venue{{Code: "1", Name: "主会场"}}),
+		m.users["admin"].upload(m.ctx, m.path+"/roster", "roster.csv", []byte(roster), nil), m.sealAndOpen())
+}
+
 // differentBallots are n ballots of which any two differ in three rows at least, so that a page is known by what was
 // read clearly on it, and none has ten marks: such sheets are compared with others, and these are fed again.
 func (m *demoMeeting) differentBallots(n int) (out []demoBallot) {

@@ -25,23 +25,6 @@ import (
 	"pingyi/scans/synth"
 )
 
-// serialMeeting is an open meeting in serial mode of n voters, with two-sided ballots.
-func (h *house) serialMeeting(n int) (*demoMeeting, error) {
-	m, err := h.create("述职评议会")
-	if err != nil {
-		return nil, err
-	}
-	rules := ballot.DefaultRules()
-	rules.Identity = ballot.Serial
-	groups := []ballot.VoterGroup{{Code: "A", Name: "工委委员", Categories: []string{"工委委员"}, Weight: 100, Headcount: map[string]int{"1": n}}}
-	roster := "序号,姓名,单位,职务,述职方式\n"
-	for i := range 26 {
-		roster += fmt.Sprintf("%d,张%c,第%d党支部,书记,现场述职\n", i+1, []rune("明伟芳娜静丽强磊军洋勇艳杰娟涛超秀霞平刚桂英华玉兰红")[i], i+1)
-	}
-	return m, errors.Join(m.putRules(rules, groups, []ballot.Venue{{Code: "1", Name: "主会场"}}),
-		m.users["admin"].upload(m.ctx, m.path+"/roster", "roster.csv", []byte(roster), nil), m.sealAndOpen())
-}
-
 // printed draws the ballots of a PDF.
 func (h *house) printed(f *ballot.Form, document []byte, seed uint64) (sheets []*paperStack) {
 	h.t.Helper()
@@ -88,7 +71,9 @@ func TestSerialMeeting(t *testing.T) {
 	}
 	check(h.start())
 	check(h.signInAll())
-	m, err := h.serialMeeting(10)
+	rules := ballot.DefaultRules()
+	rules.Identity = ballot.Serial
+	m, err := h.rosterMeeting(rules, 10, 26)
 	check(err)
 	var refused *problem
 	if err := m.do("printing", "GET", m.path+"/print?group=A", nil, nil); !errors.As(err, &refused) || !strings.Contains(refused.Detail, "不能印底稿") {

@@ -2705,6 +2705,11 @@ export interface components {
             /** Format: int64 */
             expected: number;
             group: string;
+            /**
+             * Format: int64
+             * @description leaves of a ballot; absent where one
+             */
+            leaves?: number;
             pending?: string[] | null;
             /** Format: int64 */
             spares: number;
@@ -3144,6 +3149,8 @@ export interface components {
             invalid: number;
             /** Format: int64 */
             issued: number;
+            /** Format: int64 */
+            leaves?: number;
             /** Format: int64 */
             not_returned: number;
             /** Format: int64 */

@@ -105,6 +105,9 @@ export interface Gathered {
   lines: number
 }
 
+/** Of how many leaves of paper a group's ballot is. */
+export const leavesOf = (view: LedgerView, group: string): number => Math.max(1, ...(view.lines ?? []).filter((l) => l.group === group).map((l) => l.leaves ?? 1))
+
 export interface Totals {
   expected: number
   present: number | null
