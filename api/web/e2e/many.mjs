@@ -50,21 +50,25 @@ async function many() {
   assert.deepEqual(await counts(one), [2 * each, rows - 2 * each])
   await rowShown(one)
   await look(one, 'decide-many')
-  const tabs = {
-    decided: await click(one, '#tab-decided', '#decided tbody tr:nth-child(50)'),
-    all: await click(one, '#all', '#decided tr:has-text("scrutineer2")'),
-    page: await click(one, '.more .el-button:last-of-type', '.more:has-text("51–100")'),
-    flagged: await click(one, '#tab-pages', '#flagged tbody tr:nth-child(30)'),
-    back: await click(one, '#tab-rows', '#row-picture'),
+  const tabs = {}
+  const act = async (what, button, there) => { // the least of three: other work on the machine only adds to what the page takes
+    tabs[what] = Math.min(tabs[what] ?? Infinity, await click(one, button, there))
+  }
+  for (let i = 0; i < 3; i++) {
+    await act('decided', '#tab-decided', '#decided tbody tr:nth-child(50)')
+    await act('all', '#all', '#decided tr:has-text("scrutineer2")')
+    await act('page', '.more .el-button:last-of-type', '.more:has-text("51–100")')
+    await act('flagged', '#tab-pages', '#flagged tbody tr:nth-child(30)')
+    await act('back', '#tab-rows', '#row-picture')
   }
   console.log(JSON.stringify(Object.fromEntries(Object.entries(tabs).map(([k, v]) => [k, Math.round(v)]))))
   // A leaf on which somebody sees a name is set aside from the desk, and is there to be looked at.
-  const about = await one.textContent('.who h2')
+  const before = await one.getAttribute('#row-picture', 'src') // the next row may be of the same secretary
   await one.click('#aside-leaf')
   await one.fill('.el-message-box__input input', '票面写有姓名')
   await confirm(one)
   await one.waitForSelector('.el-message--success')
-  await one.waitForFunction((before) => document.querySelector('.who h2')?.textContent !== before, about)
+  await one.waitForFunction((src) => document.querySelector('#row-picture')?.getAttribute('src') !== src, before)
   await one.click('#tab-pages')
   await one.check('.filter input[type=checkbox]')
   const aside = one.locator('#flagged tr:has-text("认定废票")')
