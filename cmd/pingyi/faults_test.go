@@ -54,7 +54,7 @@ type faults struct {
 }
 
 // SIGKILL of the whole service at random moments of opening a batch, upload, reading, closing, deciding, balancing,
-// certifying and releasing: nothing that was acknowledged is lost, nothing counts twice, the database is whole. `make
+// auditing the paper, certifying and releasing: nothing that was acknowledged is lost, nothing counts twice, the database is whole. `make
 // faults` plays more than 200 rounds.
 func TestKilledServiceLosesNothingAcknowledged(t *testing.T) {
 	h := newHouse(t, t.TempDir())
@@ -115,20 +115,32 @@ func unclearRow(i int) int {
 	return 0
 }
 
-// round is one meeting from draft to released result.
+// round is one meeting from draft to released result; the paper of every other one is audited.
 func (f *faults) round() error {
-	m, err := f.shortMeeting(faultLeaves, f.Seed)
+	audited := !f.children && f.Seed%2 == 1
+	m, err := f.shortMeeting(faultLeaves, f.Seed, func(r *ballot.Rules) {
+		if audited {
+			r.Audit = 1
+		}
+	})
 	if err != nil {
 		return err
 	}
 	f.m, f.Pages = m, faultLeaves
 	m.truth = m.differentBallots(faultLeaves)
-	b := &faultBatch{faults: f}
+	b, a := &faultBatch{faults: f}, &faultAudit{faults: f}
+	codes, audit, told := a.takeCodes, a.count, a.told
+	if !audited {
+		codes, audit, told = nil, nil, nil
+	}
 	for _, phase := range []struct {
 		name string
 		work func() error
-	}{{"open", b.open}, {"upload", b.upload}, {"read", b.read}, {"close", b.close}, {"decide", f.decide},
-		{"balance", f.balance}, {"certify", f.certify}, {"release", f.release}} {
+	}{{"codes", codes}, {"open", b.open}, {"upload", b.upload}, {"read", b.read}, {"close", b.close}, {"decide", f.decide},
+		{"balance", f.balance}, {"audit", audit}, {"certify", f.certify}, {"release", f.release}, {"told", told}} {
+		if phase.work == nil {
+			continue
+		}
 		if err := f.phase(phase.name, phase.work); err != nil {
 			return fmt.Errorf("%s: %w", phase.name, err)
 		}

@@ -105,13 +105,17 @@ func processesOf(root int) []proc {
 }
 
 // shortMeeting is an open meeting of one group of n people and eight secretaries on one page, counted by hand.
-func (h *house) shortMeeting(n int, seed uint64) (*demoMeeting, error) {
+func (h *house) shortMeeting(n int, seed uint64, change ...func(*ballot.Rules)) (*demoMeeting, error) {
 	m, err := h.create("述职评议会")
 	if err != nil {
 		return nil, err
 	}
 	groups := []ballot.VoterGroup{{Code: "A", Name: "工委委员", Categories: []string{"工委委员"}, Weight: 100, Headcount: map[string]int{"1": n}}}
-	if err := m.putRules(ballot.DefaultRules(), groups, []ballot.Venue{{Code: "1", Name: "主会场"}}); err != nil {
+	rules := ballot.DefaultRules()
+	for _, f := range change {
+		f(&rules)
+	}
+	if err := m.putRules(rules, groups, []ballot.Venue{{Code: "1", Name: "主会场"}}); err != nil {
 		return nil, err
 	}
 	roster := "序号,姓名,单位,职务,述职方式\n"
