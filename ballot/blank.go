@@ -109,9 +109,9 @@ func (b *Blank) checkRules(m *Meeting, check checker) {
 	check(m.Rules.Identity != Serial, "%[1]s票用自制空白票：印不出每张不同的流水号，规则 identity=serial 不能用；请由本程序排印选票",
 		"group %[1]s has a blank of the office's own, which is printed as it is: rule identity=serial cannot apply; let Pingyi print the ballot")
 	if b.Form.Kind == RosterForm && len(b.Form.Pages) > 2 {
-		names := m.Rules.WholeBallotRules()
-		check(len(names) == 0, "%[1]s票的空白票有 %[2]d 页，一份票分在几张纸上，整张票的规则不能用：%[3]v",
-			"a ballot of group %[1]s has %[2]d pages on several leaves, so that rules about whole ballots cannot apply: %[3]v", len(b.Form.Pages), names)
+		names := m.Rules.OneLeafRules()
+		check(len(names) == 0, "%[1]s票的空白票有 %[2]d 页，一份票分在几张纸上，须一票一张纸的规则不能用：%[3]v",
+			"a ballot of group %[1]s has %[2]d pages on several leaves, so that rules that need one leaf a ballot cannot apply: %[3]v", len(b.Form.Pages), names)
 	}
 }
 

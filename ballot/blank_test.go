@@ -114,7 +114,7 @@ func TestSealRefusesBlanks(t *testing.T) {
 		"whole ballots on two leaves": {func(m *Meeting, b *Blank) {
 			m.Rules.Blank = BallotInvalid
 			b.Form.Pages = append(b.Form.Pages, b.Form.Pages[1])
-		}, "rules about whole ballots cannot apply: [blank=ballot_invalid]"},
+		}, "rules that need one leaf a ballot cannot apply: [blank=ballot_invalid]"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := sealable()

@@ -64,7 +64,7 @@ func JudgePage(rows []RowReading, t Thresholds) []Verdict {
 	isPale := pale > 0 && pale >= min(t.PaleRows, len(rows))
 	for i, v := range verdicts {
 		switch {
-		case v.Kind == IsUnclear:
+		case v.Kind == IsUnclear && v.Reason != ReasonAltered: // which a rule may settle
 		case isPale && v.Kind == IsBlank:
 			verdicts[i] = unclear(ReasonPale)
 		case 2*unread > len(rows):
@@ -130,7 +130,7 @@ func (t Thresholds) byStrokes(row RowReading) Verdict {
 	}
 	var marked []MarkScore
 	for _, s := range row.Scores {
-		if s.Covered > t.CoveredMost {
+		if !(s.Covered <= t.CoveredMost) { // nor where it is no number
 			return unclear(ReasonCovered)
 		}
 		if t.isMark(s) {

@@ -158,6 +158,10 @@ func TestJudgePage(t *testing.T) {
 	trace := rowOf(with(clean("好"), func(s *MarkScore) { s.Specks = 0.06 }), clean("差"))
 	faint := rowOf(with(clean("好"), func(s *MarkScore) { s.Ink = 0.6 }), clean("差"))
 	marked := rowOf(tick("好"), clean("差"))
+	altered := rowOf(tick("好"), with(tick("差"), func(s *MarkScore) { s.Inside, s.Ink = 0.6, 12 }))
+	if v := Judge(altered, DefaultThresholds()); v.Reason != ReasonAltered {
+		t.Fatalf("%+v", v)
+	}
 	letters := func(rows ...RowReading) string {
 		out := ""
 		for _, v := range JudgePage(rows, DefaultThresholds()) {
@@ -183,6 +187,8 @@ func TestJudgePage(t *testing.T) {
 		"two faint":               {letters(faint, faint, empty), "uup"},
 		"half of the rows unread": {letters(faint, marked), "ug"},
 		"most rows unread":        {letters(faint, marked, faint, faint), "unuu"},
+		"altered on such a page":  {letters(faint, altered, faint, faint), "unuu"},
+		"altered on another":      {letters(faint, altered, marked, marked), "uugg"},
 		"the only row, traced":    {letters(trace), "p"},
 		"the only row, empty":     {letters(empty), "b"},
 	} {

@@ -119,12 +119,8 @@ func (l *layout) roster() error {
 		pages = 2 // both sides of the leaf, so that rows can be higher
 	}
 	if pages > 2 {
-		names := l.meeting.Rules.WholeBallotRules()
-		if l.meeting.Rules.Writing == BallotInvalid { // it makes one leaf invalid, and the others would count
-			names = append(names, "writing=ballot_invalid")
-		}
-		if len(names) > 0 {
-			return Errorf(CodeRules, "%[1]d 人需要 %[2]d 张纸，整张票的规则无法执行：%[3]v", "%[1]d subjects need %[2]d leaves a ballot: whole-ballot rules cannot apply: %[3]v",
+		if names := l.meeting.Rules.OneLeafRules(); len(names) > 0 {
+			return Errorf(CodeRules, "%[1]d 人需要 %[2]d 张纸，须一票一张纸的规则不能用：%[3]v", "%[1]d subjects need %[2]d leaves a ballot: rules that need one leaf a ballot cannot apply: %[3]v",
 				n, ceilDiv(pages, 2), names)
 		}
 		pages += pages % 2

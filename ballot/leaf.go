@@ -14,6 +14,7 @@ type Leaf struct {
 	Form  string
 	Rows  []RowRecord // of all sides
 	Whole bool        // all rows of the ballot are here, so whole-ballot rules can apply
+	Aside bool        // people set it aside: it came back, and is invalid; its rows need not be resolved
 }
 
 // LeafResult is a leaf after the meeting's rules.
@@ -24,9 +25,15 @@ type LeafResult struct {
 	Rows   []RowRecord // as they count; empty where the ballot is invalid
 }
 
+// VoidRule names, beside rules, that people made a leaf invalid, before its batch was closed or later.
+const VoidRule = "void"
+
 // Interpret applies the rules about a whole ballot. Rows themselves are not changed: an overvoted row
 // stays an overvote, which counts as invalid for its subject, as IsInvalid does.
 func (l Leaf) Interpret(r Rules) LeafResult {
+	if l.Aside {
+		return LeafResult{Reason: VoidRule}
+	}
 	out := LeafResult{Valid: true, Rows: l.Rows}
 	if !l.Whole {
 		return out

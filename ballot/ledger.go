@@ -49,9 +49,9 @@ type LedgerEntry struct {
 // spoiled and returned is counted in leaves of paper.
 type LedgerLine struct {
 	LedgerKey
-	Expected int                 `json:"expected"`                                                    // 应到, from the roll
-	Spares   int                 `json:"spares"`                                                      // ballots printed beyond those expected
-	Leaves   int                 `json:"leaves,omitempty" doc:"leaves of a ballot; absent where one"` // 0 is 1
+	Expected int                 `json:"expected"`                                  // 应到, from the roll
+	Spares   int                 `json:"spares"`                                    // ballots printed beyond those expected
+	Leaves   int                 `json:"leaves,omitempty" doc:"leaves of a ballot"` // 0 is 1
 	Typed    map[LedgerField]int `json:"typed"`
 	Pending  []LedgerField       `json:"pending,omitempty"` // typed but not confirmed, or missing
 }
@@ -64,7 +64,7 @@ type Ledger struct {
 	Valid      []GroupCount   `json:"valid" doc:"told to scrutineers alone"`
 	Invalid    []GroupCount   `json:"invalid" doc:"told to scrutineers alone"`
 	Unresolved int            `json:"unresolved" doc:"rows, rejected pages and open batches that wait; to others than scrutineers 1 where anything waits"`
-	Numbered   []GroupCount   `json:"numbered,omitempty"` // in serial mode: ballots with an id of their own
+	Numbered   []GroupCount   `json:"numbered,omitempty"` // in serial mode: leaves with an id of their own
 	// Destroyed: the ballots are gone. Valid and Invalid are by groups as they were counted, so that lines can no
 	// longer be held against them; the meeting balanced before it was certified.
 	Destroyed bool `json:"destroyed,omitempty"`

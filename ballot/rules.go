@@ -217,6 +217,22 @@ func (r Rules) WholeBallotRules() []string {
 	return names
 }
 
+// OneLeafRules names the rules in force that need a ballot to be one leaf of paper: of several nobody knows which are one
+// voter's, nor on which part of the ballot one was that is void.
+func (r Rules) OneLeafRules() []string {
+	names := r.WholeBallotRules()
+	if r.Writing == BallotInvalid { // it makes one leaf invalid, and the others would count
+		names = append(names, "writing=ballot_invalid")
+	}
+	if r.Denominator == OfReturned {
+		names = append(names, "denominator=returned")
+	}
+	if r.Audit > 0 { // a bundle may have a single leaf of a part: its counts would be single marks
+		names = append(names, "audit")
+	}
+	return names
+}
+
 func (r Rules) validateLayout(check fieldChecker) {
 	_, known := papers[r.Layout.Paper]
 	check("layout.paper", known, "纸张“%s”不支持，可选 A3、A4、A5", "paper %q is not supported: A3, A4 or A5", r.Layout.Paper)

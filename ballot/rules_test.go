@@ -119,19 +119,25 @@ func TestWholeBallotRulesNeedAWholeBallot(t *testing.T) {
 	}
 }
 
-// Writing that makes a ballot invalid is refused where a ballot is several leaves: setting one aside would
-// leave the others to count. A single form's leaf is its whole ballot.
-func TestInvalidatingWritingNeedsOneLeaf(t *testing.T) {
-	for subjects, refused := range map[int]bool{72: false, 200: true} {
-		m := testMeeting(subjects)
-		m.Rules.Writing = BallotInvalid
-		_, err := NewForm(&m, m.Groups[0], zeros(8))
-		if refused != (err != nil) || refused && !strings.Contains(err.Error(), "writing=ballot_invalid") {
-			t.Errorf("%d subjects: %v", subjects, err)
+// What needs a ballot to be one leaf is refused by name where it is several: setting one aside would leave the others to
+// count, nobody knows of what part one is that is void, and a bundle may have one leaf of a part.
+func TestRulesThatNeedOneLeaf(t *testing.T) {
+	for name, change := range map[string]func(*Rules){
+		"writing=ballot_invalid": func(r *Rules) { r.Writing = BallotInvalid },
+		"denominator=returned":   func(r *Rules) { r.Denominator = OfReturned },
+		"audit":                  func(r *Rules) { r.Audit = 1 },
+	} {
+		for subjects, refused := range map[int]bool{72: false, 200: true} {
+			m := testMeeting(subjects)
+			change(&m.Rules)
+			_, err := NewForm(&m, m.Groups[0], zeros(8))
+			if refused != (err != nil) || refused && !strings.Contains(err.Error(), name) {
+				t.Errorf("%s, %d subjects: %v", name, subjects, err)
+			}
 		}
 	}
 	r := DefaultRules()
-	r.Writing, r.Form, r.Layout.Paper = BallotInvalid, SingleForm, "A5"
+	r.Writing, r.Denominator, r.Form, r.Layout.Paper = BallotInvalid, OfReturned, SingleForm, "A5"
 	if err := r.Validate(); err != nil {
 		t.Errorf("on a single form: %v", err)
 	}

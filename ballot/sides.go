@@ -231,15 +231,13 @@ func PlanClosing(m Meeting, forms []Form, pages []SpoolPage) (Closing, [][]int, 
 	return c, images, nil
 }
 
-// CheckSize refuses a batch that leaves fewer than k leaves behind: who knows when it was fed would know whose
-// they are. Void leaves hide nobody, since nothing is kept of them. The one exception is a batch that is all that
-// its group returned anywhere, by the hand counts: there is nothing to pool it with, and counting joins or
-// withholds such a group.
-//
-// Where a ballot is several leaves, k ballots are asked for.
-func (c Closing) CheckSize(k int, group string, lines []LedgerLine) error {
+// CheckSize refuses a batch that leaves fewer than k leaves of a part of the ballot behind, of the parts that are in it: who
+// knows when it was fed would know whose they are. A packet of single forms has one leaf of each part. Void leaves hide
+// nobody, since nothing is kept of them. The one exception is a batch that is all that its group returned anywhere, by the
+// hand counts: there is nothing to pool it with, and counting joins or withholds such a group.
+func (c Closing) CheckSize(k int, group string, forms []Form, lines []LedgerLine) error {
 	scanned := sumLeaves(c.Scanned)
-	returned, counted, least := 0, true, k
+	returned, counted := 0, true
 	for _, line := range lines {
 		if line.Group != group {
 			continue
@@ -247,12 +245,38 @@ func (c Closing) CheckSize(k int, group string, lines []LedgerLine) error {
 		n, typed := line.Typed[Returned]
 		returned += n
 		counted = counted && (typed || line.Expected == 0)
-		least = line.leavesOf(k)
 	}
-	if len(c.Leaves) >= least || counted && scanned > 0 && scanned == returned {
+	fewest := c.FewestOfPart(forms)
+	if fewest >= k || counted && scanned > 0 && scanned == returned {
 		return nil
 	}
-	return Errorf(CodeSmallBatch, "本批除作废的外只有 %[1]d 张，少于保密下限 %[2]d 张：请与其他会场的同类票合并后再进纸", "without void ones the batch has %[1]d leaves, fewer than the %[2]d that secrecy asks for: pool them with another venue's before feeding", len(c.Leaves), least)
+	return Errorf(CodeSmallBatch, "本批除作废的外，同一页的票最少的只有 %[1]d 张，少于保密下限 %[2]d 张：请与其他会场的同类票合并后再进纸", "without void ones the batch has %[1]d leaves of one part of the ballot, fewer than the %[2]d that secrecy asks for: pool them with another venue's before feeding", fewest, k)
+}
+
+// FewestOfPart is how many leaves there are of the part of the ballot that has the fewest: a leaf of a roster form, or a
+// secretary's single form.
+func (c Closing) FewestOfPart(forms []Form) int {
+	parts := map[int]int{}
+	for _, leaf := range c.Leaves {
+		part := 0
+		if len(leaf.Pages) > 0 {
+			part = partOf(forms, leaf.Pages[0].Reading)
+		}
+		parts[part]++
+	}
+	fewest := len(c.Leaves)
+	for _, n := range parts {
+		fewest = min(fewest, n)
+	}
+	return fewest
+}
+
+func partOf(forms []Form, r PageReading) int {
+	at := slices.IndexFunc(forms, func(f Form) bool { return f.ID == r.Form })
+	if at < 0 {
+		return 0
+	}
+	return forms[at].LeafOf(r.Page)
 }
 
 // CountLeaves is how many leaves of paper a batch's images are, after JoinSides: those read, and those that

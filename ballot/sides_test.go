@@ -205,8 +205,6 @@ func TestClosingSize(t *testing.T) {
 		}
 		return l
 	}
-	two := line("1", "A", 40, 80)
-	two.Leaves = 2
 	cases := []struct {
 		name   string
 		leaves int
@@ -222,13 +220,40 @@ func TestClosingSize(t *testing.T) {
 		{"all that the group returned", 4, 0, []LedgerLine{line("1", "A", 6, 4), line("2", "A", 0, -1), line("1", "B", 50, 50)}, true},
 		{"another venue has some", 4, 0, []LedgerLine{line("1", "A", 6, 4), line("2", "A", 3, 2)}, false},
 		{"another venue is not counted yet", 4, 0, []LedgerLine{line("1", "A", 6, 4), line("2", "A", 3, -1)}, false},
-		{"enough leaves, too few ballots of two", 9, 0, []LedgerLine{two}, false},
-		{"enough ballots of two leaves", 10, 0, []LedgerLine{two}, true},
 		{"nothing at all", 0, 0, []LedgerLine{line("1", "A", 6, 0)}, false},
 	}
 	for _, c := range cases {
 		plan := Closing{Leaves: make([]ClosedLeaf, c.leaves), Scanned: []GroupCount{{Group: "A", Leaves: c.leaves + c.void}}}
-		err := plan.CheckSize(5, "A", c.lines)
+		err := plan.CheckSize(5, "A", []Form{sidesForm(2, true)}, c.lines)
+		if (err == nil) != c.ok || err != nil && CodeOf(err) != CodeSmallBatch {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+	single := sidesForm(6, false)
+	single.Kind = SingleForm
+	for _, c := range []struct {
+		name     string
+		form     Form
+		pages    string
+		returned int
+		ok       bool
+	}{
+		{"five ballots of two leaves", sidesForm(4, true), strings.Repeat("1 2 3 4 ", 5), 80, true},
+		{"nine first leaves and a second", sidesForm(4, true), strings.Repeat("1 2 ", 9) + "3 4", 80, false},
+		{"that is all", sidesForm(4, true), strings.Repeat("1 2 ", 9) + "3 4", 10, true},
+		{"first leaves alone", sidesForm(4, true), strings.Repeat("1 2 ", 5), 80, true},
+		{"one packet of single forms", single, "1 2 3 4 5 6", 80, false},
+		{"five packets", single, strings.Repeat("1 2 3 4 5 6 ", 5), 80, true},
+	} {
+		pages := feed(c.pages)
+		for i := range pages {
+			pages[i].Reading.Form, pages[i].Reading.Group = "F", "A"
+		}
+		plan, _, err := PlanClosing(Meeting{Rules: Rules{Form: c.form.Kind}}, []Form{c.form}, JoinSides([]Form{c.form}, pages))
+		if err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		err = plan.CheckSize(5, "A", []Form{c.form}, []LedgerLine{line("1", "A", 40, c.returned)})
 		if (err == nil) != c.ok || err != nil && CodeOf(err) != CodeSmallBatch {
 			t.Errorf("%s: %v", c.name, err)
 		}

@@ -65,13 +65,13 @@ type box struct {
 	valid    map[part]int
 	invalid  map[part]int
 	flags    map[string]int
-	invalids map[string]int // by rule
-	partial  bool           // a ballot is several leaves
+	invalids map[string]int  // by rule
+	partial  map[string]bool // groups of which a ballot is several leaves
 }
 
 func newBox(m *ballot.Meeting) (*box, error) {
 	b := &box{meeting: m, groups: m.EnabledGroups(), group: map[string]int{}, subject: map[int]int{}, grade: map[string]int{},
-		valid: map[part]int{}, invalid: map[part]int{}, flags: map[string]int{}, invalids: map[string]int{}}
+		valid: map[part]int{}, invalid: map[part]int{}, flags: map[string]int{}, invalids: map[string]int{}, partial: map[string]bool{}}
 	if err := m.Rules.Validate(); err != nil {
 		return nil, err
 	}
@@ -131,8 +131,8 @@ func (b *box) check(l ballot.Leaf) error {
 		return bad("有 %d 行，与票样不符", "%d rows do not fit the form", n)
 	case l.Whole && !single && n != len(b.meeting.Subjects):
 		return bad("有 %[1]d 行，名册有 %[2]d 人", "%[1]d rows for %[2]d subjects", n, len(b.meeting.Subjects))
-	case !l.Whole && len(b.meeting.Rules.WholeBallotRules()) > 0:
-		return bad("不是整张票，整张票的规则无法执行", "not a whole ballot, so rules about a whole ballot cannot apply")
+	case !l.Whole && len(b.meeting.Rules.OneLeafRules()) > 0:
+		return bad("不是整张票，须一票一张纸的规则无法执行", "not a whole ballot, so rules that need one leaf a ballot cannot apply")
 	}
 	rows := make(map[int]bool, len(l.Rows))
 	for _, row := range l.Rows {
@@ -140,6 +140,9 @@ func (b *box) check(l ballot.Leaf) error {
 			return bad("%d号不在名册中或重复", "subject %d is not on the roster or stands twice", row.Subject)
 		}
 		rows[row.Subject] = true
+		if l.Aside {
+			continue
+		}
 		switch v := row.Verdict; v.Kind {
 		case ballot.IsBlank, ballot.IsOvervote, ballot.IsInvalid:
 		case ballot.IsGrade:
@@ -159,7 +162,7 @@ func (b *box) leaf(l ballot.Leaf) {
 	if b.meeting.Rules.Form == ballot.SingleForm {
 		key.subject = l.Rows[0].Subject
 	} else if !l.Whole {
-		b.partial = true
+		b.partial[l.Group] = true
 	}
 	for _, row := range l.Rows {
 		tables[b.subject[row.Subject]].Returned++
@@ -201,17 +204,13 @@ func (b *box) void(v ballot.GroupCount) error {
 		return nil
 	}
 	b.invalid[part{v.Group, v.Subject}] += v.Leaves
-	b.invalids["void"] += v.Leaves
+	b.invalids[ballot.VoidRule] += v.Leaves
 	if single {
 		b.raw[i][j].Returned += v.Leaves
 		return nil
 	}
-	if b.partial {
-		// One leaf of several: nobody knows which subjects were on it.
-		if b.meeting.Rules.Denominator == ballot.OfReturned {
-			return ballot.Errorf(ballot.CodeRules, "每票多张纸且有整张无效时，不能以收回数为分母", "with several leaves a ballot and void leaves, rates cannot be of returned ballots")
-		}
-		return nil
+	if b.partial[v.Group] {
+		return nil // nobody knows which subjects were on it
 	}
 	for j := range b.raw[i] {
 		b.raw[i][j].Returned += v.Leaves

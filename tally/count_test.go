@@ -238,17 +238,32 @@ func TestSeveralLeavesABallot(t *testing.T) {
 	same(t, "denominators", []int{r.Subjects[0].Overall.Denominator, r.Subjects[1].Overall.Denominator}, []int{13, 13})
 	in := balanced(t, m, slices.Concat(half("A", 8, 1), half("B", 9, 1), half("B", 9, 2)))
 	in.Ledger.Lines[0].Leaves, in.Ledger.Lines[0].Typed[ballot.Present] = 2, 4
-	if _, err := Count(in); ballot.CodeOf(err) != ballot.CodeUnbalanced || !strings.Contains(err.Error(), "8 leaves with subject 1 came back from 4 people") {
-		t.Errorf("eight leaves are four ballots by their number, not by what is on them: %v", err)
+	for range 2 { // one that is set aside came back as well
+		if _, err := Count(in); ballot.CodeOf(err) != ballot.CodeUnbalanced || !strings.Contains(err.Error(), "8 leaves with subject 1 came back from 4 people") {
+			t.Errorf("eight leaves are four ballots by their number, not by what is on them: %v", err)
+		}
+		in.Leaves[0].Aside, in.Leaves[0].Rows[0].Verdict = true, ballot.Verdict{Kind: ballot.IsUnclear}
+		in.Ledger.Valid, in.Ledger.Invalid, _ = Ballots(m, in.Leaves, nil)
 	}
 	m.Rules.Overvote = ballot.BallotInvalid
 	if _, _, err := Ballots(m, all, nil); ballot.CodeOf(err) != ballot.CodeInvalid {
 		t.Errorf("whole-ballot rules on part of a ballot: %v", err)
 	}
 	m.Rules.Overvote, m.Rules.Denominator = ballot.RowInvalid, ballot.OfReturned
-	if _, _, err := Ballots(m, all, []ballot.GroupCount{{Group: "A", Leaves: 1}}); ballot.CodeOf(err) != ballot.CodeRules {
-		t.Errorf("void leaves of unknown subjects with rates of returned: %v", err)
+	if _, _, err := Ballots(m, all, nil); ballot.CodeOf(err) != ballot.CodeInvalid {
+		t.Errorf("rates of what was returned, where void leaves are of unknown subjects: %v", err)
 	}
+	m.Rules.Denominator = ballot.OfValid
+	mixed := slices.Concat(leaves("A", repeat("aa", 5)...), half("B", 9, 1), half("B", 9, 2))
+	in = balanced(t, m, mixed, ballot.GroupCount{Group: "A", Leaves: 1})
+	for i := range in.Ledger.Lines {
+		if in.Ledger.Lines[i].Group == "B" {
+			in.Ledger.Lines[i].Leaves = 2
+		}
+	}
+	r = mustCount(t, in)
+	same(t, "a void leaf of A is of all its subjects", r.Subjects[0].Groups[0].Returned, 6)
+	same(t, "leaves a ballot", []int{r.Ledger[0].Leaves, r.Ledger[1].Leaves, r.Total.Leaves}, []int{0, 2, 0})
 }
 
 func TestRefusals(t *testing.T) {

@@ -2,6 +2,7 @@ package tally
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 
 	"pingyi/ballot"
@@ -90,8 +91,10 @@ func firstNonZero(m map[part]int) (p part, n int, any bool) {
 // ledger sums the lines by joined group and in all, with sentences and the quorum warning.
 func (b *box) ledger(r *Result, l ballot.Ledger) {
 	r.Warnings = []string{}
+	var all []string
 	for _, g := range r.Groups {
-		sum := Ledger{Group: g.Code}
+		all = append(all, g.Members...)
+		sum := Ledger{Group: g.Code, Leaves: leavesOf(l, g.Members)}
 		for _, code := range g.Members {
 			b.sumGroup(&sum, code, l)
 		}
@@ -99,11 +102,27 @@ func (b *box) ledger(r *Result, l ballot.Ledger) {
 		r.Ledger = append(r.Ledger, sum)
 		r.Total.add(sum)
 	}
+	r.Total.Leaves = leavesOf(l, all)
 	r.Total.Sentence = r.Total.sentence()
 	if q := r.Rules.Quorum; r.Total.Present*q.Den < r.Total.Expected*q.Num {
 		r.Warnings = append(r.Warnings, fmt.Sprintf("实到 %d 人，不足应到 %d 人的 %d/%d，请会议主持人研究本次评议是否有效",
 			r.Total.Present, r.Total.Expected, q.Num, q.Den))
 	}
+}
+
+// leavesOf is how many leaves a ballot of groups is, where it is several and as many in each of them; else 0.
+func leavesOf(l ballot.Ledger, groups []string) int {
+	of := -1
+	for _, line := range l.Lines {
+		switch n := line.Leaves; {
+		case !slices.Contains(groups, line.Group) || n == of:
+		case n < 2 || of >= 0:
+			return 0
+		default:
+			of = n
+		}
+	}
+	return max(0, of)
 }
 
 // sumGroup adds one of the meeting's groups. On single forms a person stands on the line of every
@@ -115,7 +134,6 @@ func (b *box) sumGroup(sum *Ledger, code string, l ballot.Ledger) {
 			continue
 		}
 		present[line.Venue] = max(present[line.Venue], line.Typed[ballot.Present])
-		sum.Leaves = max(sum.Leaves, line.Leaves)
 		sum.Issued += line.Typed[ballot.Issued]
 		sum.Spoiled += line.Typed[ballot.Spoiled]
 		sum.NotReturned += line.Typed[ballot.NotReturned]
@@ -132,7 +150,6 @@ func (b *box) sumGroup(sum *Ledger, code string, l ballot.Ledger) {
 }
 
 func (l *Ledger) add(o Ledger) {
-	l.Leaves = max(l.Leaves, o.Leaves)
 	l.Expected += o.Expected
 	l.Present += o.Present
 	l.Issued += o.Issued

@@ -13,8 +13,8 @@ import "pingyi/ballot"
 type Input struct {
 	Meeting ballot.Meeting
 	Leaves  []ballot.Leaf
-	// Void are returned leaves without a row to count, set aside by people as invalid: unreadable, spoiled
-	// or written upon. Subject is set on single forms only.
+	// Void are returned leaves without a row to count, of which people said so before their batch was closed: unreadable or
+	// spoiled. Subject is set on single forms only.
 	Void     []ballot.GroupCount
 	Ledger   ballot.Ledger
 	Comments []ballot.SubjectComments // what people typed of them
@@ -81,7 +81,7 @@ type Ledger struct {
 	Group       string `json:"group,omitempty"`
 	Expected    int    `json:"expected"`
 	Present     int    `json:"present"`
-	Leaves      int    `json:"leaves,omitempty"` // leaves of a ballot where it is several: the most of any group
+	Leaves      int    `json:"leaves,omitempty"` // leaves of a ballot where it is several, and as many for all
 	Issued      int    `json:"issued"`
 	Spoiled     int    `json:"spoiled"`
 	NotReturned int    `json:"not_returned"`

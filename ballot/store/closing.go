@@ -89,7 +89,7 @@ func (s *Store) CloseBatch(ctx context.Context, actor, batch string, c ballot.Cl
 		detail := fmt.Sprintf("%s %s: %d", b.Grp, b.Venues, leaves)
 		if v := c.Vouched; v.By != "" {
 			tx.fact("void", v)
-			if tellsVoid(m, c) {
+			if tellsVoid(m, forms, c) {
 				detail += fmt.Sprintf(", of them %d void (%s: %s)", v.Leaves, v.By, v.Reason)
 			}
 		}
@@ -111,10 +111,10 @@ func (t *Tx) vouched(c ballot.Closing) error {
 
 // tellsVoid is whether the record of acts may show how many leaves of a batch are void; the log has it in any case. Where a
 // group is small, its ballots are counted together with another's, and so are those of them that are invalid. A batch
-// that leaves fewer than k leaves is all that came back of its group.
-func tellsVoid(m ballot.Meeting, c ballot.Closing) bool {
+// that Closing.CheckSize lets pass as the exception is all that came back of its group.
+func tellsVoid(m ballot.Meeting, forms []ballot.Form, c ballot.Closing) bool {
 	k := m.Rules.SmallGroup
-	return len(c.Leaves) >= k && !slices.ContainsFunc(m.EnabledGroups(), func(g ballot.VoterGroup) bool { return 0 < g.Expected() && g.Expected() < k })
+	return c.FewestOfPart(forms) >= k && !slices.ContainsFunc(m.EnabledGroups(), func(g ballot.VoterGroup) bool { return 0 < g.Expected() && g.Expected() < k })
 }
 
 // forget deletes what had an order. The batch is closing until the file holds no trace of it.

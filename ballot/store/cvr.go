@@ -100,7 +100,7 @@ func (t *Tx) castVotes(m ballot.Meeting) ([]ballot.Leaf, error) {
 			table[member] = g.Code
 		}
 	}
-	leaves, _, _, err := t.resolved(m)
+	leaves, _, err := t.resolved(m)
 	if err != nil {
 		return nil, err
 	}

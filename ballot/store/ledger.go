@@ -145,7 +145,7 @@ func (t *Tx) ledger(m ballot.Meeting) (ballot.Ledger, tally.Input, error) {
 	}
 	in.Comments = ballot.CommentsBySubject(comments)
 	var waiting int
-	if in.Leaves, in.Void, waiting, err = t.resolved(m); err != nil {
+	if in.Leaves, waiting, err = t.resolved(m); err != nil {
 		return l, in, err
 	}
 	var open int64
@@ -231,20 +231,14 @@ func (t *Tx) lines(m ballot.Meeting) ([]ballot.LedgerLine, error) {
 	return out, nil
 }
 
-// leavesOfBallots is how many leaves a ballot is, of groups of which it is several.
+// leavesOfBallots is how many leaves a ballot of each group is.
 func (t *Tx) leavesOfBallots(m ballot.Meeting) (map[string]int, error) {
-	if m.Rules.Form == ballot.SingleForm {
-		return nil, nil
-	}
 	forms, err := t.forms(m.ID, false)
-	if err != nil {
-		return nil, err
-	}
 	out := map[string]int{}
 	for _, f := range forms {
-		if n := f.Leaves(); n > 1 {
-			out[f.Group] = n
+		if out[f.Group] = 1; f.Kind == ballot.RosterForm {
+			out[f.Group] = f.Leaves()
 		}
 	}
-	return out, nil
+	return out, err
 }

@@ -87,7 +87,7 @@ func (s *Store) LeafFlags(ctx context.Context, meeting string) (map[string][]str
 		if err != nil {
 			return err
 		}
-		leaves, _, _, err := tx.resolved(m)
+		leaves, _, err := tx.resolved(m)
 		for _, l := range leaves {
 			if flags := l.Interpret(m.Rules).Flags; len(flags) > 0 {
 				out[l.ID] = flags
@@ -233,33 +233,28 @@ func (t *Tx) printed(meeting string) (map[formPage][]int, error) {
 	return out, nil
 }
 
-// resolved is what a tally takes in: the leaves whose rows are all resolved, leaves that count as invalid
-// as a whole, and the number of rows and leaves that wait.
-func (t *Tx) resolved(m ballot.Meeting) (leaves []ballot.Leaf, void []ballot.GroupCount, waiting int, err error) {
+// resolved is what a tally takes in: the leaves whose rows are all resolved and those that are set aside, and the number
+// of rows and leaves that wait.
+func (t *Tx) resolved(m ballot.Meeting) (leaves []ballot.Leaf, waiting int, err error) {
 	pages, err := t.allPages(m)
 	if err != nil {
-		return nil, nil, 0, err
+		return nil, 0, err
 	}
 	var rows []leafRow
 	if err := t.db.Where("meeting = ?", m.ID).Order("id").Find(&rows).Error; err != nil {
-		return nil, nil, 0, err
+		return nil, 0, err
 	}
 	byLeaf := map[string][]Page{}
 	for _, p := range pages {
 		byLeaf[p.Leaf] = append(byLeaf[p.Leaf], p)
 	}
-	aside := map[ballot.GroupCount]int{}
 	for _, r := range rows {
 		sides := byLeaf[r.ID]
-		switch sides[0].Aside {
-		case SetAside:
-			aside[ballot.GroupCount{Group: r.Grp, Subject: ownSubject(m, sides)}]++
-			continue
-		case AsideAsked:
+		if sides[0].Aside == AsideAsked {
 			waiting++
 			continue
 		}
-		leaf := ballot.Leaf{ID: r.ID, Group: r.Grp, Form: r.Form, Whole: r.Whole}
+		leaf := ballot.Leaf{ID: r.ID, Group: r.Grp, Form: r.Form, Whole: r.Whole, Aside: sides[0].Aside == SetAside}
 		open := 0
 		for _, p := range sides {
 			open += p.Waiting()
@@ -267,22 +262,13 @@ func (t *Tx) resolved(m ballot.Meeting) (leaves []ballot.Leaf, void []ballot.Gro
 				leaf.Rows = append(leaf.Rows, ballot.RowRecord{Subject: row.Subject, Verdict: row.Verdict})
 			}
 		}
+		if leaf.Aside {
+			open = 0
+		}
 		waiting += open
 		if open == 0 {
 			leaves = append(leaves, leaf)
 		}
 	}
-	for key, n := range aside {
-		key.Leaves = n
-		void = append(void, key)
-	}
-	return leaves, void, waiting, nil
-}
-
-// ownSubject is whose leaf it is on single forms, 0 on roster forms.
-func ownSubject(m ballot.Meeting, sides []Page) int {
-	if m.Rules.Form == ballot.SingleForm {
-		return sides[0].Rows[0].Subject
-	}
-	return 0
+	return leaves, waiting, nil
 }

@@ -90,15 +90,19 @@ func (t *Tx) useSerials(meeting string, forms []ballot.Form, c ballot.Closing) e
 	return nil
 }
 
-// printedLeaves is how many ballots of each group, and on single forms of each subject, have an id.
+// printedLeaves is how many leaves of each group, and on single forms of each subject, have an id.
 func (t *Tx) printedLeaves(m ballot.Meeting) (out []ballot.GroupCount, err error) {
 	copies, err := t.prints(m.ID)
 	if err != nil {
 		return nil, err
 	}
+	leaves, err := t.leavesOfBallots(m)
+	if err != nil {
+		return nil, err
+	}
 	for _, g := range m.EnabledGroups() {
 		if m.Rules.Form != ballot.SingleForm {
-			out = append(out, ballot.GroupCount{Group: g.Code, Leaves: copies[g.Code]})
+			out = append(out, ballot.GroupCount{Group: g.Code, Leaves: copies[g.Code] * leaves[g.Code]})
 			continue
 		}
 		for _, s := range m.Subjects {

@@ -127,6 +127,21 @@ func TestIssuedAreAmongThePrinted(t *testing.T) {
 	}
 }
 
+// Where a ballot is several leaves, each has a serial, and leaves are what is given out.
+func TestPrintedLeaves(t *testing.T) {
+	s, ctx := open(t), context.Background()
+	m := draft(150)
+	m.Rules.Identity = ballot.Serial
+	id := opened(t, s, m)
+	f := formA(t, s, id)
+	serials := issued(t, s, id, 12)
+	ok(t, s.Printed(ctx, "p1", id, "A", 12, nil, serials...))
+	l := must[ballot.Ledger](t)(s.Ledger(ctx, id))
+	if n := f.Leaves(); n != 2 || len(serials) != 24 || l.Lines[0].Leaves != n || l.Numbered[0].Leaves != 24 {
+		t.Errorf("%d leaves a ballot, %d serials, %+v, %+v", n, len(serials), l.Lines[0], l.Numbered)
+	}
+}
+
 // A form that was withdrawn takes its serials along.
 func TestUnsealingForgetsSerials(t *testing.T) {
 	s, ctx := open(t), context.Background()

@@ -50,6 +50,6 @@ func (t *Tx) allSettled(meeting string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	_, _, waiting, err := t.resolved(m)
+	_, waiting, err := t.resolved(m)
 	return waiting == 0, err
 }

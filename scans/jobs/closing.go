@@ -62,7 +62,7 @@ func (s *Service) plan(ctx context.Context, b ballot.Batch, word ballot.Vouching
 	if err != nil {
 		return plan, nil, err
 	}
-	if err := plan.CheckSize(m.Rules.SmallGroup, b.Group, ledger.Lines); err != nil {
+	if err := plan.CheckSize(m.Rules.SmallGroup, b.Group, forms, ledger.Lines); err != nil {
 		return plan, nil, err
 	}
 	err = s.shuffle(len(plan.Leaves), func(i, j int) {

@@ -142,7 +142,9 @@ func (f frame) seen(whole usual, worst int) float64 {
 		}
 		sum := 0.0
 		for _, p := range pieces {
-			sum += min(1, p.depth/whole[side]) / printPieces
+			if whole[side] > 0 { // else print is to be seen nowhere
+				sum += min(1, p.depth/whole[side]) / printPieces
+			}
 		}
 		sides = append(sides, sum)
 	}
