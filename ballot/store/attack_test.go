@@ -169,6 +169,16 @@ var attacks = []attack{
 		}
 		refused(t, store.CodeEvidence, a.through(t, entering(open)))
 	}},
+	{"votes turned, the log deleted with its key, to be begun anew by the service", true, true, true, beginAnew(true)},
+	{"votes turned, the log deleted, its key left, to be begun anew by the service", true, true, true, beginAnew(false)},
+	{"a backup edited, its log deleted, restored without a key and begun anew by the service", true, true, true, restoredAnew},
+	{"votes turned, the log begun anew by hand and another key", true, true, true, beginByHand},
+	{"all acts deleted with the log and its key, to be begun anew by the service", true, true, true, func(t testing.TB, a *attacked, _ *rand.Rand) {
+		a.forgetLog(t, true)
+		a.exec(t, "DELETE FROM acts")
+		refused(t, store.CodeEvidence, a.through(t, nothingAtAll))
+	}},
+	{"votes turned, acts made those of a version without a log, the key deleted, and a log begun by the service", false, true, true, asBeforeLogs},
 	{"a comment deleted, then an act by the service", true, true, true, func(t testing.TB, a *attacked, r *rand.Rand) {
 		open := a.pick(t, r, "SELECT id FROM meetings WHERE state = 'open' AND id IN (SELECT meeting FROM comments) ORDER BY 1")
 		a.exec(t, "DELETE FROM comments WHERE id = ?", a.pick(t, r, "SELECT id FROM comments WHERE meeting = '"+open+"' ORDER BY 1"))
@@ -218,6 +228,7 @@ var attacks = []attack{
 	}},
 	{"the export of records edited", true, true, true, func(t testing.TB, a *attacked, r *rand.Rand) {
 		a.archived(t)
+		must[sql.Result](t)(a.db.Exec("PRAGMA ignore_check_constraints = on")) // that two persons sign
 		change("exports", "meeting", []string{"asked_by", "confirmed_by", "digest", "last_act"}[r.IntN(4)], "")(t, a, r)
 	}},
 	// Whoever has the key can sign anything: only what was printed tells.

@@ -119,11 +119,28 @@ func (r actRow) verifier() string {
 // CodeEvidence is that what is kept contradicts the log, or the log itself.
 const CodeEvidence ballot.Code = "evidence"
 
+// neverBegun refuses a database that has anything of a log but its head, whether the key is there or not: a second beginning
+// would make good whatever was changed before it, and the acts of the first would still fit what was printed of it. What
+// is left to begin with is a database of before there were logs, whose acts say at least who made each meeting.
+func (t *Tx) neverBegun() error {
+	var begun bool
+	if err := t.db.Raw(`SELECT EXISTS (SELECT 1 FROM acts WHERE act IN (?, ?) OR facts <> '') OR EXISTS (SELECT 1 FROM checkpoints)
+		OR EXISTS (SELECT 1 FROM log_hashes) OR EXISTS (SELECT 1 FROM commitments) OR EXISTS (SELECT 1 FROM sealed_decisions)
+		OR EXISTS (SELECT 1 FROM meetings WHERE id NOT IN (SELECT meeting FROM acts))`, actBegin, actNewKey).Row().Scan(&begun); err != nil || !begun {
+		return err
+	}
+	return ballot.Errorf(CodeEvidence, "这个数据库的存证早已开始，现在却没有已签名的存证首：存证被人删去。存证不会重新开始，请停止操作，恢复删去之前的备份（密钥丢失的备份，恢复后用 pingyi evidence new-key）",
+		"the log of this database was begun before, and has no signed head any more: it was deleted. No other is begun: stop, and restore a backup from before (where its key is lost, see pingyi evidence new-key)")
+}
+
 // beginLog makes the key, too: where there is one, there was a log, and another that it signed would hide what became of it.
 func (t *Tx) beginLog(folder string) (err error) {
-	var head int64
-	if err := t.db.Model(&headRow{}).Count(&head).Error; err != nil || head > 0 {
+	head, err := found[headRow](t.db, "id = 1")
+	if err != nil || head != nil {
 		return err // another process was first
+	}
+	if err := t.neverBegun(); err != nil {
+		return err
 	}
 	if _, err := evidence.LoadKey(folder); !errors.Is(err, fs.ErrNotExist) {
 		return errors.Join(err, ballot.Errorf(CodeEvidence, "数据库里没有存证，数据文件夹里却有存证密钥 %s：存证被人删去，或数据库被换成了另一份。请恢复备份；确要以现有数据重新开始存证的，先把密钥移到别处保管",

@@ -242,16 +242,35 @@ func file(how string) func(t testing.TB, a *attacked, r *rand.Rand) {
 // rebuild makes all hashes of the log anew from the acts as they are; with a key the head and all checkpoints too.
 func (a *attacked) rebuild(t testing.TB, key *evidence.Key) {
 	t.Helper()
+	size, reader := a.hashes(t)
+	if key == nil {
+		return
+	}
+	a.signHead(t, key, size, reader)
+	for _, kept := range a.column(t, "SELECT size FROM checkpoints") {
+		var n int64
+		fmt.Sscan(kept, &n)
+		if n > size {
+			a.exec(t, "DELETE FROM checkpoints WHERE size = ?", n)
+			continue
+		}
+		c := evidence.Checkpoint{Origin: key.Origin(), Size: n, Root: must[tlog.Hash](t)(tlog.TreeHash(n, reader))}
+		a.exec(t, "UPDATE checkpoints SET note = ? WHERE size = ?", must[string](t)(c.Sign(key)), n)
+	}
+}
+
+// hashes makes all hashes of the log anew.
+func (a *attacked) hashes(t testing.TB) (size int64, reader tlog.HashReaderFunc) {
+	t.Helper()
 	must[sql.Result](t)(a.db.Exec("DELETE FROM log_hashes"))
 	rows := must[*sql.Rows](t)(a.db.Query("SELECT id, time, actor, role, act, meeting, detail, facts FROM acts ORDER BY id"))
 	var hashes []tlog.Hash
-	reader := tlog.HashReaderFunc(func(ids []int64) (out []tlog.Hash, err error) {
+	reader = func(ids []int64) (out []tlog.Hash, err error) {
 		for _, id := range ids {
 			out = append(out, hashes[id])
 		}
 		return out, nil
-	})
-	size := int64(0)
+	}
 	for ; rows.Next(); size++ {
 		var e evidence.Entry
 		ok(t, rows.Scan(&e.Number, &e.Time, &e.Actor, &e.Role, &e.Act, &e.Meeting, &e.Detail, &e.Facts))
@@ -263,25 +282,16 @@ func (a *attacked) rebuild(t testing.TB, key *evidence.Key) {
 		must[sql.Result](t)(tx.Exec("INSERT INTO log_hashes VALUES (?, ?)", i, h[:]))
 	}
 	ok(t, tx.Commit())
-	if key == nil {
-		return
-	}
+	return size, reader
+}
+
+// signHead signs the log as it is, over the decisions that the head was signed over before.
+func (a *attacked) signHead(t testing.TB, key *evidence.Key, size int64, reader tlog.HashReader) {
+	t.Helper()
 	var head string
 	ok(t, a.db.QueryRow("SELECT note FROM log_head").Scan(&head))
-	lines := strings.Split(head, "\n")
-	root := must[tlog.Hash](t)(tlog.TreeHash(size, reader))
-	c := evidence.Checkpoint{Origin: key.Origin() + "/head", Size: size, Root: root}
-	a.exec(t, "UPDATE log_head SET note = ?", must[string](t)(key.Sign(c.Text()+lines[3]+"\n")))
-	for _, kept := range a.column(t, "SELECT size FROM checkpoints") {
-		var n int64
-		fmt.Sscan(kept, &n)
-		if n > size {
-			a.exec(t, "DELETE FROM checkpoints WHERE size = ?", n)
-			continue
-		}
-		c := evidence.Checkpoint{Origin: key.Origin(), Size: n, Root: must[tlog.Hash](t)(tlog.TreeHash(n, reader))}
-		a.exec(t, "UPDATE checkpoints SET note = ? WHERE size = ?", must[string](t)(c.Sign(key)), n)
-	}
+	c := evidence.Checkpoint{Origin: key.Origin() + "/head", Size: size, Root: must[tlog.Hash](t)(tlog.TreeHash(size, reader))}
+	a.exec(t, "UPDATE log_head SET note = ?", must[string](t)(key.Sign(c.Text()+strings.Split(head, "\n")[3]+"\n")))
 }
 
 func (a *attacked) ownKey(t testing.TB) *evidence.Key {

@@ -249,3 +249,22 @@ func TestNewKey(t *testing.T) {
 		t.Errorf("afterwards: %+v", v.Faults)
 	}
 }
+
+// TestRestoredWithoutKey: an honest backup without its key does not start, names the way on, and takes it; one whose log was taken out has none.
+func TestRestoredWithoutKey(t *testing.T) {
+	folder, _ := finished(t)
+	ctx, restored := context.Background(), t.TempDir()
+	path := filepath.Join(restored, "pingyi.db")
+	must[store.Snapshot](t)(store.TakeSnapshot(ctx, filepath.Join(folder, "pingyi.db"), path))
+	ok(t, os.CopyFS(filepath.Join(restored, "pages"), os.DirFS(filepath.Join(folder, "pages"))))
+	_, err := store.Open(path, store.Options{})
+	refused(t, store.CodeEvidence, err)
+	if !strings.Contains(err.Error(), "pingyi evidence new-key") {
+		t.Error(err)
+	}
+	must[string](t)(store.ReplaceKey(ctx, path, store.Options{}, "root", "恢复的备份没有密钥"))
+	ok(t, openAt(t, path).Close())
+	if v := verify(t, restored, store.Outside{}); len(v.Faults) > 0 {
+		t.Errorf("%+v", v.Faults)
+	}
+}

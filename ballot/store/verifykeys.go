@@ -30,19 +30,34 @@ func (v *verifier) keyAt(size int64) (k keyFrom) {
 	return k
 }
 
-// key finds the public keys: what the log itself says, held against the one from outside and the one in the folder.
-func (v *verifier) key() error {
+// begun finds where the log begins, which is once, with the digests of all meetings one after another, and the keys that acts name.
+func (v *verifier) begun() {
+	first := -1
 	for i, a := range v.acts {
-		if a.Meeting == "" && (a.Act == actBegin || a.Act == actNewKey) {
+		switch {
+		case a.Act == actBegin && a.Meeting == "" && first < 0:
+			first = i
 			v.keys = append(v.keys, keyFrom{int64(i) + 1, a.verifier()})
-		}
-		if a.Act == actNewKey {
+		case a.Act == actBegin && (first < 0 || a.Meeting == "" || v.acts[i-1].Act != actBegin):
+			v.fault("第 %d 条记录又一次开始存证：此前的内容在两次之间可能被改动", "act %d begins the log again: what was there before may have been changed in between", a.ID)
+		case first < 0 && (a.Act == actNewKey || a.Facts != ""):
+			v.fault("第 %d 条记录是存证里的，却在存证开始之前", "act %d is of a log, and stands before the log begins", a.ID)
+		case a.Act == actNewKey:
+			v.keys = append(v.keys, keyFrom{int64(i) + 1, a.verifier()})
 			v.ok("存证密钥在第 %d 条记录换过（%s）：此前的公钥只证明此前的内容", "the key was replaced by act %d (%s): the one before vouches for what was before", a.ID, a.Actor)
 		}
 	}
-	if len(v.keys) == 0 {
+	switch {
+	case first < 0:
 		v.fault("操作记录里没有存证的开始", "the acts do not say where the log begins")
+	case first > 0:
+		v.ok("存证从第 %d 条记录（%s）开始：此前的记录和当时已有的内容，存证只知道那时是什么样。不是那天升级的，就是存证被人删去重来", "the log begins with act %d (%s): of the acts before it, and of what was there then, it knows only what they were by then. Where there was no upgrade that day, the log was deleted and begun anew", v.acts[first].ID, v.acts[first].Time)
 	}
+}
+
+// key finds the public keys: what the log itself says, held against the one from outside and the one in the folder.
+func (v *verifier) key() error {
+	v.begun()
 	now := v.keyAt(int64(len(v.acts)))
 	k, err := evidence.LoadKey(v.folder)
 	switch {

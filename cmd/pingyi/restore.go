@@ -21,6 +21,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"pingyi/ballot"
+	"pingyi/ballot/evidence"
 	"pingyi/ballot/store"
 )
 
@@ -38,8 +39,11 @@ folder in its place, in one step. A folder that exists is never touched, an empt
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(c.OutOrStdout(), "%s：备份于 made %s，%d 张票面图像 pictures\n", conf.data, made.Made.Format("2006-01-02 15:04 MST"), made.pictures())
-		return err
+		fmt.Fprintf(c.OutOrStdout(), "%s：备份于 made %s，%d 张票面图像 pictures\n", conf.data, made.Made.Format("2006-01-02 15:04 MST"), made.pictures())
+		if _, err := evidence.LoadKey(conf.data); errors.Is(err, fs.ErrNotExist) {
+			fmt.Fprintf(c.OutOrStdout(), "备份里没有存证密钥 %[1]s：启动前请放回另行保管的那一份；确已丢失的，运行 pingyi evidence new-key --reason 理由 (the backup has no %[1]s: put back the copy that you keep elsewhere before you start the service; where it is lost, run pingyi evidence new-key)\n", evidence.KeyFile)
+		}
+		return nil
 	}
 	return c
 }
