@@ -2707,7 +2707,7 @@ export interface components {
             group: string;
             /**
              * Format: int64
-             * @description leaves of a ballot; absent where one
+             * @description leaves of a ballot
              */
             leaves?: number;
             pending?: string[] | null;
