@@ -44,7 +44,7 @@ type Config struct {
 	Random    io.Reader // form ids; crypto/rand outside tests
 	Version   string
 	CVR       bool                   // optional: auditors may export single ballots
-	FactorKey func() ([]byte, error) // of which, with what the store has, secrets of second factors are made
+	FactorKey func() ([]byte, error) // of which, with what the store has, secrets of second factors are made; it seals sessions, too
 	SignAfter time.Duration          // optional: how long an account that somebody else changed signs nothing
 	Secure    bool                   // optional: the site is reached by HTTPS alone
 	Proxies   []netip.Prefix         // optional: proxies that are believed about addresses
@@ -83,8 +83,12 @@ func New(c Config) (http.Handler, error) {
 		c.MaxUpload = DefaultMaxUpload
 	}
 	s := &server{Config: c, claims: newClaims(), users: auth.NewRates(c.Limits.Users, int(2*c.Limits.Users)), others: auth.NewRates(c.Limits.Others, int(2*c.Limits.Others))}
-	s.sessions = auth.NewSessions(auth.Config{Users: c.Store, Store: c.Sessions, Cost: c.Passwords, Now: c.Now,
+	var err error
+	s.sessions, err = auth.NewSessions(auth.Config{Users: c.Store, Store: c.Sessions, Cost: c.Passwords, Now: c.Now,
 		Secure: c.Secure, SignIns: c.Limits.SignIns, Factors: c.Store, Tokens: c.Store, Key: c.FactorKey})
+	if err != nil {
+		return nil, err
+	}
 	engine, err := s.engine()
 	if err != nil {
 		return nil, err

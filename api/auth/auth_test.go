@@ -137,8 +137,13 @@ func (brokenUsers) User(context.Context, string) (User, error) {
 	return User{}, errors.New("disk failed")
 }
 
-func newSessions(u Users) *Sessions {
-	return NewSessions(Config{Users: u, Store: memstore.NewWithCleanupInterval(0), Cost: cheap, Now: time.Now})
+func newSessions(t *testing.T, u Users) *Sessions {
+	t.Helper()
+	s, err := NewSessions(Config{Users: u, Store: memstore.NewWithCleanupInterval(0), Cost: cheap, Now: time.Now, Key: func() ([]byte, error) { return []byte("key"), nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func load(t *testing.T, s *scs.SessionManager) context.Context {
@@ -153,7 +158,7 @@ func load(t *testing.T, s *scs.SessionManager) context.Context {
 // TestSignIn answers unknown, disabled and wrong alike, and a broken store otherwise.
 func TestSignIn(t *testing.T) {
 	hash := HashPassword("password", cheap)
-	s := newSessions(users{"in": {Name: "in", Role: ballot.RoleAdmin, Hash: hash}, "out": {Name: "out", Role: ballot.RoleAdmin, Hash: hash, Disabled: true}})
+	s := newSessions(t, users{"in": {Name: "in", Role: ballot.RoleAdmin, Hash: hash}, "out": {Name: "out", Role: ballot.RoleAdmin, Hash: hash, Disabled: true}})
 	ctx := load(t, s.scs)
 	var texts []string
 	for _, name := range []string{"in", "out", "unknown"} {
@@ -179,8 +184,17 @@ func TestSignIn(t *testing.T) {
 	if u, err := s.Current(ctx); err != nil || u.Name != "in" {
 		t.Errorf("after: %v %v", u, err)
 	}
-	if _, _, err := newSessions(brokenUsers{}).SignIn(ctx, "in", "password", "", Caller{}); err == nil || ballot.CodeOf(err) != "" {
+	if _, _, err := newSessions(t, brokenUsers{}).SignIn(ctx, "in", "password", "", Caller{}); err == nil || ballot.CodeOf(err) != "" {
 		t.Errorf("broken store: %v", err)
+	}
+}
+
+// TestNoSessionsWithoutAKey: an empty key would be everybody's.
+func TestNoSessionsWithoutAKey(t *testing.T) {
+	for _, key := range []func() ([]byte, error){func() ([]byte, error) { return nil, nil }, func() ([]byte, error) { return []byte("key"), errors.New("disk failed") }} {
+		if _, err := NewSessions(Config{Users: users{}, Store: memstore.NewWithCleanupInterval(0), Cost: cheap, Now: time.Now, Key: key}); err == nil {
+			t.Error("sessions are kept without a key")
+		}
 	}
 }
 

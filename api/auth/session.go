@@ -48,14 +48,22 @@ type Config struct {
 	Secure  bool // restricts cookies to HTTPS
 	Factors Factors
 	Tokens  Tokens
-	Key     func() ([]byte, error) // of which secrets of second factors are made
+	Key     func() ([]byte, error) // of which secrets of second factors are made, and the key of sessions
 	SignIns int                    // attempts of unknown browsers of one address, at once; one more every ten seconds; 0 = no bound
 }
 
-// NewSessions sets the cookie's attributes and the store.
-func NewSessions(c Config) *Sessions {
+// NewSessions sets the cookie's attributes and the store. Sessions outlast a restart with the same key.
+func NewSessions(c Config) (*Sessions, error) {
+	key, err := c.Key()
+	if err != nil {
+		return nil, err
+	}
+	store, err := newSealed(c.Store, key)
+	if err != nil {
+		return nil, err
+	}
 	m := scs.New()
-	m.Store = c.Store
+	m.Store = store
 	m.Lifetime = lifetime
 	m.HashTokenInStore = true // a copy of the database opens no session
 	m.Cookie.Name = "pingyi_session"
@@ -63,9 +71,9 @@ func NewSessions(c Config) *Sessions {
 	m.Cookie.SameSite = http.SameSiteStrictMode
 	m.Cookie.Secure = c.Secure
 	m.Cookie.Persist = false
-	return &Sessions{scs: m, store: c.Store, users: c.Users, factors: c.Factors, tokens: c.Tokens, factorKey: c.Key, cost: c.Cost, backoff: NewBackoff(),
+	return &Sessions{scs: m, store: store, users: c.Users, factors: c.Factors, tokens: c.Tokens, factorKey: c.Key, cost: c.Cost, backoff: NewBackoff(),
 		places: NewRates(0.1, c.SignIns), browser: newBrowsers(), now: c.Now,
-		hashing: make(chan struct{}, hashesAtOnce), decoy: decoy(c.Cost)}
+		hashing: make(chan struct{}, hashesAtOnce), decoy: decoy(c.Cost)}, nil
 }
 
 // Middleware loads and saves the session around next; fail answers where the store is broken.
@@ -149,6 +157,7 @@ func (s *Sessions) start(ctx context.Context, user User) error {
 	if err := s.scs.RenewToken(ctx); err != nil {
 		return err
 	}
+	s.scs.SetDeadline(ctx, s.now().Add(lifetime))
 	s.scs.Put(ctx, keyUser, user.Name)
 	s.scs.Put(ctx, keyStamp, stamp(user))
 	return nil
@@ -168,10 +177,10 @@ func (s *Sessions) verify(ctx context.Context, hash, password string) (bool, err
 func (s *Sessions) SignOut(ctx context.Context) error { return s.scs.Destroy(ctx) }
 
 // Current is the user of the session. Nobody, a disabled user, and a session from before a change of
-// password or role are errors with ballot.CodeUnauthenticated.
+// password or role are errors with ballot.CodeUnauthenticated. So is one past the end that its seal says, whatever the store does.
 func (s *Sessions) Current(ctx context.Context) (User, error) {
 	name := s.scs.GetString(ctx, keyUser)
-	if name == "" {
+	if name == "" || !s.scs.Deadline(ctx).After(s.now()) {
 		return User{}, nobody()
 	}
 	user, good, err := s.holder(ctx, name, s.scs.GetString(ctx, keyStamp))

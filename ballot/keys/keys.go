@@ -1,7 +1,7 @@
 // Package keys keeps the keys of meetings in serial mode in files of their own, apart from the database: whoever
 // takes the database alone can neither make a serial nor tell which paper a pseudonym stands for. A file of mode 0600
 // in the data folder, which a backup leaves out unless it is asked to, is destroyed with the ballots of its meeting.
-// One more file has the key of second factors.
+// One more file has the key of second factors, of which that of sessions is derived.
 package keys
 
 import (
@@ -80,7 +80,7 @@ func (f Folder) HasFactors() bool {
 	return err == nil
 }
 
-// Factors is the key of which secrets of second factors are made, drawn from random when it is first needed.
+// Factors is the key of which secrets of second factors and the key of sessions are made, drawn from random when it is first needed.
 func (f Folder) Factors(random io.Reader) ([]byte, error) {
 	path := f.factors()
 	key, err := os.ReadFile(path)
