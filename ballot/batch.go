@@ -86,6 +86,12 @@ func (p SpoolPage) rejectedFor(reasons ...RejectReason) bool {
 	return p.Reading.Rejected != nil && slices.Contains(reasons, p.Reading.Rejected.Reason)
 }
 
+// notOurs tells whether an image was rejected because its code says that its paper is no ballot of this batch's group, or
+// none in force.
+func (p SpoolPage) notOurs() bool {
+	return p.rejectedFor(RejectTrial, RejectWrongGroup, RejectOtherMeeting, RejectOtherVersion)
+}
+
 // MayDispose tells whether somebody may say so of an image's paper. A page that was read counts: nobody may
 // wish it away. One that was held as scanned twice was read too, so it cannot be void, and who took it for
 // another sheet may think again. Nor can one be void that only misses its other side, or whose code says that it is
@@ -105,7 +111,7 @@ func (p SpoolPage) MayDispose(how Disposal) error {
 		return Errorf(CodeState, "该票面已正常识读，不能作废或重扫", "the page was read: only a rejected page can be disposed of")
 	case p.rejectedFor(RejectTrial) && how == Void:
 		return Errorf(CodeState, "试打票不是评议票，不能计为废票：请取出纸张", "a test ballot is no ballot and cannot be void: take the paper out")
-	case p.rejectedFor(RejectWrongGroup, RejectOtherMeeting, RejectOtherVersion) && how == Void:
+	case p.notOurs() && how == Void:
 		return Errorf(CodeState, "编码说明它不是本批票种现行的票，不能计为本票种的废票：请取出纸张，重新清点张数", "by its code the page is no ballot of this batch's group, or none in force, and cannot be a void one of it: take the paper out and count by hand anew")
 	case unbound && how == Void:
 		return Errorf(CodeState, "缺另一面的票只能重新扫描，不能作废", "a page that misses its other side can only be scanned again: it cannot be void")

@@ -85,7 +85,7 @@ func joinLeaf(forms []Form, a, b *SpoolPage) {
 		mismatch(a)
 		mismatch(b)
 	}
-	if a.rejectedFor(RejectTrial) || b.rejectedFor(RejectTrial) {
+	if a.notOurs() || b.notOurs() {
 		notVoid(a)
 		notVoid(b)
 	}
@@ -155,8 +155,8 @@ func complementary(forms []Form, a, b SpoolPage) bool {
 		f.OtherSide(a.Reading.Page) == b.Reading.Page
 }
 
-// notVoid takes back that a side's paper is void: a test ballot is no ballot, though only its other side tell so. It
-// waits until somebody says that the paper was taken out.
+// notVoid takes back that a side's paper is void: a test ballot is no ballot, and another group's is none of this one, though
+// only its other side tell so, and tell it later. It waits until somebody says that the paper was taken out.
 func notVoid(p *SpoolPage) {
 	if p.Disposal == Void {
 		p.Disposal = Undisposed

@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -22,7 +23,7 @@ import (
 )
 
 // textReader reads files of text, one line an image: "leaf page" as in "17 2", or the reason for which the
-// image is rejected, and perhaps "+ words" for what stands in the comment box, and then perhaps "# serial". A leaf's ink lies as its number says, so that the same leaf is known again. The picture of an image is its line. It stands for scanner, decoder and reader.
+// image is rejected, as in "streaks", or in "streaks 2 B" where its code says page and group, and perhaps "+ words" for what stands in the comment box, and then perhaps "# serial". A leaf's ink lies as its number says, so that the same leaf is known again. The picture of an image is its line. It stands for scanner, decoder and reader.
 type textReader struct {
 	pause time.Duration // for each image
 }
@@ -70,7 +71,13 @@ func readLine(forms []ballot.Form, line string) scans.PageResult {
 	line, comment, written := strings.Cut(line, "+ ")
 	line = strings.TrimSpace(line)
 	if n, _ := fmt.Sscanf(line, "%d %d %s", &leaf, &page, &group); n < 2 {
-		return scans.PageResult{PageReading: ballot.PageReading{Rejected: &ballot.Rejection{Reason: ballot.RejectReason(line)}}}
+		why := &ballot.Rejection{}
+		known, _ := fmt.Sscanf(line, "%s %d %s", &why.Reason, &page, &group)
+		at := slices.IndexFunc(forms, func(f ballot.Form) bool { return known == 3 && f.Group == group })
+		if at < 0 {
+			return scans.PageResult{PageReading: ballot.PageReading{Rejected: why}}
+		}
+		return scans.PageResult{PageReading: ballot.PageReading{Form: forms[at].ID, Page: page, Group: group, Rejected: why}}
 	}
 	for _, f := range forms {
 		if p, ok := f.PageOf(page); ok && f.Group == group {

@@ -176,6 +176,33 @@ func TestPagesOfAnotherGroup(t *testing.T) {
 	}
 }
 
+// TestDamagedPagesOfAnotherGroup: a page that its code proves to be another group's is none of this one's void ballots,
+// whatever else is wrong with it; what else is wrong stands in the facts.
+func TestDamagedPagesOfAnotherGroup(t *testing.T) {
+	h := newHouse(t, kind{subjects: 20}, 9)
+	h.work()
+	b := h.batch()
+	h.upload(b, "0 1", "1 1", "2 1", "3 1", "4 1", "5 1", "streaks 1 B", "other_version 1 B", "streaks 1 A")
+	pages := h.states(b, repeat(6, ".")+" wrong_group other_version streaks")
+	if got, want := pages[6].Reading.Rejected.Facts, "a page of group B in a batch of group A; this image by itself: streaks: "; got != want {
+		t.Errorf("facts %q, want %q", got, want)
+	}
+	dispose := func(i int, how ballot.Disposal) error {
+		return h.service.Dispose(context.Background(), "scan", b.ID, pages[i].Upload, pages[i].Index, how)
+	}
+	for _, i := range []int{6, 7} {
+		h.want(ballot.CodeState, dispose(i, ballot.Void))
+		h.must(dispose(i, ballot.Rescanned))
+	}
+	h.must(dispose(8, ballot.Void)) // this group's own
+	h.must(h.closeVouched(b, "s1"))
+	l, err := h.store.Ledger(context.Background(), h.meeting)
+	h.must(err)
+	if len(l.Invalid) != 1 || l.Invalid[0] != (ballot.GroupCount{Group: "A", Leaves: 1}) || l.Scanned[0].Leaves != 7 {
+		t.Errorf("scanned %+v, invalid %+v", l.Scanned, l.Invalid)
+	}
+}
+
 func TestBlankBacksOfOneSidedForms(t *testing.T) {
 	h := newHouse(t, kind{subjects: 3, single: true}, 6)
 	h.work()

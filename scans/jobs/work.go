@@ -130,9 +130,7 @@ func (s *Service) forms(ctx context.Context, meeting string) (f worker.Forms, er
 // keep writes a page's picture, then its reading: a reading without a picture never stands.
 func (s *Service) keep(ctx context.Context, b ballot.Batch, forms []ballot.Form, upload string, index int, p worker.Page) error {
 	page := ballot.SpoolPage{Upload: upload, Index: index, Batch: b.ID, Reading: p.Result.PageReading, Verdicts: p.Result.Verdicts, Comment: p.Result.Comment}
-	if r := &page.Reading; r.Rejected == nil && r.Group != b.Group {
-		r.Rejected = &ballot.Rejection{Reason: ballot.RejectWrongGroup, Facts: fmt.Sprintf("a page of group %s in a batch of group %s", r.Group, b.Group)}
-	}
+	holdOtherGroup(&page.Reading, b.Group)
 	if err := s.vouch(&page, b.Meeting, forms, p.Result); err != nil {
 		return err
 	}
@@ -151,6 +149,20 @@ func (s *Service) keep(ctx context.Context, b ballot.Batch, forms []ballot.Form,
 	s.read.add(b.ID, upload, index)
 	s.trouble.set("")
 	return nil
+}
+
+// holdOtherGroup rejects a page whose code says another group than its batch is of, be it rejected for damage already: it
+// is no ballot of this group, not even a void one. Of a withdrawn form that reason says the same, and more.
+func holdOtherGroup(r *ballot.PageReading, group string) {
+	why := r.Rejected
+	if r.Group == group || why != nil && (r.Group == "" || why.Reason == ballot.RejectOtherVersion) {
+		return
+	}
+	facts := fmt.Sprintf("a page of group %s in a batch of group %s", r.Group, group)
+	if why != nil {
+		facts = fmt.Sprintf("%s; this image by itself: %s", facts, why)
+	}
+	r.Rejected = &ballot.Rejection{Reason: ballot.RejectWrongGroup, Facts: facts}
 }
 
 // span is the pages from … to-1.
