@@ -147,6 +147,9 @@ type Audit struct {
 	AcceptedBy []string   `json:"accepted_by" nullable:"false"`
 	Reason     string     `json:"reason,omitempty"` // of accepting
 	Done       *time.Time `json:"done,omitempty"`   // when the last stage was reached
+	// OfFirst tells that all this is of the result that was certified first, and the one that it is shown with, or that is
+	// counted now, a correction that was not audited and cannot be. It is never stored.
+	OfFirst bool `json:"of_first,omitempty" doc:"the audit is of the result certified first; this one is a correction, which was not audited"`
 }
 
 // NewAudit is one of which nothing was done.

@@ -22,6 +22,13 @@ func (s *statement) audit() {
 func auditLines(a ballot.Audit) (lines []string) {
 	add := func(format string, args ...any) { lines = append(lines, fmt.Sprintf(format, args...)) }
 	c := a.Chance
+	never := a.OfFirst && a.Stage == ballot.AuditWaits
+	switch {
+	case never:
+		add("本结果是首次确认之后更正的，未经复点。")
+	case a.OfFirst:
+		add("以下复点是对首次确认的结果所作。会议其后重新打开作了更正，更正后的结果未经复点。")
+	}
 	if len(a.Drawn) > 0 {
 		add("确认结果之前，先固定计票结果（承诺值 %s），再掷骰 %d 次，点数 %s，由 %s 录入一致。纸票共 %d 捆 %d 张，抽中%s，共 %d 张。",
 			a.Commitment, ballot.DiceThrows, a.Dice, strings.Join(a.DiceBy, "、"), len(a.Bundles), c.Leaves, drawnText(a), c.DrawnLeaves)
@@ -38,14 +45,16 @@ func auditLines(a ballot.Audit) (lines []string) {
 		add("共有 %d 次比对没有全部一致（包括退回进行中之前的）。", n)
 	}
 	switch {
+	case never:
 	case len(a.Compared) == 0:
 		add("本次没有完成复点。")
+	case c.Full && a.OfFirst: // not all the paper that the correction is counted from
 	case c.Full:
 		add("全部纸票均已手工复点，凡识读有误的票都在其中。")
 	default:
 		add("%s", foundText(c))
 	}
-	if !c.Full && c.RecommendFull && len(a.Drawn) > 0 {
+	if !c.Full && c.RecommendFull && len(a.Drawn) > 0 && !a.OfFirst {
 		add("总票数不足 %d 张，建议全部手工复点。", ballot.FullRecountBelow)
 	}
 	if a.Stage == ballot.AuditAccepted {

@@ -33,6 +33,8 @@ func TestStatementSaysTheAudit(t *testing.T) {
 	full := a
 	full.Drawn = []int{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}
 	full.Chance = ballot.ChanceOf(full.Bundles, full.Drawn)
+	earlier, earlierLittle, corrected := full, little, ballot.NewAudit()
+	earlier.OfFirst, earlierLittle.OfFirst, corrected.OfFirst = true, true, true
 	undone := ballot.NewAudit()
 	undone.Stage, undone.AcceptedBy, undone.Reason = ballot.AuditAccepted, []string{"s1", "s2"}, "口令遗失"
 	for name, c := range map[string]struct {
@@ -40,11 +42,14 @@ func TestStatementSaysTheAudit(t *testing.T) {
 		says  []string
 		not   string
 	}{
-		"agrees": {a, []string{a.Commitment, a.Dice, "共 12 捆 600 张", "共 200 张", "一致（含差别不超出人工裁定的）72 行", "95%", "8 张（1.3%）", "251 张（41.8%）"}, "次比对"},
-		"part":   {part, []string{"此前曾固定计票结果 1 次", "不一致 1 行", "共有 2 次比对没有全部一致", "经监票人 s1、s2 认可，理由：笔迹过淡"}, "没有完成"},
-		"little": {little, []string{"总票数不足 300 张，建议全部手工复点"}, "没有完成"},
-		"full":   {full, []string{"全部纸票均已手工复点"}, "95%"},
-		"undone": {undone, []string{"本次没有完成复点", "口令遗失"}, "95%"},
+		"agrees":       {a, []string{a.Commitment, a.Dice, "共 12 捆 600 张", "共 200 张", "一致（含差别不超出人工裁定的）72 行", "95%", "8 张（1.3%）", "251 张（41.8%）"}, "次比对"},
+		"part":         {part, []string{"此前曾固定计票结果 1 次", "不一致 1 行", "共有 2 次比对没有全部一致", "经监票人 s1、s2 认可，理由：笔迹过淡"}, "没有完成"},
+		"little":       {little, []string{"总票数不足 300 张，建议全部手工复点"}, "没有完成"},
+		"full":         {full, []string{"全部纸票均已手工复点"}, "95%"},
+		"of the first": {earlier, []string{"以下复点是对首次确认的结果所作", "更正后的结果未经复点", "共 600 张", "一致（含差别不超出人工裁定的）72 行"}, "全部纸票均已手工复点"},
+		"of few":       {earlierLittle, []string{"更正后的结果未经复点"}, "建议全部"},
+		"of none":      {corrected, []string{"本结果是首次确认之后更正的，未经复点"}, "本次没有完成"},
+		"undone":       {undone, []string{"本次没有完成复点", "口令遗失"}, "95%"},
 	} {
 		text := strings.Join(auditLines(c.audit), "\n")
 		for _, want := range c.says {

@@ -79,7 +79,7 @@ func (s *Store) BackToOpen(ctx context.Context, actor, id, reason string) (ballo
 			return err
 		}
 		m.State = ballot.Open
-		return errors.Join(tx.beginAuditAnew(id), tx.db.Where("meeting = ?", id).Delete(&signatureRow{}).Error)
+		return errors.Join(tx.beginAuditAnew(*m), tx.db.Where("meeting = ?", id).Delete(&signatureRow{}).Error)
 	})
 }
 

@@ -44,7 +44,7 @@ func (s *Store) Audit(ctx context.Context, id string) (v ballot.AuditView, err e
 }
 
 func (t *Tx) auditView(m ballot.Meeting) (v ballot.AuditView, err error) {
-	if v.Audit, err = t.audit(m.ID); err != nil {
+	if v.Audit, err = t.auditShown(m); err != nil {
 		return v, err
 	}
 	if v.Stage == ballot.AuditCommitted {
@@ -93,6 +93,21 @@ func (t *Tx) audit(meeting string) (ballot.Audit, error) {
 		return ballot.NewAudit(), err
 	}
 	return decode[ballot.Audit](row.Body)
+}
+
+// auditShown is an audit beside the result that it is shown with. Those that wait to be certified are the next one.
+func (t *Tx) auditShown(m ballot.Meeting) (ballot.Audit, error) {
+	a, err := t.audit(m.ID)
+	if err != nil || m.Rules.Audit == 0 {
+		return a, err
+	}
+	var number int
+	err = t.db.Raw("SELECT coalesce(max(number), 0) FROM results WHERE meeting = ?", m.ID).Row().Scan(&number)
+	if m.State == ballot.Open || m.State == ballot.Balanced {
+		number++
+	}
+	a.OfFirst = number > 1
+	return a, err
 }
 
 func (t *Tx) saveAudit(meeting string, a ballot.Audit) error {

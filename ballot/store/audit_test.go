@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -215,6 +216,51 @@ func TestAuditDiffersAnew(t *testing.T) {
 	certify(t, a.Store, a.id)
 	if v := a.look(); v.Stage != ballot.AuditAgrees || v.Attempt != 2 || !slices.Equal(v.Differed, []string{"s1"}) {
 		t.Errorf("kept %+v", v.Audit)
+	}
+}
+
+// TestAuditOfACorrection: a result that was corrected after certifying is not audited, and is not shown as if it were, be
+// it balanced once or twice; the audit of the first stays beside it.
+func TestAuditOfACorrection(t *testing.T) {
+	for _, back := range []bool{false, true} {
+		a, ctx := newAudited(t, 3, 1, map[string]int{"main": 70}), context.Background()
+		handCounts(t, a.Store, a.id, "main", 60)
+		read := random(1, 3, 60, 0)
+		read[9] = "abb"
+		a.feed("main", map[int]string{9: "aab"}, read...)
+		a.draw(true)
+		a.countAll()
+		for _, person := range []string{"s1", "s2"} {
+			must[store.Signed](t)(a.AcceptAudit(ctx, person, a.id, "笔迹过淡"))
+		}
+		certify(t, a.Store, a.id)
+		first := must[*tally.Result](t)(a.Result(ctx, a.id)).Audit
+		if first.OfFirst || a.look().OfFirst {
+			t.Error("the audit of the first result is said to be of another")
+		}
+		for _, person := range []string{"s1", "s2"} {
+			must[store.Signed](t)(a.Reopen(ctx, person, a.id, "漏扫一叠"))
+		}
+		handCounts(t, a.Store, a.id, "main", 70)
+		feed(t, a.Store, a.id, []string{"main"}, random(2, 3, 10, 0)...)
+		if !a.look().OfFirst {
+			t.Error("open again, and the correction is not said to be without an audit")
+		}
+		must[ballot.Meeting](t)(a.Balance(ctx, "s1", a.id))
+		if back {
+			must[ballot.Meeting](t)(a.BackToOpen(ctx, "s1", a.id, "再核"))
+			must[ballot.Meeting](t)(a.Balance(ctx, "s1", a.id))
+		}
+		certify(t, a.Store, a.id)
+		r := must[*tally.Result](t)(a.Result(ctx, a.id))
+		want := *first
+		want.OfFirst = true
+		if r.Total.Valid != 70 || !reflect.DeepEqual(*r.Audit, want) || !reflect.DeepEqual(a.look().Audit, want) {
+			t.Errorf("back %v: %d valid, and the audit %+v, want %+v", back, r.Total.Valid, *r.Audit, want)
+		}
+		if report := must[store.Verification](t)(store.Verify(ctx, a.path, store.Outside{})); len(report.Faults) > 0 {
+			t.Errorf("verify: %v", report.Faults)
+		}
 	}
 }
 

@@ -311,8 +311,13 @@ func (t *Tx) forgetAudit(meeting string) error {
 }
 
 // beginAuditAnew takes an audit back whose count is not to be certified. The machine's counts stay, since batches do, and
-// so does that comparisons found differences.
-func (t *Tx) beginAuditAnew(meeting string) error {
+// so does that comparisons found differences. The audit of a result that was certified stays as it is: there is no other.
+func (t *Tx) beginAuditAnew(m ballot.Meeting) error {
+	wanted, err := t.auditWanted(m)
+	if err != nil || !wanted {
+		return err
+	}
+	meeting := m.ID
 	a, err := t.audit(meeting)
 	if err != nil {
 		return err
@@ -329,6 +334,6 @@ func (t *Tx) auditReport(m ballot.Meeting) (*ballot.Audit, error) {
 	if m.Rules.Audit == 0 {
 		return nil, nil //nolint:nilnil // none is an answer
 	}
-	a, err := t.audit(m.ID)
+	a, err := t.auditShown(m)
 	return &a, err
 }

@@ -15,7 +15,8 @@ import (
 	"pingyi/tally"
 )
 
-// The paper of one batch is audited in the browser by three scrutineers; the statement of the certified result says so.
+// The paper of one batch is audited in the browser by three scrutineers; the statement of the certified result says so, and that of
+// a correction says that it was not audited.
 func TestBrowserAudit(t *testing.T) {
 	t.Parallel()
 	b := newVisitor(t, "audit.mjs")
@@ -50,6 +51,13 @@ func TestBrowserAudit(t *testing.T) {
 	pdf, err := c.send(context.Background(), "GET", "/meetings/"+id+"/statement", "", nil)
 	if err != nil || !strings.HasPrefix(string(pdf), "%PDF") {
 		t.Errorf("statement: %v", err)
+	}
+	signAll(t, s, id, "reopen", "scrutineer1", "scrutineer2")
+	c.must(t, "POST", "/meetings/"+id+"/balance", nil, nil)
+	signAll(t, s, id, "certify", "scrutineer1", "scrutineer2")
+	b.visit(t, "corrected", settings)
+	if c.must(t, "GET", "/meetings/"+id+"/results", nil, &r); !r.Audit.OfFirst {
+		t.Errorf("the corrected result's audit is %+v", r.Audit)
 	}
 }
 

@@ -1,5 +1,6 @@
-// The audit of the paper in two parts: codes (two scrutineers take theirs), audit (the count is fixed, dice are thrown, two
-// count by hand and one of them slips, a third settles it, and the result can be certified). COUNTS is what is on the paper.
+// The audit of the paper in three parts: codes (two scrutineers take theirs), audit (the count is fixed, dice are thrown, two
+// count by hand and one of them slips, a third settles it, and the result can be certified), corrected (the
+// page after a correction was certified). COUNTS is what is on the paper.
 import assert from 'node:assert/strict'
 import { writeFileSync, readFileSync } from 'node:fs'
 import { confirm, enter, language, look, run, text, user } from './common.mjs'
@@ -101,4 +102,15 @@ async function audit() {
   for (const page of [first, second, third]) await page.context().close()
 }
 
-await run({ codes, audit })
+/** A result that was certified, opened again and certified anew. */
+async function corrected() {
+  const page = await user('scrutineer1')
+  await enter(page)
+  await page.click('.places a[href$="/audit"]')
+  await page.waitForSelector('#of-first')
+  assert.equal(await page.locator('#take-code, .chance').count(), 0, 'the page says of a correction what is so of the first result')
+  await look(page, 'audit-corrected')
+  await page.context().close()
+}
+
+await run({ codes, audit, corrected })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { agreeing, allCounted, drawn, grouped, leavesOf, mayCount, sumOf, throwsIn, waits } from './audit'
+import { agreeing, allCounted, drawn, grouped, leavesOf, mayCount, saysChance, sumOf, throwsIn, waits } from './audit'
 import type { AuditView } from './client'
 
 const view = (more: Partial<AuditView>): AuditView => ({
@@ -34,6 +34,14 @@ it('waits for codes, then to be done', () => {
   expect(waits(view({}), 'balanced', 's1')).toBe(true)
   expect(waits(view({ stage: 'agrees' }), 'balanced', 's1')).toBe(false)
   expect(waits(view({ wanted: false }), 'balanced', 's1')).toBe(false)
+})
+
+it('does not say of a correction that all its paper was counted', () => {
+  const full = { ...view({}).chance, full: true }
+  expect(saysChance(view({ chance: full }))).toBe(true)
+  expect(saysChance(view({ chance: full, of_first: true }))).toBe(false)
+  expect(saysChance(view({ of_first: true }))).toBe(true)
+  expect(saysChance(view({ drawn: [] }))).toBe(false)
 })
 
 it('adds the rows that agree', () => {

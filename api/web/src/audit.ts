@@ -38,5 +38,8 @@ export type Row = (number | null)[]
 /** The leaves of a row; what was not typed counts as none. */
 export const sumOf = (row: Row): number => row.reduce<number>((n, x) => n + (x ?? 0), 0)
 
+/** Whether it is said what the audit could find. That all paper was counted is not so of a result that was corrected later. */
+export const saysChance = (view: AuditView): boolean => view.drawn.length > 0 && !(view.of_first === true && view.chance.full)
+
 /** Rows that agree, over all bundles. */
 export const agreeing = (view: AuditView): number => view.compared.reduce((n, o) => n + o.agree, 0)
