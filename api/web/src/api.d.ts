@@ -2129,6 +2129,8 @@ export interface components {
             /** Format: int64 */
             draw: number;
             drawn: number[];
+            /** @description the audit is of the result certified first; this one is a correction, which was not audited */
+            of_first?: boolean;
             reason?: string;
             salt?: string;
             seals?: string;
@@ -2169,6 +2171,8 @@ export interface components {
             draw: number;
             drawn: number[];
             holders: string[];
+            /** @description the audit is of the result certified first; this one is a correction, which was not audited */
+            of_first?: boolean;
             piles: components["schemas"]["Pile"][];
             reason?: string;
             salt?: string;
