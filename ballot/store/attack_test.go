@@ -139,6 +139,12 @@ var attacks = []attack{
 	{"a trigger by the name of a table", true, true, true, trigger("goose_db_version")},
 	{"a trigger by a name like SQLite's", true, true, true, trigger("sqlitex")},
 	{"a trigger by a name of SQLite's own", true, true, true, trigger("sqlite_x")},
+	{"an index by a name of the job queue's, votes turned in it", true, true, true, turnedIndex("river_evil")},
+	{"an index by a name of SQLite's own, votes turned in it", true, true, true, turnedIndex("sqlite_evil")},
+	{"an index of the program's own with other contents", true, true, true, ownIndex},
+	{"an index by a name of the job queue's, votes turned in it while balanced, then certified by the service", true, true, true, certifying(turnedIndex("river_evil"))},
+	{"an index by a name of SQLite's own, votes turned in it while balanced, then certified by the service", true, true, true, certifying(turnedIndex("sqlite_evil"))},
+	{"an index of the program's own with other contents while balanced, then certified by the service", true, true, true, certifying(ownIndex)},
 	{"a ledger number edited, then entered after by the service", true, true, true, func(t testing.TB, a *attacked, r *rand.Rand) {
 		open := a.pick(t, r, "SELECT id FROM meetings WHERE state = 'open' ORDER BY 1")
 		a.exec(t, "UPDATE ledger_entries SET value = value + 1 WHERE meeting = ? AND field = 'present'", open)

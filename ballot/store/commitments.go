@@ -244,6 +244,9 @@ func (t *Tx) mark(meeting string, kinds ...kind) {
 
 // whole refuses an act that vouches for what is kept where that is not what the log says.
 func (t *Tx) whole(meeting string) error {
+	if err := t.sound(); err != nil {
+		return err
+	}
 	found, err := t.differing(meeting, slices.DeleteFunc(kindsOf(meeting), func(k kind) bool { return k == kindDecisions })...)
 	if err != nil {
 		return err

@@ -3,9 +3,12 @@ package store
 import (
 	"database/sql"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
+
+	"gorm.io/gorm"
 
 	"pingyi/ballot"
 )
@@ -45,19 +48,37 @@ func (t *Tx) foreign() (names []string, err error) {
 		}
 		delete(have, name)
 	}
-	for name := range have {
-		if !strings.HasPrefix(name, "table river_") && !strings.HasPrefix(name, "index river_") {
-			names = append(names, name)
-		}
-	}
+	names = slices.AppendSeq(names, maps.Keys(have))
 	slices.Sort(names)
 	return names, nil
 }
 
+// sound refuses a file that is not whole by SQLite's own check, which holds each index against its table: a query that an
+// index covers never sees the table, so that an index by one of our names could have votes counted that no row has.
+func (t *Tx) sound() error {
+	said, err := integrity(t.db)
+	if err != nil || len(said) == 0 {
+		return err
+	}
+	return ballot.Errorf(CodeEvidence, "数据库文件已损坏，或索引与表不符（%[1]s），可能被人从系统之外改动，不能使用：请停止操作，用 pingyi verify 核对，并恢复此前的备份",
+		"the database file is damaged, or an index is not its table's (%[1]s), so that it is not used: it may have been changed from outside; stop, see pingyi verify, and restore a backup from before", strings.Join(said, "; "))
+}
+
+// integrity is what SQLite finds wrong with a file, if anything.
+func integrity(db *gorm.DB) (said []string, err error) {
+	err = db.Raw("PRAGMA integrity_check(10)").Pluck("integrity_check", &said).Error
+	if slices.Equal(said, []string{"ok"}) {
+		said = nil
+	}
+	return said, err
+}
+
 const versionQuery = "SELECT max(version_id) FROM goose_db_version"
 
-// schemaQuery leaves out the tables and indexes that SQLite makes for itself.
-const schemaQuery = `SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite\_%' ESCAPE '\' OR type NOT IN ('table', 'index')`
+// schemaQuery leaves out the job queue's tables with their indexes, and the tables by which SQLite counts and plans. An index on
+// another table is none of the queue's, whatever its name.
+const schemaQuery = `SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema
+	WHERE NOT (type IN ('table', 'index') AND tbl_name LIKE 'river\_%' ESCAPE '\') AND NOT (type = 'table' AND name IN ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4'))`
 
 // madeSchema is what made each table, index and trigger, by kind and name.
 type madeSchema struct {

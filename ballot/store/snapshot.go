@@ -70,11 +70,11 @@ func CheckFile(ctx context.Context, file string) (snap Snapshot, err error) {
 }
 
 func check(db *gorm.DB) (pictures []string, err error) {
-	var said []string
-	if err := db.Raw("PRAGMA integrity_check(10)").Pluck("integrity_check", &said).Error; err != nil {
+	said, err := integrity(db)
+	if err != nil {
 		return nil, err
 	}
-	if len(said) != 1 || said[0] != "ok" {
+	if len(said) > 0 {
 		return nil, fmt.Errorf("the database is damaged: %s", strings.Join(said, "; "))
 	}
 	var broken []string

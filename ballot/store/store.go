@@ -94,7 +94,7 @@ func (s *Store) open(path string) error {
 	if err := s.connect(path); err != nil {
 		return err
 	}
-	if err := s.view(context.Background(), (*Tx).own); err != nil {
+	if err := s.view(context.Background(), func(tx *Tx) error { return errors.Join(tx.own(), tx.sound()) }); err != nil {
 		return err
 	}
 	if err := s.beginLog(path); err != nil {

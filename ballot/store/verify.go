@@ -115,12 +115,12 @@ func (v *verifier) schema() error {
 
 // whole looks whether the file is one, and whether rows belong to something.
 func (v *verifier) whole() error {
-	var answer string
-	if err := v.db.Raw("PRAGMA quick_check").Row().Scan(&answer); err != nil {
+	said, err := integrity(v.db)
+	if err != nil {
 		return err
 	}
-	if answer != "ok" {
-		v.fault("数据库文件已损坏：%s", "the database file is damaged: %s", answer)
+	for _, what := range said {
+		v.fault("数据库文件已损坏，或索引与表不符：%s", "the database file is damaged, or an index is not its table's: %s", what)
 	}
 	orphans := []struct{ Table string }{}
 	if err := v.db.Raw("PRAGMA foreign_key_check").Scan(&orphans).Error; err != nil {
