@@ -171,6 +171,7 @@ type Closing struct {
 	Rejected map[RejectReason]int // images by reason
 	Serials  []Pseudonym          // of serial mode, sorted: used up by the leaves and by those that are void
 	Vouched  Vouching             // for the void ones
+	Again    []SpoolPage          // of other batches: somebody took them for another sheet, and is asked anew, see AskAgain
 }
 
 // Vouching is the word of a scrutineer who has looked at the void leaves of a batch before it is closed.

@@ -51,6 +51,29 @@ func HoldTwice(forms []Form, uploads []Upload, pages []SpoolPage, kept []KeptPag
 	return out
 }
 
+// Kept are a batch's pages as others are compared with them once it is closed.
+func (c Closing) Kept() (out []KeptPage) {
+	for _, l := range c.Leaves {
+		for _, p := range l.Pages {
+			out = append(out, KeptPage{ID: p.ID, Leaf: l.ID, Form: p.Reading.Form, Page: p.Reading.Page, Fingerprint: p.Reading.Fingerprint})
+		}
+	}
+	return out
+}
+
+// AskAgain are the images of an open batch that somebody took for another sheet than the one that they were like then, and
+// that are like a page of a batch that is being closed now. Pages were held by HoldTwice with these pages among those
+// kept. The answer was about another pair of sheets: nobody has looked at this one.
+func AskAgain(pages []SpoolPage, closing []KeptPage) (out []SpoolPage) {
+	for _, p := range pages {
+		isNew := func(k KeptPage) bool { return k.ID == p.Like.Page }
+		if p.Disposal == Distinct && p.Like != nil && slices.ContainsFunc(closing, isNew) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
 // seenLeaf is a leaf to compare later ones with.
 type seenLeaf struct {
 	key   leafKey

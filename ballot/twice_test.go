@@ -168,6 +168,25 @@ func TestOrderOfSheets(t *testing.T) {
 	}
 }
 
+// TestAskAgain: what somebody took for another sheet is asked again where it is like a page of the batch that is being
+// closed, and not where it is like what it was compared with.
+func TestAskAgain(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 6))
+	a, b := inkOf(r, everyFourth(20)...), inkOf(r, everyFourth(20)...)
+	forms := []Form{sidesForm(1, false)}
+	closing := Closing{Leaves: []ClosedLeaf{{ID: "leaf", Pages: []ClosedPage{{ID: "k1", Reading: PageReading{Form: "F", Page: 1, Fingerprint: scannedAgain(r, b)}}}}}}.Kept()
+	before := []KeptPage{{"k0", "old", "F", 1, scannedAgain(r, a)}}
+	for fed, want := range map[string]string{"1 1": "[]", "1 1=": "[1]", "1= 1=": "[1]", "1= 1~": "[]"} {
+		var asked []int
+		for _, p := range AskAgain(HoldTwice(forms, nil, inked(fed, a, b), append(slices.Clone(before), closing...)), closing) {
+			asked = append(asked, p.Index)
+		}
+		if fmt.Sprint(asked) != want {
+			t.Errorf("%s: asked again of %v, want %s", fed, asked, want)
+		}
+	}
+}
+
 func TestMayDispose(t *testing.T) {
 	like := &Like{Upload: "u1"}
 	twice, other := &Rejection{Reason: RejectTwice}, &Rejection{Reason: RejectNoCode}

@@ -73,7 +73,7 @@ func (s *Store) CloseBatch(ctx context.Context, actor, batch string, c ballot.Cl
 		if err := tx.insertLeaves(b, c.Leaves); err != nil {
 			return err
 		}
-		if err := errors.Join(tx.insertComments(b.Meeting, c.Comments), tx.useSerials(b.Meeting, forms, c), tx.sealPile(m, b, c)); err != nil {
+		if err := errors.Join(tx.insertComments(b.Meeting, c.Comments), tx.useSerials(b.Meeting, forms, c), tx.sealPile(m, b, c), tx.askAgain(c.Again)); err != nil {
 			return err
 		}
 		if err := tx.addCounts(b, c); err != nil {
@@ -115,6 +115,17 @@ func (t *Tx) vouched(c ballot.Closing) error {
 func tellsVoid(m ballot.Meeting, forms []ballot.Form, c ballot.Closing) bool {
 	k := m.Rules.SmallGroup
 	return c.FewestOfPart(forms) >= k && !slices.ContainsFunc(m.EnabledGroups(), func(g ballot.VoterGroup) bool { return 0 < g.Expected() && g.Expected() < k })
+}
+
+// askAgain takes back that images of open batches are another sheet than what they were like.
+func (t *Tx) askAgain(images []ballot.SpoolPage) error {
+	for _, p := range images {
+		said := t.db.Model(&spoolRow{}).Where("upload = ? AND idx = ? AND disposal = ?", p.Upload, p.Index, string(ballot.Distinct))
+		if err := said.Update("disposal", string(ballot.Undisposed)).Error; err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // forget deletes what had an order. The batch is closing until the file holds no trace of it.

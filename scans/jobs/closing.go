@@ -85,8 +85,31 @@ func (s *Service) plan(ctx context.Context, b ballot.Batch, word ballot.Vouching
 			files[leaf.Pages[j].ID] = s.spool(b.ID, pages[images[i][j]].Picture)
 		}
 	}
+	if plan.Again, err = s.askAgain(ctx, b, plan.Kept()); err != nil {
+		return plan, nil, err
+	}
 	plan.Comments, err = s.comments(ctx, b, m, pages, plan.Leaves, images)
 	return plan, files, err
+}
+
+// askAgain are the images of the group's other open batches that are like a page that this closing keeps, though it was said
+// that they are another sheet: another than something else.
+func (s *Service) askAgain(ctx context.Context, b ballot.Batch, closing []ballot.KeptPage) (out []ballot.SpoolPage, err error) {
+	batches, err := s.Store.Batches(ctx, b.Meeting)
+	if err != nil {
+		return nil, err
+	}
+	for _, other := range batches {
+		if other.ID == b.ID || other.Group != b.Group || other.State != ballot.BatchOpen {
+			continue
+		}
+		pages, err := s.pagesBeside(ctx, other, closing)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, ballot.AskAgain(pages, closing)...)
+	}
+	return out, nil
 }
 
 // comments cuts the comments of a batch's leaves off from their pages: they get ids of their own and are

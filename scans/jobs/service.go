@@ -209,6 +209,11 @@ func (s *Service) Upload(ctx context.Context, actor, batch, name string, file io
 // Pages are the images of an open batch as read, sides joined, sheets that were scanned before held, in the
 // order of feeding. All of that follows from the readings each time anew: nothing of it is stored.
 func (s *Service) Pages(ctx context.Context, b ballot.Batch) ([]ballot.SpoolPage, error) {
+	return s.pagesBeside(ctx, b, nil)
+}
+
+// pagesBeside are a batch's images as they will be when pages of another batch are kept too.
+func (s *Service) pagesBeside(ctx context.Context, b ballot.Batch, more []ballot.KeptPage) ([]ballot.SpoolPage, error) {
 	forms, err := s.GroupForms(ctx, b)
 	if err != nil {
 		return nil, err
@@ -225,6 +230,7 @@ func (s *Service) Pages(ctx context.Context, b ballot.Batch) ([]ballot.SpoolPage
 	if err != nil {
 		return nil, err
 	}
+	hold.kept = append(hold.kept, more...)
 	done, under := readThrough(uploads, hold.single(pages))
 	joined := ballot.JoinSides(forms, done.pages)
 	held := hold.leaves(uploads, joined[:done.first])

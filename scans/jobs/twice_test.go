@@ -119,6 +119,39 @@ func TestScannedInAnotherBatch(t *testing.T) {
 	h.checkLeaves(11)
 }
 
+// TestAskedAgain: that a sheet is another one than the one that it was like is said of these two alone. Where a batch is
+// closed that has a sheet like it as well, somebody is asked about that one; where none has, nobody is asked again.
+func TestAskedAgain(t *testing.T) {
+	h := newHouse(t, kind{subjects: 72}, 30)
+	h.work()
+	open := h.batch()
+	h.upload(open, append(stack(0, 6), "3 1", "3 2", "5 1", "5 2")...)
+	pages := h.wait(open)
+	another := func(i int) {
+		h.t.Helper()
+		h.must(h.service.Dispose(context.Background(), "scan", open.ID, pages[i].Upload, pages[i].Index, ballot.Distinct))
+	}
+	another(12)
+	another(14)
+	const twice, read = " scanned_twice scanned_twice", " = ="
+	h.states(open, repeat(12, ".")+read+read)
+	shut := func(lines ...string) {
+		h.t.Helper()
+		b := h.batch()
+		h.upload(b, lines...)
+		h.wait(b)
+		h.must(h.close(b))
+	}
+	shut(stack(10, 15)...) // strangers
+	h.states(open, repeat(12, ".")+read+read)
+	shut(append(stack(15, 20), "3 1", "3 2")...) // the sheet that was taken for another one
+	h.states(open, repeat(6, ".")+twice+" "+repeat(4, ".")+twice+read)
+	another(6)
+	another(12)
+	shut(stack(20, 25)...)
+	h.states(open, repeat(6, ".")+read+" "+repeat(4, ".")+read+read)
+}
+
 // TestComparedInOrder: while an upload is being read, sheets of later ones are not compared yet; what a sheet is
 // like never changes once it is said.
 func TestComparedInOrder(t *testing.T) {
