@@ -17,7 +17,8 @@ import (
 	"pingyi/ballot"
 )
 
-// PageStore has the pages of closed batches: no order, time, batch or venue.
+// PageStore has the pages of closed batches: no order, time, batch or venue. While a batch may still come it gives those
+// alone that people have to look at; the others are as pages that do not exist.
 type PageStore interface {
 	Pages(ctx context.Context, meeting string, filter PageFilter) (PageList, error)
 	Page(ctx context.Context, meeting, page string) (Page, error)
@@ -42,9 +43,10 @@ type PageFilter struct {
 
 // PageList is a part of the pages, by id: ids are random, so their order says nothing.
 type PageList struct {
-	Pages []PageSummary `json:"pages" nullable:"false"`
-	Total int           `json:"total" doc:"pages that the filter lets through"`
-	Next  string        `json:"next,omitempty" doc:"give it as after to go on"`
+	Pages    []PageSummary `json:"pages" nullable:"false"`
+	Total    int           `json:"total" doc:"pages that the filter lets through"`
+	Next     string        `json:"next,omitempty" doc:"give it as after to go on"`
+	HeldBack bool          `json:"held_back,omitempty" doc:"a batch may still come: pages with no row that people decide and no flag of their own are left out, as if they did not exist, until all that was returned is scanned"`
 }
 
 // PageSummary is a page in a list.

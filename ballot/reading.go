@@ -136,6 +136,9 @@ type PageReading struct {
 // wrote it. A machine says it, people decide; see Rules.Writing.
 const FlagWriting = "identifying_writing"
 
+// FlagWritingUnchecked is the flag of a page on which nobody looked for such writing.
+const FlagWritingUnchecked = "writing_unchecked"
+
 // FlagOCRLost is the flag of a page of which OCR failed on some crop, which then counts as unread. It goes when
 // the batch is closed: pages of one hour may have it together.
 const FlagOCRLost = "ocr_lost"

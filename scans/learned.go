@@ -13,9 +13,6 @@ import (
 	"pingyi/scans/register"
 )
 
-// FlagWritingUnchecked is a flag of pages on which nobody looked for writing outside the boxes.
-const FlagWritingUnchecked = "writing_unchecked"
-
 const (
 	printFits    = 0.6  // mean similarity of the texts that a page is known by, from which it is the form's
 	printMargin  = 0.25 // by which the texts that tell two pages apart must speak for one of them

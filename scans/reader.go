@@ -145,7 +145,7 @@ func (r *Reader) readPage(img *raster.Image) PageResult {
 	}
 	res.Flags = append(res.Flags, flags...)
 	if form.Learned != nil {
-		res.Flags = append(res.Flags, FlagWritingUnchecked)
+		res.Flags = append(res.Flags, ballot.FlagWritingUnchecked)
 	} else if res.Writing = r.writing.Find(img, grid, page); len(res.Writing) > 0 {
 		res.Flags = append(res.Flags, ballot.FlagWriting)
 	}

@@ -115,7 +115,7 @@ func TestSetAside(t *testing.T) {
 	ok(t, s.SetAside(ctx, "s1", id, row.Page, true, "写有姓名"))
 
 	aside := 0
-	for _, p := range must[[]store.Page](t)(s.Pages(ctx, id)) {
+	for _, p := range must[[]store.Page](t)(s.AllPages(ctx, id)) {
 		if p.State() == ballot.PageSetAside {
 			aside++
 		}
@@ -273,6 +273,10 @@ func TestLeafFlags(t *testing.T) {
 	id := opened(t, s, draft(2))
 	handCounts(t, s, id, "main", 5)
 	feed(t, s, id, []string{"main"}, "ab", "a?", "aa", "ab", "ab")
+	if early := must[map[string][]string](t)(s.LeafFlags(ctx, id)); len(early) > 0 {
+		t.Errorf("while another batch may come: %v", early)
+	}
+	handCounts(t, s, id, "east", 0)
 	flags := must[map[string][]string](t)(s.LeafFlags(ctx, id))
 	row := waiting(t, s, id, "s1")
 	ok(t, s.Decide(ctx, "s1", id, row.Page, 2, decision("好"), false))

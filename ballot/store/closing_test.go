@@ -51,7 +51,7 @@ func TestClosingChecked(t *testing.T) {
 				t.Fatal("it was taken")
 			}
 			l := must[ballot.Ledger](t)(s.Ledger(ctx, id))
-			if len(must[[]store.Page](t)(s.Pages(ctx, id))) != 0 || len(l.Scanned) != 0 || must[ballot.Batch](t)(s.Batch(ctx, b.ID)).State != ballot.BatchOpen {
+			if len(must[[]store.Page](t)(s.AllPages(ctx, id))) != 0 || len(l.Scanned) != 0 || must[ballot.Batch](t)(s.Batch(ctx, b.ID)).State != ballot.BatchOpen {
 				t.Fatal("a refused closing left something")
 			}
 		})
@@ -120,7 +120,7 @@ func TestJobsGoWithTheBatch(t *testing.T) {
 	if err := s.DiscardBatch(ctx, "scan", b.ID, broken); !errors.Is(err, fault) {
 		t.Fatal(err)
 	}
-	if got := must[ballot.Batch](t)(s.Batch(ctx, b.ID)); got.State != ballot.BatchOpen || len(must[[]store.Page](t)(s.Pages(ctx, id))) != 0 {
+	if got := must[ballot.Batch](t)(s.Batch(ctx, b.ID)); got.State != ballot.BatchOpen || len(must[[]store.Page](t)(s.AllPages(ctx, id))) != 0 {
 		t.Errorf("left %+v", got)
 	}
 }
@@ -152,7 +152,7 @@ func TestKilledWhileClosing(t *testing.T) {
 	if found := bytesWith(t, path, "upload-of-the-third-row"); len(found) != 0 {
 		t.Error("opening the file again did not finish the closing")
 	}
-	if n := len(must[[]store.Page](t)(s.Pages(ctx, id))); n != 5 {
+	if n := len(must[[]store.Page](t)(s.AllPages(ctx, id))); n != 5 {
 		t.Errorf("%d pages", n)
 	}
 }

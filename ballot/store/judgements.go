@@ -163,11 +163,11 @@ func (t *Tx) mayRejudge(m ballot.Meeting) error {
 	if err := t.db.Model(&decisionRow{}).Joins("JOIN pages ON pages.id = decisions.page").Where("pages.meeting = ?", m.ID).Count(&decided).Error; err != nil || decided == 0 {
 		return err
 	}
-	l, _, err := t.ledger(m)
+	all, err := t.allIn(m)
 	if err != nil {
 		return err
 	}
-	if !l.AllScanned() {
+	if !all {
 		return ballot.Errorf(ballot.CodeState, "已有人复核，而票尚未全部扫描：此时更换阈值会暴露被复核票面的批次；请在首次复核之前，或全部批次关闭之后再更换", "rows are decided already and not all returned ballots are scanned: other thresholds now would show from which batches the decided pages are; change them before the first decision or after the last batch is closed")
 	}
 	return nil

@@ -54,7 +54,7 @@ func leastInk(mm2 float64) ballot.Thresholds {
 // goodAndWaiting is how many first rows are 好, and how many wait.
 func goodAndWaiting(t testing.TB, s *store.Store, id string) (good, waiting int) {
 	t.Helper()
-	for _, p := range must[[]store.Page](t)(s.Pages(context.Background(), id)) {
+	for _, p := range must[[]store.Page](t)(s.AllPages(context.Background(), id)) {
 		waiting += p.Waiting()
 		if p.Rows[0].Resolved && p.Rows[0].Verdict.Grade == "好" {
 			good++
@@ -286,7 +286,7 @@ func TestOldMeasures(t *testing.T) {
 	must[store.Rejudged](t)(s.Rejudge(ctx, "root", id, leastInk(2)))
 	b = must[ballot.Batch](t)(s.OpenBatch(ctx, "scan", id, "A", []string{"main"}))
 	refused(t, ballot.CodeConflict, s.CloseBatch(ctx, "scan", b.ID, old(6, 6, 6, 6, 6), noJobs))
-	if len(must[[]store.Page](t)(s.Pages(ctx, id))) != 0 {
+	if len(must[[]store.Page](t)(s.AllPages(ctx, id))) != 0 {
 		t.Error("a refused closing left pages")
 	}
 }

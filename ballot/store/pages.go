@@ -64,27 +64,33 @@ func (p Page) State() ballot.PageState {
 	return ballot.PageAccepted
 }
 
-// Pages loads a meeting's pages, without their measures, by id: ids are random, so their order says
-// nothing.
+// Pages loads those of a meeting's pages that people may see (see shown), without their measures, by id: ids are
+// random, so their order says nothing.
 func (s *Store) Pages(ctx context.Context, meeting string) (pages []Page, err error) {
 	err = s.view(ctx, func(tx *Tx) error {
 		m, err := tx.meeting(meeting)
 		if err != nil {
 			return err
 		}
-		pages, err = tx.allPages(m)
+		if pages, err = tx.allPages(m); err != nil {
+			return err
+		}
+		pages, err = tx.shown(m, pages)
 		return err
 	})
 	return pages, err
 }
 
 // LeafFlags are the flags that a meeting's rules put on whole leaves, such as the same grade in every row, by
-// leaf; leaves with rows that wait have none yet.
+// leaf; leaves with rows that wait have none yet. They follow from marks alone, so that there are none while pages are held back.
 func (s *Store) LeafFlags(ctx context.Context, meeting string) (map[string][]string, error) {
 	out := map[string][]string{}
 	err := s.view(ctx, func(tx *Tx) error {
 		m, err := tx.meeting(meeting)
 		if err != nil {
+			return err
+		}
+		if all, err := tx.allIn(m); err != nil || !all {
 			return err
 		}
 		leaves, _, err := tx.resolved(m)
@@ -98,7 +104,7 @@ func (s *Store) LeafFlags(ctx context.Context, meeting string) (map[string][]str
 	return out, err
 }
 
-// Page loads one page with its measures.
+// Page loads one page with its measures. One that people may not see yet is not found, as one that is not there.
 func (s *Store) Page(ctx context.Context, meeting, id string) (page Page, err error) {
 	err = s.view(ctx, func(tx *Tx) error {
 		m, err := tx.meeting(meeting)
@@ -118,6 +124,9 @@ func (s *Store) Page(ctx context.Context, meeting, id string) (page Page, err er
 
 func (t *Tx) page(m ballot.Meeting, id string) (Page, error) {
 	pages, err := t.pages(m, "pages.meeting = ? AND pages.id = ?", m.ID, id)
+	if err == nil {
+		pages, err = t.shown(m, pages)
+	}
 	if err == nil && len(pages) == 0 {
 		err = ballot.Errorf(ballot.CodeNotFound, "没有该票面", "no such page")
 	}

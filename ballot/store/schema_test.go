@@ -22,7 +22,7 @@ func TestForeignTrigger(t *testing.T) {
 	c := withPictures(t, folder, id, closing(t, s, formA(t, s, id), "aa", "ab", "aa", "ba", "aa"))
 	must[sql.Result](t)(s.DB().Exec(turning("goose_db_version")))
 	refused(t, store.CodeEvidence, s.CloseBatch(ctx, "scan", b.ID, c, noJobs))
-	if pages := must[[]store.Page](t)(s.Pages(ctx, id)); len(pages) > 0 {
+	if pages := must[[]store.Page](t)(s.AllPages(ctx, id)); len(pages) > 0 {
 		t.Errorf("%d pages were kept", len(pages))
 	}
 	ok(t, s.Close())

@@ -91,7 +91,7 @@ func finished(t testing.TB) (folder, released string) {
 	feedInked(t, s, judged, "main", 6, 6, 6, 6, 6)
 	must[store.Rejudged](t)(s.Rejudge(ctx, "root", judged, leastInk(0.8)))
 	ok(t, os.MkdirAll(filepath.Join(folder, "pages", judged), 0o700))
-	for _, p := range must[[]store.Page](t)(s.Pages(ctx, judged)) { // as of a batch closed before there was a log
+	for _, p := range must[[]store.Page](t)(s.AllPages(ctx, judged)) { // as of a batch closed before there was a log
 		ok(t, os.WriteFile(filepath.Join(folder, "pages", judged, p.ID+".jpg"), pictureOf(p.ID), 0o600))
 	}
 	deciding := opened(t, s, draft(3))

@@ -88,7 +88,7 @@ func TestWritingWaitsForPeople(t *testing.T) {
 				ok(t, s.SetAside(ctx, []string{"s1", "s2"}[i], id, page, aside, "看过字迹"))
 			}
 			asked := 0
-			for _, p := range must[[]store.Page](t)(s.Pages(ctx, id)) {
+			for _, p := range must[[]store.Page](t)(s.AllPages(ctx, id)) {
 				if p.ID == page && p.Aside != c.want || p.ID != page && p.Aside != store.Counts {
 					t.Errorf("page %s (written on: %v): %q", p.ID, p.ID == page, p.Aside)
 				}

@@ -132,6 +132,9 @@ func (a apiStore) Pages(ctx context.Context, meeting string, filter api.PageFilt
 			filter.Flagged && len(p.Flags) == 0 && len(p.Words) == 0
 	})
 	list := api.PageList{Total: len(pages)}
+	if list.HeldBack, err = a.Store.HeldBack(ctx, meeting); err != nil {
+		return list, err
+	}
 	for _, p := range pages {
 		if p.ID <= filter.After {
 			continue

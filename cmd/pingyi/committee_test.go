@@ -16,12 +16,15 @@ import (
 	"pingyi/ballot"
 )
 
-// walkedMeeting is an open meeting with pages, of which some rows wait, in the rig's store: and every id that a page, leaf
-// or batch of it has.
-func (r *accessRig) walkedMeeting() (id string, ids []string) {
+// openMeeting is an open meeting of four secretaries and nine voters at each venue.
+func (r *accessRig) openMeeting(venues ...string) (id string) {
 	ctx, s := context.Background(), r.app.store
 	m := ballot.Meeting{Title: "述职评议会", Organiser: "工委", Date: "2026-01-15", Rules: ballot.DefaultRules(), Excluded: ballot.DefaultExcluded(),
-		Venues: []ballot.Venue{{Code: "1", Name: "主会场"}}, Groups: []ballot.VoterGroup{{Code: "A", Name: "书记", Weight: 100, Headcount: map[string]int{"1": 9}}}}
+		Groups: []ballot.VoterGroup{{Code: "A", Name: "书记", Weight: 100, Headcount: map[string]int{}}}}
+	for _, v := range venues {
+		m.Venues = append(m.Venues, ballot.Venue{Code: v, Name: "会场" + v})
+		m.Groups[0].Headcount[v] = 9
+	}
 	for i := range 4 {
 		m.Subjects = append(m.Subjects, ballot.Subject{No: i + 1, Name: fmt.Sprintf("张%c", []rune("明伟芳娜")[i]), Org: "机关", Post: "书记", Mode: ballot.Oral})
 	}
@@ -30,7 +33,15 @@ func (r *accessRig) walkedMeeting() (id string, ids []string) {
 		r.Fatal(err)
 	}
 	must[ballot.Meeting](r.T)(s.Open(ctx, "test", id))
-	for _, f := range must[[]ballot.Form](r.T)(s.Forms(ctx, id)) {
+	return id
+}
+
+// walkedMeeting is an open meeting with pages, of which some rows wait, in the rig's store: and every id that a page, leaf
+// or batch of it has.
+func (r *accessRig) walkedMeeting() (id string, ids []string) {
+	s := r.app.store
+	id = r.openMeeting("1")
+	for _, f := range must[[]ballot.Form](r.T)(s.Forms(context.Background(), id)) {
 		countAndClose(r.T, s, id, &f, 9)
 	}
 	for _, query := range []string{"SELECT id FROM pages WHERE meeting = ?", "SELECT id FROM leaves WHERE meeting = ?", "SELECT id FROM batches WHERE meeting = ?"} {

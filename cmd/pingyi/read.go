@@ -127,13 +127,13 @@ func readFiles(ctx context.Context, o readOptions, files []string, out, errOut i
 }
 
 // tellLearned says of forms that others made what is not looked for on their pages, which carry
-// scans.FlagWritingUnchecked, and tells whether there are any.
+// ballot.FlagWritingUnchecked, and tells whether there are any.
 func tellLearned(w io.Writer, forms []ballot.Form) (any bool) {
 	for i := range forms {
 		if f := &forms[i]; f.Learned != nil {
 			any = true
 			fmt.Fprintf(w, "pingyi: 表样 %[1]s 由“%[2]s”识得：格外有无字迹未作检查，请人工查看 (%[3]s: form %[1]s was learned from %[2]s; nobody looked for writing outside its cells, look at the paper)\n",
-				f.ID, f.Learned.Source, scans.FlagWritingUnchecked)
+				f.ID, f.Learned.Source, ballot.FlagWritingUnchecked)
 		}
 	}
 	return any

@@ -65,15 +65,20 @@ func balancedMeeting(t *testing.T) (data, id string) {
 	return data, id
 }
 
-// countAndClose types the ledger of a group and closes a batch of n leaves of it.
+// countAndClose types the ledger of a group and closes a batch of n leaves of it; of the first leaf some rows are unclear.
 func countAndClose(t *testing.T, s *store.Store, id string, f *ballot.Form, n int, unclear ...int) {
 	t.Helper()
-	ctx, key := context.Background(), ballot.LedgerKey{Venue: "1", Group: f.Group}
+	countAndCloseAt(t, s, id, "1", f, n, unclear...)
+}
+
+func countAndCloseAt(t *testing.T, s *store.Store, id, venue string, f *ballot.Form, n int, unclear ...int) {
+	t.Helper()
+	ctx, key := context.Background(), ballot.LedgerKey{Venue: venue, Group: f.Group}
 	for field, v := range map[ballot.LedgerField]int{ballot.Present: n, ballot.Issued: n, ballot.Spoiled: 0, ballot.NotReturned: 0, ballot.Returned: n} {
 		must[int](t)(0, s.EnterLedger(ctx, "p1", id, key, field, v))
 		must[int](t)(0, s.ConfirmLedger(ctx, "p2", id, key, field, v))
 	}
-	b := must[ballot.Batch](t)(s.OpenBatch(ctx, "scanning", id, f.Group, []string{"1"}))
+	b := must[ballot.Batch](t)(s.OpenBatch(ctx, "scanning", id, f.Group, []string{venue}))
 	c := ballot.Closing{Scanned: []ballot.GroupCount{{Group: f.Group, Leaves: n}}}
 	sides := len(f.Pages) / f.Leaves()
 	for i := range n {
