@@ -114,6 +114,10 @@ func (a apiStore) ExportRecords(ctx context.Context, actor, meeting, reason stri
 // Pages filters here: the store keeps verdicts as measured and resolves rows on the way out, so a page's
 // state is no column that could be asked for.
 func (a apiStore) Pages(ctx context.Context, meeting string, filter api.PageFilter) (api.PageList, error) {
+	heldBack, err := a.Store.HeldBack(ctx, meeting) // before the pages: a list that is not whole never says that it is
+	if err != nil {
+		return api.PageList{}, err
+	}
 	pages, err := a.Store.Pages(ctx, meeting)
 	if err != nil {
 		return api.PageList{}, err
@@ -131,10 +135,7 @@ func (a apiStore) Pages(ctx context.Context, meeting string, filter api.PageFilt
 		return filter.Group != "" && p.Group != filter.Group || filter.State != "" && p.State() != filter.State ||
 			filter.Flagged && len(p.Flags) == 0 && len(p.Words) == 0
 	})
-	list := api.PageList{Total: len(pages)}
-	if list.HeldBack, err = a.Store.HeldBack(ctx, meeting); err != nil {
-		return list, err
-	}
+	list := api.PageList{Total: len(pages), HeldBack: heldBack}
 	for _, p := range pages {
 		if p.ID <= filter.After {
 			continue
