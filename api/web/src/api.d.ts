@@ -2881,6 +2881,8 @@ export interface components {
             writing?: components["schemas"]["Rect"][] | null;
         };
         PageList: {
+            /** @description a batch may still come: pages with no row that people decide and no flag of their own are left out, as if they did not exist, until all that was returned is scanned */
+            held_back?: boolean;
             /** @description give it as after to go on */
             next?: string;
             pages: components["schemas"]["PageSummary"][];
