@@ -85,7 +85,7 @@ func (t *Tx) asLogged(meeting, destroyOn string) error {
 // both may download what was recorded up to then.
 func (s *Store) ExportRecords(ctx context.Context, actor, id, reason string) (Signed, error) {
 	return s.sign(ctx, actor, id, actExport, reason, ballot.Released, nil, func(tx *Tx, _ ballot.Meeting, first signatureRow) error {
-		row := exportRow{Meeting: id, AskedBy: first.Person, Reason: first.Reason, ConfirmedBy: actor, ConfirmedAt: s.now().UTC().Format(time.RFC3339)}
+		row := exportRow{Meeting: id, AskedBy: first.Person, Reason: first.Reason, ConfirmedBy: actor, ConfirmedAt: tx.moment()}
 		if err := tx.db.Model(&actRow{}).Select("coalesce(max(id), 0)").Scan(&row.LastAct).Error; err != nil {
 			return err
 		}
@@ -239,6 +239,7 @@ func (s *Store) Downloaded(ctx context.Context, actor, id, digest string, bytes 
 		if err := tx.db.Model(&exportRow{}).Where("meeting = ?", id).Updates(row).Error; err != nil {
 			return err
 		}
+		tx.fact("bytes", bytes)
 		return tx.log(actor, id, actDownload, saidDigest+digest)
 	})
 }

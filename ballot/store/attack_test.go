@@ -232,10 +232,15 @@ var attacks = []attack{
 			return errors.Join(s.DestroyRows(context.Background(), id), s.FinishDestruction(context.Background(), id))
 		}))
 	}},
+	{"how the ink lies on a sheet forgotten, so that it may be scanned again", true, true, true, remove("fingerprints", "page")},
+	{"how the ink lies on a sheet edited", true, true, true, func(t testing.TB, a *attacked, r *rand.Rand) {
+		a.exec(t, "UPDATE fingerprints SET shapes = shapes || 'x' WHERE page = ?", a.pick(t, r, "SELECT page FROM fingerprints ORDER BY 1"))
+	}},
+	{"an export of records made to be signed later, so that it may be downloaded again", true, true, true, signedLater},
 	{"the export of records edited", true, true, true, func(t testing.TB, a *attacked, r *rand.Rand) {
 		a.archived(t)
 		must[sql.Result](t)(a.db.Exec("PRAGMA ignore_check_constraints = on")) // that two persons sign
-		change("exports", "meeting", []string{"asked_by", "confirmed_by", "digest", "last_act"}[r.IntN(4)], "")(t, a, r)
+		change("exports", "meeting", []string{"asked_by", "reason", "confirmed_by", "digest", "last_act", "bytes"}[r.IntN(6)], "")(t, a, r)
 	}},
 	// Whoever has the key can sign anything: only what was printed tells.
 	{"the key exchanged", true, true, true, func(t testing.TB, a *attacked, _ *rand.Rand) { a.otherKey(t) }},

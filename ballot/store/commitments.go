@@ -30,8 +30,10 @@ const (
 	kindSerials     kind = "serials"
 	kindAudit       kind = "audit"
 	kindCVR         kind = "cvr"
-	kindDecisions   kind = "decisions"
-	kindEntries     kind = "entries" // no rows: the salt of what certifying said of each decision
+	// Of what sheets that are scanned again are known by: a log from before it covered them has no digest until its next act.
+	kindFingerprints kind = "fingerprints"
+	kindDecisions    kind = "decisions"
+	kindEntries      kind = "entries" // no rows: the salt of what certifying said of each decision
 )
 
 // part is what a kind covers: queries that take the meeting's id, in an order that random ids or names give. Small
@@ -46,7 +48,7 @@ type part struct {
 // new gets a kind of its own, of which there is nothing before anybody used it.
 //
 // parts leave out what is only there while work is under way (sessions, uploads and images of open batches, marks of
-// closings) and what is deleted at certification (fingerprints).
+// closings).
 var parts = map[kind]part{
 	kindUsers: {queries: []string{"SELECT name, role, hash, disabled FROM users WHERE ?1 = '' ORDER BY name"}},
 	kindAccess: {queries: []string{
@@ -82,7 +84,9 @@ var parts = map[kind]part{
 	kindAudit: {queries: []string{"SELECT person, public FROM audit_keys WHERE meeting = ?1 ORDER BY person",
 		"SELECT grp, number, batch, leaves, sealed FROM audit_piles WHERE meeting = ?1 ORDER BY grp, number",
 		"SELECT bundle, person, sealed FROM audit_counts WHERE meeting = ?1 ORDER BY bundle, person", "SELECT body FROM audits WHERE meeting = ?1"}},
-	kindCVR:       {queries: []string{"SELECT asked_by, reason, confirmed_by, confirmed_at, digest, bytes FROM cvr_exports WHERE meeting = ?1"}},
+	kindCVR: {queries: []string{"SELECT asked_by, reason, confirmed_by, confirmed_at, digest, bytes FROM cvr_exports WHERE meeting = ?1"}},
+	kindFingerprints: {queries: []string{"SELECT fingerprints.page, fingerprints.shapes FROM fingerprints JOIN pages ON pages.id = fingerprints.page WHERE pages.meeting = ?1 ORDER BY fingerprints.page"},
+		marks: []string{"SELECT count(*) FROM fingerprints JOIN pages ON pages.id = fingerprints.page WHERE pages.meeting = ?1"}},
 	kindDecisions: {queries: []string{decisionRows, asideRows}},
 }
 
@@ -97,7 +101,7 @@ func kindsOf(meeting string) []kind {
 	if meeting == "" {
 		return []kind{kindUsers, kindAccess}
 	}
-	return []kind{kindMeeting, kindLedger, kindSignatures, kindResults, kindConclusions, kindForms, kindBlanks, kindPages, kindComments, kindSerials, kindAudit, kindCVR, kindDecisions}
+	return []kind{kindMeeting, kindLedger, kindSignatures, kindResults, kindConclusions, kindForms, kindBlanks, kindPages, kindComments, kindSerials, kindAudit, kindCVR, kindFingerprints, kindDecisions}
 }
 
 // small tells whether a kind is digested with every act. Decisions never are: which acts say that decisions were made
@@ -191,7 +195,7 @@ func (t *Tx) against(now map[kind]committed, meeting string, kinds ...kind) (out
 		if err != nil {
 			return nil, err
 		}
-		if c, known := now[k]; known && !c.holds(d) || !known && d != nothing(k) {
+		if c, known := now[k]; known && !c.holds(d) || !known && d != nothing(k) && k != kindFingerprints {
 			out = append(out, k)
 		}
 	}
@@ -226,6 +230,9 @@ func (t *Tx) look(meeting string) error {
 
 // touch says that the transaction is about to change large parts of a meeting: they are compared before.
 func (t *Tx) touch(meeting string, kinds ...kind) error {
+	if slices.Contains(kinds, kindPages) {
+		kinds = append(kinds, kindFingerprints)
+	}
 	found, err := t.differing(meeting, kinds...)
 	t.outside[meeting] = append(t.outside[meeting], found...)
 	t.mark(meeting, kinds...)
@@ -345,5 +352,5 @@ func (t *Tx) commit(act int64, meeting string, facts map[string]any) (save func(
 
 func (k kind) chinese() string {
 	return map[kind]string{kindUsers: "用户", kindAccess: "登录凭据", kindMeeting: "会议设置", kindLedger: "台账", kindSignatures: "签认", kindResults: "计票结果", kindConclusions: "综合评价",
-		kindForms: "表样", kindBlanks: "自制空白票", kindPages: "票面识读", kindComments: "意见", kindSerials: "流水号", kindAudit: "复点", kindCVR: "单张票导出", kindDecisions: "复核裁定", kindEntries: "裁定条目"}[k]
+		kindForms: "表样", kindBlanks: "自制空白票", kindPages: "票面识读", kindComments: "意见", kindSerials: "流水号", kindAudit: "复点", kindCVR: "单张票导出", kindFingerprints: "重复票比对数据", kindDecisions: "复核裁定", kindEntries: "裁定条目"}[k]
 }

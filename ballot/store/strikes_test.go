@@ -152,6 +152,12 @@ func (a *attacked) archived(t testing.TB) (id string) {
 	return id
 }
 
+func signedLater(t testing.TB, a *attacked, r *rand.Rand) {
+	t.Helper()
+	a.archived(t)
+	a.exec(t, "UPDATE exports SET confirmed_at = ?", time.Now().Add(time.Duration(1+r.IntN(3000))*time.Hour).UTC().Format(time.RFC3339))
+}
+
 // sound is that verify finds nothing yet.
 func (a *attacked) sound(t testing.TB) {
 	t.Helper()

@@ -103,7 +103,7 @@ func (v *verifier) parts(meeting string, m *ballot.Meeting) error {
 		}
 		at, known := last[k]
 		switch {
-		case !known && d == nothing(k): // nor has a database from before there was this kind
+		case !known && (d == nothing(k) || k == kindFingerprints): // nor has a database from before there was this kind
 		case !known:
 			v.fault("存证里没有%[1]s的%[2]s", "the log says nothing of %[4]s of %[3]s", of(meeting), k.chinese(), ofEnglish(meeting), string(k))
 		case salts[k].Act != v.acts[at].ID:
