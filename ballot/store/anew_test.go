@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -14,17 +13,11 @@ import (
 	"pingyi/ballot/store"
 )
 
-// turnVotes exchanges two grades in all that is kept of the released meeting: rows, decisions and the result, which then fit each other.
+// turnVotes exchanges two grades in all that is kept of the released meeting: verdicts and the result, which then fit each other.
 func (a *attacked) turnVotes(t testing.TB) (id string) {
 	t.Helper()
 	id = a.column(t, "SELECT id FROM meetings WHERE state = 'released'")[0]
-	for _, column := range [][2]string{{"pages", "verdicts"}, {"decisions", "body"}} {
-		where := "meeting = ?"
-		if column[0] == "decisions" {
-			where = "page IN (SELECT id FROM pages WHERE meeting = ?)"
-		}
-		a.exec(t, fmt.Sprintf(`UPDATE %[1]s SET %[2]s = replace(replace(replace(%[2]s, '"好"', '"#"'), '"差"', '"好"'), '"#"', '"差"') WHERE %[3]s`, column[0], column[1], where), id)
-	}
+	a.exec(t, `UPDATE pages SET verdicts = replace(replace(replace(verdicts, '"好"', '"#"'), '"差"', '"好"'), '"#"', '"差"') WHERE meeting = ?`, id)
 	a.exec(t, "UPDATE meetings SET state = 'balanced', body = replace(body, '\"released\"', '\"balanced\"') WHERE id = ?", id)
 	var body []byte
 	ok(t, a.through(t, func(s *store.Store) (err error) {
@@ -35,6 +28,52 @@ func (a *attacked) turnVotes(t testing.TB) (id string) {
 	a.exec(t, "UPDATE meetings SET state = 'released', body = replace(body, '\"balanced\"', '\"released\"') WHERE id = ?", id)
 	a.exec(t, "UPDATE results SET body = ? WHERE meeting = ?", string(body), id)
 	return id
+}
+
+// signOn changes something, has the service make an act of it, takes out of that act what it says of a change from outside, and signs
+// all by the folder's key: what a program of the attacker's own would write.
+func (a *attacked) signOn(t testing.TB, change func(), act func(*store.Store) error) {
+	t.Helper()
+	change()
+	ok(t, a.through(t, act))
+	var id int64
+	var facts map[string]any
+	var text string
+	ok(t, a.db.QueryRow("SELECT id, facts FROM acts ORDER BY id DESC LIMIT 1").Scan(&id, &text))
+	ok(t, json.Unmarshal([]byte(text), &facts))
+	delete(facts, "changed_outside")
+	a.exec(t, "UPDATE acts SET facts = ? WHERE id = ?", string(must[[]byte](t)(json.Marshal(facts))), id)
+	size, reader := a.hashes(t)
+	a.signHead(t, a.ownKey(t), size, reader)
+}
+
+// turnOn has other votes signed on, of the released meeting; the key may be another, by the program's own command.
+func turnOn(otherKey bool) func(t testing.TB, a *attacked, r *rand.Rand) {
+	return func(t testing.TB, a *attacked, _ *rand.Rand) {
+		t.Helper()
+		if otherKey {
+			ok(t, a.newKey(t))
+		}
+		id := a.column(t, "SELECT id FROM meetings WHERE state = 'released'")[0]
+		a.signOn(t, func() {
+			a.turnVotes(t)
+			a.exec(t, "UPDATE commitments SET mark = '' WHERE kind = 'pages' AND meeting = ?", id) // so that they are digested
+		}, func(s *store.Store) error { return s.SetOverallCap(context.Background(), "c1", id, 35) })
+	}
+}
+
+// ledgerOn has a number of an open meeting's ledger signed on.
+func ledgerOn(otherKey bool) func(t testing.TB, a *attacked, r *rand.Rand) {
+	return func(t testing.TB, a *attacked, r *rand.Rand) {
+		t.Helper()
+		if otherKey {
+			ok(t, a.newKey(t))
+		}
+		open := a.pick(t, r, "SELECT id FROM meetings WHERE state = 'open' ORDER BY 1")
+		a.signOn(t, func() {
+			a.exec(t, "UPDATE ledger_entries SET value = value + 1 WHERE meeting = ? AND field = 'present'", open)
+		}, entering(open))
+	}
 }
 
 // forgetLog deletes all that keeps another log from beginning, but the acts and what hangs on them.

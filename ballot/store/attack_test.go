@@ -250,6 +250,10 @@ var attacks = []attack{
 		a.exec(t, "UPDATE acts SET detail = ? WHERE id = (SELECT min(id) FROM acts WHERE act = 'begin_log')", key.Verifier())
 		a.rebuild(t, key)
 	}},
+	{"votes of a released meeting turned, then signed on by the stolen key", true, true, true, turnOn(false)},
+	{"votes of a released meeting turned, then signed on by another key that an act names", true, true, true, turnOn(true)},
+	{"an open meeting's ledger edited, then signed on by another key that an act names", false, true, true, ledgerOn(true)},
+	{"an open meeting's ledger edited, then signed on by the stolen key", false, false, false, ledgerOn(false)},
 	{"the folder taken back to an older copy", false, true, false, func(t testing.TB, a *attacked, _ *rand.Rand) {
 		ok(t, a.db.Close())
 		ok(t, os.RemoveAll(a.folder))

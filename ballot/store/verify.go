@@ -43,7 +43,7 @@ func Verify(ctx context.Context, path string, o Outside) (Verification, error) {
 	v := &verifier{outside: o, folder: filepath.Dir(path)}
 	err = s.view(ctx, func(tx *Tx) error {
 		v.Tx = tx
-		return v.run(v.whole, v.entries, v.key, v.head, v.kept, v.known, v.states, v.users, v.meetings)
+		return v.run(v.whole, v.entries, v.key, v.head, v.kept, v.known, v.states, v.order, v.users, v.meetings)
 	})
 	return v.Verification, errors.Join(err, s.Close())
 }
@@ -302,6 +302,9 @@ func (v *verifier) known() error {
 	if isCode && c.Code() != code || !isCode && !v.beginsWith(c) {
 		v.fault("存证的前 %d 条与校验点不符：此前的记录被改动，或这是另一份存证", "the first %d entries are not those of the checkpoint: earlier acts were changed, or this is another log", c.Size)
 		return nil
+	}
+	if k := v.keyAt(v.Size); k.size > c.Size && v.outside.Verifier == "" { // the code fits whatever another key signed after it
+		v.fault("校验点之后，第 %d 条记录换了存证密钥：此后的内容，这个校验点不能证明。确是本单位换的，请用 --key 提供新的公钥再核对", "act %d gave the log another key after the checkpoint, which vouches for nothing since: where it was you who did, give the new public key by --key", k.size)
 	}
 	v.ok("与提供的校验点相符：其后增加了 %d 条", "the log is that of the checkpoint given, with %d entries more", v.Size-c.Size)
 	return nil

@@ -232,7 +232,7 @@ func TestNewKey(t *testing.T) {
 	ok(t, s.Close())
 	ok(t, os.Remove(filepath.Join(folder, evidence.KeyFile)))
 	verifier := must[string](t)(store.ReplaceKey(context.Background(), path, store.Options{}, "root", "硬盘损坏"))
-	for _, o := range []store.Outside{{}, {Verifier: verifier}, {Verifier: verifier, Checkpoint: before[0].Note}, {Checkpoint: before[3].Code}} {
+	for _, o := range []store.Outside{{}, {Verifier: verifier}, {Verifier: verifier, Checkpoint: before[0].Note}, {Verifier: verifier, Checkpoint: before[3].Code}} {
 		v := verify(t, folder, o)
 		if len(v.Faults) > 0 || !strings.Contains(fmt.Sprint(v.Checked), "存证密钥在第") {
 			t.Errorf("%+v: %+v", o, v)
@@ -241,12 +241,18 @@ func TestNewKey(t *testing.T) {
 	if v := verify(t, folder, store.Outside{Verifier: before[0].Verifier}); len(v.Faults) != 1 {
 		t.Errorf("the old key: %+v", v.Faults)
 	}
+	if v := verify(t, folder, store.Outside{Checkpoint: before[3].Code}); len(v.Faults) != 1 {
+		t.Errorf("a code of before, and nobody says that the key is theirs: %+v", v.Faults)
+	}
 	s = openAt(t, path)
+	now := must[store.Checkpoint](t)(s.Checkpoint(context.Background()))
 	exported(t, s, released)
 	must[ballot.Meeting](t)(s.Archive(context.Background(), "c1", released, "2027-03-01"))
 	ok(t, s.Close())
-	if v := verify(t, folder, store.Outside{Verifier: verifier}); len(v.Faults) > 0 {
-		t.Errorf("afterwards: %+v", v.Faults)
+	for _, o := range []store.Outside{{Verifier: verifier}, {Checkpoint: now.Code}} {
+		if v := verify(t, folder, o); len(v.Faults) > 0 {
+			t.Errorf("afterwards: %+v", v.Faults)
+		}
 	}
 }
 

@@ -131,11 +131,7 @@ func ofEnglish(meeting string) string {
 
 // decidedState tells whether decisions are closed, so that the log has them.
 func decidedState(s ballot.State) bool {
-	switch s {
-	case ballot.Balanced, ballot.Certified, ballot.Released, ballot.Archived:
-		return true
-	}
-	return false
+	return s == ballot.Balanced || final(s)
 }
 
 // sealed compares the decisions with what the head is signed over.
@@ -236,7 +232,7 @@ func (v *verifier) pictures(m *ballot.Meeting) error {
 
 // recount counts the rows anew and compares with what was certified.
 func (v *verifier) recount(m *ballot.Meeting) error {
-	if !decidedState(m.State) || m.State == ballot.Balanced {
+	if !final(m.State) {
 		return nil
 	}
 	last, err := found[resultRow](v.db.Order("number DESC"), "meeting = ?", m.ID)
@@ -313,7 +309,7 @@ func within(a, b any) bool {
 
 // audited compares an audit's commitment with the result that it was about, the first that was certified.
 func (v *verifier) audited(m *ballot.Meeting) error {
-	if !decidedState(m.State) || m.State == ballot.Balanced {
+	if !final(m.State) {
 		return nil
 	}
 	a, err := v.audit(m.ID)
