@@ -25,7 +25,8 @@ type Batches interface {
 	Upload(ctx context.Context, actor, meeting, batch, name string, file io.Reader) (Upload, error)
 	BatchPages(ctx context.Context, meeting, batch string) ([]BatchPage, error)
 	BatchPicture(ctx context.Context, meeting, batch, page string) (io.ReadCloser, error)
-	Dispose(ctx context.Context, actor, meeting, batch, page string, how ballot.Disposal) error
+	// Dispose is ballot.CodeConflict where shown is given and the facts of the page are others.
+	Dispose(ctx context.Context, actor, meeting, batch, page string, how ballot.Disposal, shown *string) error
 	// CloseBatch wants a scrutineer's word for void leaves, else it is ballot.CodeSecondPerson.
 	CloseBatch(ctx context.Context, actor, meeting, batch string, word ballot.Vouching) (Batch, error)
 	DiscardBatch(ctx context.Context, actor, meeting, batch string) error
@@ -246,11 +247,12 @@ type disposeInput struct {
 	InBatchPage
 	Body struct {
 		Disposal ballot.Disposal `json:"disposal" enum:"rescanned,void,distinct" doc:"scanned again or the same paper; an invalid ballot; another sheet, of one held as scanned twice. Said of one page rejected as lost_side, it is said of all of its upload"`
+		Facts    *string         `json:"facts,omitempty" maxLength:"20000" doc:"of the page as it was looked at; refused (409) where they are others by now. Absent: not compared"`
 	}
 }
 
 func (s *server) disposePage(ctx context.Context, in *disposeInput) (*none, error) {
-	return done(s.Batches.Dispose(ctx, actor(ctx), in.Meeting, in.Batch, in.Page, in.Body.Disposal))
+	return done(s.Batches.Dispose(ctx, actor(ctx), in.Meeting, in.Batch, in.Page, in.Body.Disposal, in.Body.Facts))
 }
 
 // Vouching is a scrutineer's word for the void leaves of a batch, given where it is closed: scrutineers have no view of

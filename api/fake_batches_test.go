@@ -131,7 +131,7 @@ func (f *fakeBatches) BatchPicture(context.Context, string, string, string) (io.
 	return io.NopCloser(bytes.NewReader(testPicture)), nil
 }
 
-func (f *fakeBatches) Dispose(_ context.Context, _, meeting, id, page string, how ballot.Disposal) error {
+func (f *fakeBatches) Dispose(_ context.Context, _, meeting, id, page string, how ballot.Disposal, _ *string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	b, err := f.find(meeting, id)

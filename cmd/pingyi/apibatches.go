@@ -168,12 +168,12 @@ func (a batches) BatchPicture(ctx context.Context, meeting, batch, page string) 
 	return a.jobs.SpoolPicture(p.Batch, p.Upload, p.Index)
 }
 
-func (a batches) Dispose(ctx context.Context, actor, meeting, batch, page string, how ballot.Disposal) error {
+func (a batches) Dispose(ctx context.Context, actor, meeting, batch, page string, how ballot.Disposal, shown *string) error {
 	p, err := a.image(ctx, meeting, batch, page)
 	if err != nil {
 		return err
 	}
-	return a.jobs.Dispose(ctx, actor, batch, p.Upload, p.Index, how)
+	return a.jobs.Dispose(ctx, actor, batch, p.Upload, p.Index, how, shown)
 }
 
 func (a batches) CloseBatch(ctx context.Context, actor, meeting, batch string, word ballot.Vouching) (api.Batch, error) {

@@ -107,6 +107,9 @@ func TestScannedTwice(t *testing.T) {
 	want(t, ballot.CodeState, dispose(0, "distinct"))
 	want(t, ballot.CodeState, dispose(4, "void"))
 	want(t, "", dispose(4, "rescanned"))
+	for facts, code := range map[string]ballot.Code{"like another image": ballot.CodeConflict, list.Pages[5].Facts: ""} {
+		want(t, code, scanning.call("POST", batch+"/pages/"+list.Pages[5].ID+"/disposal", map[string]any{"disposal": "rescanned", "facts": facts}, nil))
+	}
 	want(t, "", dispose(5, "distinct"))
 	want(t, "", scanning.call("GET", batch+"/pages", nil, &list))
 	if p := list.Pages[5]; p.State != ballot.PageRead || p.Disposal != ballot.Distinct || p.Like != list.Pages[1].ID {

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"slices"
 
 	"pingyi/ballot"
 )
@@ -223,8 +224,10 @@ func draw(random io.Reader, n uint64) (uint64, error) {
 	}
 }
 
-// Dispose says what became of the paper of a rejected image, and of what goes with it: see ballot.Disposed.
-func (s *Service) Dispose(ctx context.Context, actor, batch, upload string, index int, how ballot.Disposal) error {
+// Dispose says what became of the paper of a rejected image, and of what goes with it: see ballot.Disposed. Shown are the facts
+// that it was said by; where they are others by now, as when the image became like another sheet's meanwhile, it is
+// ballot.CodeConflict. Nil asks for no such thing.
+func (s *Service) Dispose(ctx context.Context, actor, batch, upload string, index int, how ballot.Disposal, shown *string) error {
 	return s.alone(func() error {
 		b, err := s.Store.Batch(ctx, batch)
 		if err != nil {
@@ -241,6 +244,11 @@ func (s *Service) Dispose(ctx context.Context, actor, batch, upload string, inde
 		images, err := ballot.Disposed(forms, pages, upload, index, how)
 		if err != nil {
 			return err
+		}
+		if shown != nil && slices.ContainsFunc(pages, func(p ballot.SpoolPage) bool {
+			return p.Upload == upload && p.Index == index && p.Reading.Rejected != nil && p.Reading.Rejected.Facts != *shown
+		}) {
+			return ballot.Errorf(ballot.CodeConflict, "该图像退回的原因有变化，请再看一遍", "why the image is rejected has changed: look at it again")
 		}
 		return s.Store.DisposePages(ctx, actor, batch, upload, images, how)
 	})

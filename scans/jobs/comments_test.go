@@ -194,7 +194,7 @@ func TestCommentsOfLeavesThatCount(t *testing.T) {
 	h.upload(b, lines...)
 	for _, p := range h.wait(b) {
 		if p.Reading.Rejected != nil {
-			h.must(h.service.Dispose(context.Background(), "scan", b.ID, p.Upload, p.Index, ballot.Rescanned))
+			h.must(h.service.Dispose(context.Background(), "scan", b.ID, p.Upload, p.Index, ballot.Rescanned, nil))
 		}
 	}
 	h.must(h.close(b))

@@ -85,7 +85,7 @@ func TestClosingIsRefused(t *testing.T) {
 		t.Errorf("the other side of a rejected one: %+v", r)
 	}
 	ctx := context.Background()
-	h.must(h.service.Dispose(ctx, "scan", b.ID, pages[8].Upload, pages[8].Index, ballot.Rescanned))
+	h.must(h.service.Dispose(ctx, "scan", b.ID, pages[8].Upload, pages[8].Index, ballot.Rescanned, nil))
 	h.want(ballot.CodeSmallBatch, h.close(b)) // four leaves
 	h.upload(b, stack(4, 10)...)
 	h.wait(b)
@@ -120,7 +120,7 @@ func TestVoidLeaves(t *testing.T) {
 	h.upload(b, append(stack(0, 7), "7 1", "streaks")...)
 	pages := h.wait(b)
 	h.want(ballot.CodeUnresolved, h.closeVouched(b, "s1")) // nobody has proposed it
-	h.must(h.service.Dispose(context.Background(), "scan", b.ID, pages[15].Upload, pages[15].Index, ballot.Void))
+	h.must(h.service.Dispose(context.Background(), "scan", b.ID, pages[15].Upload, pages[15].Index, ballot.Void, nil))
 	closed, err := h.store.User(context.Background(), "s2")
 	h.must(err)
 	read := closed
@@ -188,7 +188,7 @@ func TestDamagedPagesOfAnotherGroup(t *testing.T) {
 		t.Errorf("facts %q, want %q", got, want)
 	}
 	dispose := func(i int, how ballot.Disposal) error {
-		return h.service.Dispose(context.Background(), "scan", b.ID, pages[i].Upload, pages[i].Index, how)
+		return h.service.Dispose(context.Background(), "scan", b.ID, pages[i].Upload, pages[i].Index, how, nil)
 	}
 	for _, i := range []int{6, 7} {
 		h.want(ballot.CodeState, dispose(i, ballot.Void))

@@ -184,7 +184,7 @@ func TestKilledWhileReading(t *testing.T) {
 			t.Errorf("image %d: picture %q, want %q; %+v", i, h.spooled(p), want, p.Reading.Rejected)
 		}
 	}
-	h.must(h.service.Dispose(context.Background(), "scan", b.ID, pages[180].Upload, pages[180].Index, ballot.Rescanned))
+	h.must(h.service.Dispose(context.Background(), "scan", b.ID, pages[180].Upload, pages[180].Index, ballot.Rescanned, nil))
 	h.must(h.close(b))
 	h.checkLeaves(119)
 }
@@ -204,7 +204,7 @@ func TestKilledWhileClosing(t *testing.T) {
 			}
 			pages, err := h.service.Pages(context.Background(), b)
 			h.must(err)
-			h.must(h.service.Dispose(context.Background(), "scan", b.ID, pages[101].Upload, pages[101].Index, ballot.Void))
+			h.must(h.service.Dispose(context.Background(), "scan", b.ID, pages[101].Upload, pages[101].Index, ballot.Void, nil))
 			h.must(h.close(first))
 			if h.run(0, closeVariable+"="+b.ID, vouchVariable+"=s1", killVariable+"="+at) {
 				t.Fatal("not killed")

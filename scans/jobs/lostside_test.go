@@ -21,8 +21,8 @@ func TestLostSide(t *testing.T) {
 	h.upload(b, slices.Delete(stack(0, 5), 3, 4)...)
 	pages := h.states(b, repeat(9, "lost_side"))
 	h.want(ballot.CodeUnresolved, h.close(b))
-	h.want(ballot.CodeState, h.service.Dispose(ctx, "scan", b.ID, pages[4].Upload, 4, ballot.Void))
-	h.must(h.service.Dispose(ctx, "scan", b.ID, pages[4].Upload, 4, ballot.Rescanned))
+	h.want(ballot.CodeState, h.service.Dispose(ctx, "scan", b.ID, pages[4].Upload, 4, ballot.Void, nil))
+	h.must(h.service.Dispose(ctx, "scan", b.ID, pages[4].Upload, 4, ballot.Rescanned, nil))
 	h.states(b, repeat(9, "~"))
 	h.want(ballot.CodeSmallBatch, h.close(b)) // nothing of it counts
 	h.upload(b, stack(0, 5)...)
@@ -50,7 +50,7 @@ func TestLostSides(t *testing.T) {
 		pages := h.wait(b)
 		if pages[0].Waits() {
 			held++
-			h.must(h.service.Dispose(ctx, "scan", b.ID, pages[0].Upload, 0, ballot.Rescanned))
+			h.must(h.service.Dispose(ctx, "scan", b.ID, pages[0].Upload, 0, ballot.Rescanned, nil))
 			h.states(b, repeat(len(fed), "~"))
 		} else {
 			forms, err := h.service.GroupForms(ctx, b)

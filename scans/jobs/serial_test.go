@@ -72,7 +72,7 @@ func TestSerials(t *testing.T) {
 	}
 	h.want(ballot.CodeUnresolved, h.close(b))
 	dispose := func(i int, how ballot.Disposal) error {
-		return h.service.Dispose(ctx, "scan", b.ID, pages[i].Upload, pages[i].Index, how)
+		return h.service.Dispose(ctx, "scan", b.ID, pages[i].Upload, pages[i].Index, how, nil)
 	}
 	h.want(ballot.CodeState, dispose(14, ballot.Distinct))
 	for i := 12; i < 24; i += 2 {
@@ -87,7 +87,7 @@ func TestSerials(t *testing.T) {
 	if f := pages[2].Reading.Rejected.Facts; f != "its serial was counted with a closed batch; with which page cannot be told" {
 		t.Error(f)
 	}
-	h.must(h.service.Dispose(ctx, "scan", second.ID, pages[2].Upload, 2, ballot.Rescanned))
+	h.must(h.service.Dispose(ctx, "scan", second.ID, pages[2].Upload, 2, ballot.Rescanned, nil))
 	h.want(ballot.CodeSmallBatch, h.close(second))
 	h.upload(second, append(append(sheet(29, issue, 8), sheet(30, issue, 9)...), sheet(31, issue, 10)...)...)
 	h.wait(second)
@@ -122,7 +122,7 @@ func TestSerialsLeaveNoTrace(t *testing.T) {
 	h.upload(b, append(lines, sheet(50, h.issue(1), 0)...)...)
 	pages := h.wait(b)
 	h.idsIn(issue, leaves, "pingyi.db", "pingyi.db-wal")
-	h.must(h.service.Dispose(context.Background(), "scan", b.ID, pages[2*leaves].Upload, 2*leaves, ballot.Rescanned))
+	h.must(h.service.Dispose(context.Background(), "scan", b.ID, pages[2*leaves].Upload, 2*leaves, ballot.Rescanned, nil))
 	h.must(h.close(b))
 	h.must(h.service.Stop(context.Background()))
 	h.must(h.store.Close())

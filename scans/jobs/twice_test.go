@@ -56,7 +56,7 @@ func TestScannedTwice(t *testing.T) {
 	h.want(ballot.CodeUnresolved, h.close(b))
 
 	dispose := func(i int, how ballot.Disposal) error {
-		return h.service.Dispose(ctx, "scan", b.ID, pages[i].Upload, pages[i].Index, how)
+		return h.service.Dispose(ctx, "scan", b.ID, pages[i].Upload, pages[i].Index, how, nil)
 	}
 	h.want(ballot.CodeState, dispose(12, ballot.Void))
 	h.want(ballot.CodeState, dispose(14, ballot.Distinct)) // it was read
@@ -78,7 +78,7 @@ func TestAnotherSheetCounts(t *testing.T) {
 	ctx, b := context.Background(), h.batch()
 	h.upload(b, append(stack(0, 6), "3 1", "3 2")...)
 	pages := h.wait(b)
-	h.must(h.service.Dispose(ctx, "scan", b.ID, pages[12].Upload, pages[12].Index, ballot.Distinct))
+	h.must(h.service.Dispose(ctx, "scan", b.ID, pages[12].Upload, pages[12].Index, ballot.Distinct, nil))
 	h.must(h.close(b))
 	var seen []string
 	for _, picture := range h.kept() {
@@ -114,7 +114,7 @@ func TestScannedInAnotherBatch(t *testing.T) {
 		}
 	}
 	h.want(ballot.CodeUnresolved, h.close(second))
-	h.must(h.service.Dispose(context.Background(), "scan", second.ID, pages[10].Upload, pages[10].Index, ballot.Rescanned))
+	h.must(h.service.Dispose(context.Background(), "scan", second.ID, pages[10].Upload, pages[10].Index, ballot.Rescanned, nil))
 	h.must(h.close(second))
 	h.checkLeaves(11)
 }
@@ -129,7 +129,7 @@ func TestAskedAgain(t *testing.T) {
 	pages := h.wait(open)
 	another := func(i int) {
 		h.t.Helper()
-		h.must(h.service.Dispose(context.Background(), "scan", open.ID, pages[i].Upload, pages[i].Index, ballot.Distinct))
+		h.must(h.service.Dispose(context.Background(), "scan", open.ID, pages[i].Upload, pages[i].Index, ballot.Distinct, nil))
 	}
 	another(12)
 	another(14)
@@ -142,10 +142,13 @@ func TestAskedAgain(t *testing.T) {
 		h.wait(b)
 		h.must(h.close(b))
 	}
+	before := pages[12].Reading.Rejected.Facts
 	shut(stack(10, 15)...) // strangers
 	h.states(open, repeat(12, ".")+read+read)
 	shut(append(stack(15, 20), "3 1", "3 2")...) // the sheet that was taken for another one
 	h.states(open, repeat(6, ".")+twice+" "+repeat(4, ".")+twice+read)
+	late := h.service.Dispose(context.Background(), "scan", open.ID, pages[12].Upload, pages[12].Index, ballot.Distinct, &before)
+	h.want(ballot.CodeConflict, late) // looked at before the other batch was closed
 	another(6)
 	another(12)
 	shut(stack(20, 25)...)
