@@ -2556,6 +2556,8 @@ export interface components {
              * @enum {string}
              */
             disposal: "rescanned" | "void" | "distinct";
+            /** @description of the page as it was looked at; refused (409) where they are others by now. Absent: not compared */
+            facts?: string;
         };
         DraftRoster: {
             /** @description located as subjects[3].name */
