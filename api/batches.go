@@ -290,7 +290,7 @@ func (s *server) closeBatch(ctx context.Context, in *closeBatchInput) (*body[Bat
 		if access.Allow("set-aside", by.Role) != nil {
 			return nil, ballot.Errorf(ballot.CodeForbidden, "“%s”不是监票人，不能签认废票", "%q is no scrutineer and cannot vouch for void ballots", by.Name)
 		}
-		if err := s.sessions.MaySign(by, s.SignAfter); err != nil {
+		if err := s.sessions.MayVouch(by, s.SignAfter); err != nil {
 			return nil, err
 		}
 		word = ballot.Vouching{By: by.Name, Images: v.Images, Reason: strings.TrimSpace(v.Reason)}

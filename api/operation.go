@@ -26,6 +26,9 @@ func add[I, O any](s *server, op huma.Operation, handle func(context.Context, *I
 			op.Security = append(op.Security, map[string][]string{"token": {}})
 			op.Description += "\n\nScope of tokens: " + scope
 		}
+		if access.Vouched(op.OperationID) {
+			op.Description += "\n\nFor accounts with a password of one's own that nobody else made or changed just now: password_not_own, account_too_fresh"
+		}
 	}
 	if op.MaxBodyBytes == 0 {
 		op.MaxBodyBytes = maxJSON
@@ -139,22 +142,30 @@ func (s *server) again(ctx huma.Context) error {
 	return err
 }
 
-// allow asks whether the user's role may do this at all, whether the token may that it is done by, where there is one, and
-// whether the role may while the meeting stands where it does.
+// allow asks whether the user's role may do this at all, whether the token may that it is done by, where there is one,
+// whether the role may while the meeting stands where it does, and whether the account is its owner's alone where a person
+// vouches by it.
 func (s *server) allow(ctx huma.Context, row access.Access, user auth.User, scopes []string) error {
 	op := ctx.Operation().OperationID
 	err := access.Allow(op, user.Role)
 	if err == nil && scopes != nil {
 		err = access.AllowScoped(op, scopes)
 	}
-	if err != nil || row.Anytime() {
-		return err
+	if err == nil && !row.Anytime() {
+		err = s.allowIn(ctx, user)
 	}
+	if err == nil && access.Vouched(op) {
+		err = s.sessions.MayVouch(user, s.SignAfter)
+	}
+	return err
+}
+
+func (s *server) allowIn(ctx huma.Context, user auth.User) error {
 	state, err := s.Store.State(ctx.Context(), ctx.Param("meeting"))
 	if err != nil {
 		return err
 	}
-	return access.AllowIn(op, user.Role, state)
+	return access.AllowIn(ctx.Operation().OperationID, user.Role, state)
 }
 
 // refuse answers with a problem from a middleware.

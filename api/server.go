@@ -45,7 +45,7 @@ type Config struct {
 	Version   string
 	CVR       bool                   // optional: auditors may export single ballots
 	FactorKey func() ([]byte, error) // of which, with what the store has, secrets of second factors are made; it seals sessions, too
-	SignAfter time.Duration          // optional: how long an account that somebody else changed signs nothing
+	SignAfter time.Duration          // optional: how long an account that somebody else changed vouches for nothing
 	Secure    bool                   // optional: the site is reached by HTTPS alone
 	Proxies   []netip.Prefix         // optional: proxies that are believed about addresses
 	Limits    Limits                 // optional

@@ -33,7 +33,7 @@ type Me struct {
 	Role       ballot.Role `json:"role"`
 	Operations []string    `json:"operations" nullable:"false" doc:"ids of the operations that the role may perform"`
 	Factor     bool        `json:"factor" doc:"a second factor is asked for when signing in"`
-	Own        bool        `json:"own" doc:"the password is one's own: one that somebody else set signs nothing"`
+	Own        bool        `json:"own" doc:"the password is one's own: by one that somebody else set nothing is done that a person vouches for"`
 }
 
 func meOf(u auth.User) Me {

@@ -2,7 +2,9 @@ package api
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -83,6 +85,61 @@ func TestOneAdministratorIsNotTwoPersons(t *testing.T) {
 	promoted.ok("POST", path+"/certify", signing, &signed)
 	if !signed.Done {
 		t.Errorf("after half an hour: %+v", signed)
+	}
+}
+
+// TestTakenAccountsDecideNothing: by accounts that an administrator made, or whose password or role the administrator set,
+// no row is decided, no ballot set aside, no count confirmed and nothing balanced, though their role may look. Once each is
+// somebody's own, after half an hour, they do it.
+func TestTakenAccountsDecideNothing(t *testing.T) {
+	s := newService(t)
+	path := s.opened()
+	s.counted(path, "A", all(2))
+	s.scanned(path, "A", "1??\n111")
+	admin := s.as("admin")
+	count := map[string]any{"venue": "main", "group": "B", "field": "present", "value": 3}
+	s.as("printing").ok("POST", path+"/ledger/entries", count, nil)
+	const given = "管理员知道的密码"
+	admin.ok("POST", "/users", map[string]any{"user": "made", "role": "scrutineer", "password": given}, nil)
+	admin.ok("PATCH", "/users/scrutineer2", map[string]any{"password": given}, nil)
+	admin.ok("PATCH", "/users/auditor2", map[string]any{"role": "scrutineer"}, nil)
+	var q Queue
+	s.as("scrutineer").ok("GET", path+"/adjudication", nil, &q)
+	s.later(5 * time.Minute) // the rows at hand are let go
+	row := q.Rows[0]
+	acts := map[string]any{
+		fmt.Sprintf("/pages/%s/rows/%d/decisions", row.Page, row.Subject): map[string]any{"kind": "grade", "grade": "差", "reason": "x"},
+		"/pages/" + row.Page + "/aside":                                   map[string]any{"aside": true, "reason": "x"},
+		"/ledger/confirmations":                                           count,
+		"/balance":                                                        nil,
+	}
+	refused := func(c *client, code ballot.Code) {
+		t.Helper()
+		for act, body := range acts {
+			c.refused(code, "POST", path+act, body)
+		}
+	}
+	clients := []*client{s.as("auditor2")}
+	refused(clients[0], auth.CodeTooFresh)
+	for _, user := range []string{"made", "scrutineer2"} {
+		c := s.anonymous()
+		c.ok("POST", "/session", map[string]any{"user": user, "password": given}, nil)
+		c.ok("GET", path+"/adjudication", nil, &q)
+		refused(c, auth.CodeNotOwn)
+		c.ok("PUT", "/session/password", map[string]any{"old": given, "new": password}, nil)
+		refused(c, auth.CodeTooFresh)
+		clients = append(clients, c)
+	}
+	var decided DecidedList
+	if s.as("scrutineer").ok("GET", path+"/decisions", nil, &decided); decided.Total != 0 {
+		t.Errorf("decided all the same: %+v", decided)
+	}
+	s.later(30 * time.Minute)
+	clients[1].ok("POST", path+"/ledger/confirmations", count, nil)
+	for act, body := range acts {
+		if strings.HasSuffix(act, "/decisions") {
+			clients[2].ok("POST", path+act, body, nil)
+		}
 	}
 }
 

@@ -251,16 +251,16 @@ func (s *Sessions) Beside(ctx context.Context, name, password string) (User, err
 	return user, err
 }
 
-// MaySign refuses a signature by an account that somebody else may hold: its password was set by somebody else, or
-// somebody else changed the account less than fresh ago. One administrator with two accounts would be two persons.
-func (s *Sessions) MaySign(user User, fresh time.Duration) error {
+// MayVouch refuses an account that somebody else may hold: its password was set by somebody else, or somebody else made or
+// changed the account less than fresh ago. One administrator with two accounts would be two persons.
+func (s *Sessions) MayVouch(user User, fresh time.Duration) error {
 	if !user.Own {
-		return ballot.Errorf(CodeNotOwn, "现在的密码是别人设的，或是升级前设的：请先在“我的账号”改成只有自己知道的密码，再签认",
-			"your password was set by somebody else, or before an upgrade: change it on your account page to one that only you know, then sign")
+		return ballot.Errorf(CodeNotOwn, "现在的密码是别人设的，或是升级前设的，不能办由本人负责的事：请先在“我的账号”改成只有自己知道的密码",
+			"your password was set by somebody else, or before an upgrade, and vouches for nothing: change it on your account page to one that only you know first")
 	}
 	if wait := time.Unix(user.SetAt, 0).Add(fresh).Sub(s.now()); wait > 0 {
-		return ballot.Errorf(CodeTooFresh, "该账号刚由管理员新建或修改，还要 %d 分钟才能签认；也可以请另一人签认",
-			"an administrator made or changed this account just now: it can sign in %d minutes; another person may sign instead", int(wait.Minutes())+1)
+		return ballot.Errorf(CodeTooFresh, "该账号刚由管理员新建或修改，再过 %d 分钟才能办这件由本人负责的事；也可以请另一人办",
+			"an administrator made or changed this account just now: it can do this in %d minutes, as a person vouches for it; another person may do it now", int(wait.Minutes())+1)
 	}
 	return nil
 }

@@ -66,7 +66,7 @@ func settings() []setting {
 		{"PINGYI_FONT", "font", "the office's own TrueType font, tried first", text(func(c *config) *string { return &c.font }), ""},
 		{"PINGYI_OCR", "ocr", "cross-check the printed identity line by OCR", truth(func(c *config) *bool { return &c.ocr }), "true"},
 		{"PINGYI_NAMES", "names", namesUsage, func(c *config, v string) error { return c.names.Set(v) }, "sample"},
-		{"PINGYI_SIGN_AFTER", "sign-after", "how long an account that an administrator made or changed cannot sign acts of two persons",
+		{"PINGYI_SIGN_AFTER", "sign-after", "how long an account that an administrator made or changed cannot decide, confirm counts, balance or sign",
 			func(c *config, v string) (err error) { c.signAfter, err = time.ParseDuration(v); return err }, "30m"},
 		{"PINGYI_CVR", "cvr", "let two auditors export single ballots of meetings whose rules allow it", truth(func(c *config) *bool { return &c.cvr }), "false"},
 		{"PINGYI_TLS_CERT", "tls-cert", "certificate (PEM), to serve HTTPS", text(func(c *config) *string { return &c.tlsCert }), ""},

@@ -3,14 +3,17 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"pingyi/api"
+	"pingyi/api/auth"
 	"pingyi/ballot"
 	"pingyi/ballot/store"
 	"pingyi/scans/raster"
@@ -157,6 +160,23 @@ func TestBrowserBothSides(t *testing.T) {
 	must[int](t)(0, s.CloseBatch(ctx, "scanning", batch.ID, c, func(*sql.Tx) error { return nil }))
 	must[int](t)(0, s.Close())
 	b.visit(t, "both", map[string]string{"BASE": startService(t, data).base, "MEETING": id, "PASSWORD": testPassword})
+}
+
+// TestBrowserDecideTaken: an account with the administrator's password, and one made just now, are told when a row is
+// decided by them, and nothing is.
+func TestBrowserDecideTaken(t *testing.T) {
+	b := newVisitor(t, "decide.mjs")
+	id, s := unclearMeeting(t, 5, 24) // more rows than one has at hand
+	withTestStore(t, s.data, func(db *store.Store) error {
+		given := store.User{Name: "given", Role: ballot.RoleScrutineer, Hash: auth.HashPassword(testPassword, cheap)}
+		fresh := given
+		fresh.Name, fresh.Own, fresh.SetAt = "fresh", true, time.Now().Unix()
+		return errors.Join(db.CreateUser(t.Context(), "test", given), db.CreateUser(t.Context(), "test", fresh))
+	})
+	b.visit(t, "taken", map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword})
+	if rows := decisionsOf(t, s, id); len(rows) > 0 {
+		t.Errorf("decided: %+v", rows)
+	}
 }
 
 // TestBrowserDecideVoids: by a rule that makes a ballot with several marks in a row invalid, a person who cannot tell a

@@ -1,6 +1,6 @@
-// Visits the page on which unclear rows are decided: desk (two scrutineers at once), pages (those with flags), voids (two rows, by rules that make whole ballots invalid), both (a leaf with writing on both sides). ROWS is how many rows wait.
+// Visits the page on which unclear rows are decided: desk (two scrutineers at once), pages (those with flags), voids (two rows, by rules that make whole ballots invalid), both (a leaf with writing on both sides), taken (accounts that somebody else may hold). ROWS is how many rows wait.
 import assert from 'node:assert/strict'
-import { BASE, enter, look, MEETING, run, user } from './common.mjs'
+import { BASE, enter, look, MEETING, run, troubles, user } from './common.mjs'
 
 const { ROWS } = process.env
 const shown = (page) => page.waitForFunction(() => (document.querySelector('#row-picture')?.naturalWidth ?? 0) > 300)
@@ -136,4 +136,23 @@ async function both() {
   await page.waitForFunction(() => document.querySelectorAll('#flagged tbody tr').length === 0)
 }
 
-await run({ desk, pages, voids, both })
+// By an account that somebody else may hold nothing is decided: the page says what to do.
+async function taken() {
+  for (const [name, why] of [['given', /改成只有自己知道的密码/], ['fresh', /再过 30 分钟/]]) {
+    const page = await user(name)
+    await enter(page)
+    await page.waitForSelector('#go-decide')
+    assert.equal(await page.locator('#initial-password').count(), name === 'given' ? 1 : 0)
+    await look(page, `meeting-${name}`)
+    await page.click('#go-decide')
+    await shown(page)
+    await page.keyboard.press('1')
+    assert.match(await page.innerText('.el-message--error'), why)
+    await settled(page, 0)
+    await look(page, `decide-${name}`)
+    assert.ok(troubles.pop()?.includes('409')) // a refusal is an error in the console, and this one is wanted
+    await page.context().close()
+  }
+}
+
+await run({ desk, pages, voids, both, taken })

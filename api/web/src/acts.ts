@@ -2,14 +2,10 @@
 import { ref } from 'vue'
 import { api, take, type Signing } from './client'
 import type { Act } from './meeting'
-import { can } from './session'
 
 /** Acts that two persons sign, each with the password typed again. */
 export const signedActs = ['certify', 'release', 'reopen', 'export-records', 'accept-audit', 'export-cvr'] as const
 export type SignedAct = (typeof signedActs)[number]
-
-/** Whether the signed-in user's role signs any of them. */
-export const signs = (): boolean => signedActs.some(can)
 
 /** How many acts this page has done: each may have moved a meeting on. */
 export const acts = ref(0)
