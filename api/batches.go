@@ -274,12 +274,15 @@ func (v Vouching) validate() error {
 
 type closeBatchInput struct {
 	InBatch
-	Body *Vouching `doc:"where leaves of the batch are void"`
+	Body *Vouching `doc:"where leaves of the batch are void; never by a token"`
 }
 
 func (s *server) closeBatch(ctx context.Context, in *closeBatchInput) (*body[Batch], error) {
 	var word ballot.Vouching
 	if v := in.Body; v != nil && !reflect.ValueOf(*v).IsZero() {
+		if byToken(ctx) {
+			return nil, ballot.Errorf(ballot.CodeForbidden, "令牌不能签认废票：请监票人在扫描台的网页上看过图像再签认", "no token vouches for void ballots: a scrutineer looks at them on the page where the batch is closed")
+		}
 		if err := v.validate(); err != nil {
 			return nil, err
 		}

@@ -112,7 +112,7 @@ func (s *server) authorise(ctx huma.Context, next func(huma.Context)) {
 		next(ctx)
 		return
 	}
-	user, err := s.admit(ctx, row)
+	user, scopes, err := s.admit(ctx, row)
 	if err != nil && !(op.OperationID == metricsID && fromHere(ctx)) {
 		if ballot.CodeOf(err) == "" {
 			s.Log.Error("who is signed in", "err", err)
@@ -120,16 +120,23 @@ func (s *server) authorise(ctx huma.Context, next func(huma.Context)) {
 		s.refuse(ctx, err)
 		return
 	}
-	next(huma.WithContext(ctx, auth.With(ctx.Context(), user)))
+	next(huma.WithValue(huma.WithContext(ctx, auth.With(ctx.Context(), user)), tokenKey{}, scopes != nil))
 }
 
-// admit is who makes the request, and may.
-func (s *server) admit(ctx huma.Context, row access.Access) (auth.User, error) {
-	user, scopes, err := s.known(ctx)
-	if err == nil {
+type tokenKey struct{}
+
+// byToken tells whether a request was let in by a token: a program, with nobody who looks.
+func byToken(ctx context.Context) bool {
+	by, _ := ctx.Value(tokenKey{}).(bool)
+	return by
+}
+
+// admit is who makes the request, and may; scopes are those of a token, nil without one.
+func (s *server) admit(ctx huma.Context, row access.Access) (user auth.User, scopes []string, err error) {
+	if user, scopes, err = s.known(ctx); err == nil {
 		err = s.allow(ctx, row, user, scopes)
 	}
-	return user, err
+	return user, scopes, err
 }
 
 // again asks of a request that lasts what was asked when it came: sessions, tokens and accounts end meanwhile.
@@ -138,7 +145,7 @@ func (s *server) again(ctx huma.Context) error {
 		return err
 	}
 	row, _ := access.Lookup(ctx.Operation().OperationID)
-	_, err := s.admit(ctx, row)
+	_, _, err := s.admit(ctx, row)
 	return err
 }
 

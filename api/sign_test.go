@@ -197,8 +197,9 @@ func TestVoidLeavesNeedAScrutineer(t *testing.T) {
 	if r := scanning.do("POST", one+"/close", by("scrutineer")); r.status != 429 || r.header.Get("Retry-After") == "" {
 		t.Errorf("after guesses: %d %s", r.status, r.body)
 	}
-	var token NewToken
-	s.as("scrutineer").ok("POST", "/tokens", map[string]any{"label": "screen", "days": 1, "scopes": []string{"record:read"}, "password": password}, &token)
+	program := s.bearer(scanning.newToken(1, "scans:write"))
+	program.refused(ballot.CodeForbidden, "POST", one+"/close", by("scrutineer2")) // nobody looks at images through a program
+	program.refused(ballot.CodeSecondPerson, "POST", one+"/close", nil)
 	scanning.ok("POST", one+"/close", by("scrutineer2"), &b)
 	if b.State != ballot.BatchClosed || b.Leaves != 2 {
 		t.Errorf("closed %+v", b)

@@ -7,7 +7,8 @@ import (
 )
 
 // scopes are what a token may be given, as operations: a program reads, or feeds scans. Nothing that a person vouches for
-// is in any scope: no token types counts, decides, balances, signs, ends a meeting or touches accounts.
+// is in any scope: no token types counts, decides, balances, signs, ends a meeting or touches accounts; nor is a batch with void
+// leaves, for which a scrutineer vouches in the same request, closed by one.
 var scopes = map[string][]string{
 	"meetings:read": {"list-meetings", "get-meeting", "get-roster", "get-groups", "get-venues", "get-rules", "get-forms"},
 	"ledger:read":   {"get-ledger"},
