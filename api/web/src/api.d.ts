@@ -237,6 +237,8 @@ export interface paths {
         /**
          * 认可差异 certify though counts differ or the audit was not done, two scrutineers and a reason
          * @description Roles: scrutineer while balanced
+         *
+         *     For accounts with a password of one's own that nobody else made or changed just now: password_not_own, account_too_fresh
          */
         post: operations["accept-audit"];
         delete?: never;
@@ -256,6 +258,8 @@ export interface paths {
         /**
          * 录入手工计数 enter what one counted of a drawn bundle by hand
          * @description Roles: scrutineer while balanced
+         *
+         *     For accounts with a password of one's own that nobody else made or changed just now: password_not_own, account_too_fresh
          */
         put: operations["count-bundle"];
         post?: never;
@@ -277,6 +281,8 @@ export interface paths {
         /**
          * 领取复点口令 a code for oneself, shown once; two together open what is sealed
          * @description Roles: scrutineer while sealed, open
+         *
+         *     For accounts with a password of one's own that nobody else made or changed just now: password_not_own, account_too_fresh
          */
         post: operations["make-audit-code"];
         delete?: never;
@@ -317,6 +323,8 @@ export interface paths {
         /**
          * 比对 compare hand counts with the machine's, by both codes; the answer is kept nowhere
          * @description Roles: scrutineer while balanced
+         *
+         *     For accounts with a password of one's own that nobody else made or changed just now: password_not_own, account_too_fresh
          */
         post: operations["compare-audit"];
         delete?: never;
@@ -337,6 +345,8 @@ export interface paths {
         /**
          * 录入骰子点数 enter the throws, two persons the same; then bundles are drawn
          * @description Roles: scrutineer while balanced
+         *
+         *     For accounts with a password of one's own that nobody else made or changed just now: password_not_own, account_too_fresh
          */
         post: operations["enter-dice"];
         delete?: never;
@@ -377,6 +387,8 @@ export interface paths {
         /**
          * 平账 balance: refused by name while a line of the ledger breaks
          * @description Roles: scrutineer while open
+         *
+         *     For accounts with a password of one's own that nobody else made or changed just now: password_not_own, account_too_fresh
          */
         post: operations["balance"];
         delete?: never;
@@ -727,6 +739,8 @@ export interface paths {
         /**
          * 确认计票结果 certify, two scrutineers
          * @description Roles: scrutineer while balanced
+         *
+         *     For accounts with a password of one's own that nobody else made or changed just now: password_not_own, account_too_fresh
          */
         post: operations["certify"];
         delete?: never;
@@ -847,6 +861,8 @@ export interface paths {
         /**
          * 下载逐票记录 single ballots as NIST SP 1500-103 JSON, in no order, for the two who signed
          * @description Roles: auditor while released
+         *
+         *     For accounts with a password of one's own that nobody else made or changed just now: password_not_own, account_too_fresh
          */
         get: operations["download-cvr"];
         put?: never;
@@ -873,6 +889,8 @@ export interface paths {
         /**
          * 签认导出逐票记录 sign the export of single ballots, two auditors and a reason
          * @description Roles: auditor while released
+         *
+         *     For accounts with a password of one's own that nobody else made or changed just now: password_not_own, account_too_fresh
          */
         post: operations["export-cvr"];
         delete?: never;
@@ -1005,6 +1023,8 @@ export interface paths {
         /**
          * 第二人录入 the second person's count of the same number
          * @description Roles: printing while open; scanning while open; scrutineer while open
+         *
+         *     For accounts with a password of one's own that nobody else made or changed just now: password_not_own, account_too_fresh
          */
         post: operations["confirm-ledger"];
         delete?: never;
@@ -1125,6 +1145,8 @@ export interface paths {
         /**
          * 认定废票 set the whole leaf of a page aside as an invalid ballot, or take that back
          * @description Roles: scrutineer while open
+         *
+         *     For accounts with a password of one's own that nobody else made or changed just now: password_not_own, account_too_fresh
          */
         post: operations["set-aside"];
         delete?: never;
@@ -1165,6 +1187,8 @@ export interface paths {
         /**
          * 复核 decide a row
          * @description Roles: scrutineer while open
+         *
+         *     For accounts with a password of one's own that nobody else made or changed just now: password_not_own, account_too_fresh
          */
         post: operations["decide"];
         delete?: never;
@@ -1293,6 +1317,8 @@ export interface paths {
         /**
          * 导出记录 sign the export of a released meeting's records, two of the committee and a reason
          * @description Roles: committee while released
+         *
+         *     For accounts with a password of one's own that nobody else made or changed just now: password_not_own, account_too_fresh
          */
         post: operations["export-records"];
         delete?: never;
@@ -1313,6 +1339,8 @@ export interface paths {
         /**
          * 发布 release the results, two of the committee
          * @description Roles: committee while certified
+         *
+         *     For accounts with a password of one's own that nobody else made or changed just now: password_not_own, account_too_fresh
          */
         post: operations["release"];
         delete?: never;
@@ -1333,6 +1361,8 @@ export interface paths {
         /**
          * 重新打开 from certified back to open, two scrutineers and a reason
          * @description Roles: scrutineer while certified
+         *
+         *     For accounts with a password of one's own that nobody else made or changed just now: password_not_own, account_too_fresh
          */
         post: operations["reopen"];
         delete?: never;
@@ -2795,7 +2825,7 @@ export interface components {
             factor: boolean;
             /** @description ids of the operations that the role may perform */
             operations: string[];
-            /** @description the password is one's own: one that somebody else set signs nothing */
+            /** @description the password is one's own: by one that somebody else set nothing is done that a person vouches for */
             own: boolean;
             role: string;
             user: string;
