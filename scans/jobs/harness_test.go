@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	crand "crypto/rand"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -315,13 +316,34 @@ func stack(from, to int) (lines []string) {
 	return lines
 }
 
+// keptPage is a row of the meeting's pages: people do not see all of them while batches may still come.
+type keptPage struct {
+	ID, Leaf string
+	FormPage int
+	Verdicts []ballot.Verdict
+}
+
+func (h *house) pages() (out []keptPage) {
+	h.t.Helper()
+	rows, err := h.store.DB().Query("SELECT id, leaf, form_page, verdicts FROM pages WHERE meeting = ? ORDER BY id", h.meeting)
+	h.must(err)
+	defer rows.Close()
+	for rows.Next() {
+		var p keptPage
+		var verdicts []byte
+		h.must(rows.Scan(&p.ID, &p.Leaf, &p.FormPage, &verdicts))
+		h.must(json.Unmarshal(verdicts, &p.Verdicts))
+		out = append(out, p)
+	}
+	h.must(rows.Err())
+	return out
+}
+
 // kept are the pictures of the meeting's pages, by page id.
 func (h *house) kept() map[string]string {
 	h.t.Helper()
-	pages, err := h.store.Pages(context.Background(), h.meeting)
-	h.must(err)
 	out := map[string]string{}
-	for _, p := range pages {
+	for _, p := range h.pages() {
 		r, err := h.service.Picture(context.Background(), h.meeting, p.ID)
 		h.must(err)
 		data, err := io.ReadAll(r)

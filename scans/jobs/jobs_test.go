@@ -50,8 +50,7 @@ func (h *house) spooled(p ballot.SpoolPage) string {
 // reading.
 func (h *house) checkLeaves(n int) {
 	h.t.Helper()
-	pages, err := h.store.Pages(context.Background(), h.meeting)
-	h.must(err)
+	pages := h.pages()
 	pictures, sides := h.kept(), map[string]string{}
 	seen := map[string]bool{}
 	for _, p := range pages {
@@ -60,7 +59,7 @@ func (h *house) checkLeaves(n int) {
 			h.t.Errorf("page %d has the picture %q", p.FormPage, pictures[p.ID])
 		}
 		seen[pictures[p.ID]] = true
-		if first := p.Rows[0].Machine.Grade; first != ballot.DefaultRules().Grades[leaf%4] {
+		if first := p.Verdicts[0].Grade; first != ballot.DefaultRules().Grades[leaf%4] {
 			h.t.Errorf("leaf %d has the reading of another: %s", leaf, first)
 		}
 		if other, ok := sides[p.Leaf]; ok && other != fmt.Sprint(leaf) {

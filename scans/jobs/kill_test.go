@@ -287,8 +287,7 @@ func (h *house) restart() {
 // checkSwept checks that nothing is left of closed batches but their pages.
 func (h *house) checkSwept() {
 	h.t.Helper()
-	pages, err := h.store.Pages(context.Background(), h.meeting)
-	h.must(err)
+	pages := h.pages()
 	names, err := h.service.pictures.names(context.Background(), "")
 	h.must(err)
 	if len(names) != len(pages) {
