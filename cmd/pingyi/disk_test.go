@@ -71,9 +71,7 @@ func (m *demoMeeting) stackFor(t *testing.T, n int) []byte {
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	disk := smallDisk(t, "40")
-	h := newHouse(t, filepath.Join(disk, "data"), "PINGYI_WORKERS=1")
-	must[int](t)(0, h.start())
-	must[int](t)(0, h.signInAll())
+	h := openHouse(t, filepath.Join(disk, "data"), "PINGYI_WORKERS=1")
 	const n = 12
 	m := must[*demoMeeting](t)(h.shortMeeting(n, 7))
 	stack := m.stackFor(t, n)
@@ -165,9 +163,7 @@ func TestReadOnlyDisk(t *testing.T) {
 // everything when it lets go.
 func TestLockedDatabase(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, t.TempDir(), "PINGYI_WORKERS=1")
-	must[int](t)(0, h.start())
-	must[int](t)(0, h.signInAll())
+	h := openHouse(t, t.TempDir(), "PINGYI_WORKERS=1")
 	m := must[*demoMeeting](t)(h.shortMeeting(5, 7))
 	other := must[*sql.DB](t)(sql.Open("sqlite3", "file:"+filepath.Join(h.data, "pingyi.db")+"?_txlock=immediate&_busy_timeout=10000"))
 	defer other.Close()
@@ -195,9 +191,7 @@ func TestLanguagePackMissing(t *testing.T) {
 		t.Skipf("skipping: %v", err)
 	}
 	t.Setenv("TESSDATA_PREFIX", t.TempDir())
-	h := newHouse(t, t.TempDir(), "PINGYI_WORKERS=1", "PINGYI_OCR=true", "PINGYI_NAMES=sample")
-	must[int](t)(0, h.start())
-	must[int](t)(0, h.signInAll())
+	h := openHouse(t, t.TempDir(), "PINGYI_WORKERS=1", "PINGYI_OCR=true", "PINGYI_NAMES=sample")
 	m := must[*demoMeeting](t)(h.shortMeeting(5, 7))
 	var status api.SystemStatus
 	must[int](t)(0, m.do("admin", "GET", "/system", nil, &status))

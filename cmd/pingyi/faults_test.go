@@ -57,24 +57,18 @@ type faults struct {
 // auditing the paper, certifying and releasing: nothing that was acknowledged is lost, nothing counts twice, the database is whole. `make
 // faults` plays more than 200 rounds.
 func TestKilledServiceLosesNothingAcknowledged(t *testing.T) {
-	h := newHouse(t, t.TempDir())
+	h := openHouse(t, t.TempDir())
 	playFaults(t, h, false, *faultRounds)
 }
 
 // SIGKILL of processes that read pages and of those in which Tesseract runs: the sheet that was being read is refused by
 // name and scanned again; every total is the truth.
 func TestKilledReadersLoseNothing(t *testing.T) {
-	h := newHouse(t, t.TempDir(), "PINGYI_OCR=true", "PINGYI_NAMES=sample")
+	h := openHouse(t, t.TempDir(), "PINGYI_OCR=true", "PINGYI_NAMES=sample")
 	playFaults(t, h, true, max(1, *faultRounds/4))
 }
 
 func playFaults(t *testing.T, h *house, children bool, rounds int) {
-	if err := h.start(); err != nil {
-		t.Fatal(err)
-	}
-	if err := h.signInAll(); err != nil {
-		t.Fatal(err)
-	}
 	f := &faults{house: h, children: children, usual: map[string]time.Duration{}}
 	sum, kills := faultLine{}, 0
 	for i := range rounds {

@@ -55,9 +55,7 @@ type siege struct {
 // good scan is read after all of them. `make hostile` sends all files.
 func TestHostileFiles(t *testing.T) {
 	watch := t.TempDir()
-	h := newHouse(t, t.TempDir(), "PINGYI_WORKERS=1", "PINGYI_WATCH="+watch)
-	must[int](t)(0, h.start())
-	must[int](t)(0, h.signInAll())
+	h := openHouse(t, t.TempDir(), "PINGYI_WORKERS=1", "PINGYI_WATCH="+watch)
 	s := &siege{house: h, lines: map[string]*hostileLine{}}
 	s.m = must[*demoMeeting](t)(h.shortMeeting(5, 7))
 	s.good = must[[]byte](t)(s.m.stacks["A"].scanAt(s.m.differentBallots(1)[0], 150, 0, 0))

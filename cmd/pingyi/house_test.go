@@ -48,6 +48,23 @@ func newHouse(t *testing.T, data string, settings ...string) *house {
 	return h
 }
 
+// openHouse is a house whose service runs, with a session of each user.
+func openHouse(t *testing.T, data string, settings ...string) *house {
+	t.Helper()
+	h := newHouse(t, data, settings...)
+	h.check(h.start())
+	h.check(h.signInAll())
+	return h
+}
+
+// check ends the test where there is an error.
+func (h *house) check(err error) {
+	h.t.Helper()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
 var houseUsers = map[string]ballot.Role{"admin": ballot.RoleAdmin, "printing": ballot.RolePrinting, "scanning": ballot.RoleScanning,
 	"scrutineer1": ballot.RoleScrutineer, "scrutineer2": ballot.RoleScrutineer, "committee1": ballot.RoleCommittee, "committee2": ballot.RoleCommittee}
 

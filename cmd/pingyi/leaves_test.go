@@ -14,15 +14,8 @@ import (
 // and comes back is counted in leaves, and one voter keeps a leaf: each subject's figures are of the leaves with it.
 func TestSeveralLeaves(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, t.TempDir())
-	check := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	check(h.start())
-	check(h.signInAll())
+	h := openHouse(t, t.TempDir())
+	check := h.check
 	const voters = 6
 	m, err := h.rosterMeeting(ballot.DefaultRules(), voters, 150)
 	check(err)

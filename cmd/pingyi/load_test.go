@@ -34,9 +34,7 @@ func TestLoad(t *testing.T) {
 	if *loadPages == 0 {
 		t.Skip("skipping: a measurement: make load")
 	}
-	h := newHouse(t, t.TempDir(), "PINGYI_OCR=true", "PINGYI_NAMES=sample")
-	must[int](t)(0, h.start())
-	must[int](t)(0, h.signInAll())
+	h := openHouse(t, t.TempDir(), "PINGYI_OCR=true", "PINGYI_NAMES=sample")
 	must[int](t)(0, h.sourceMeeting())
 	var list struct {
 		Meetings []struct{ ID string } `json:"meetings"`

@@ -62,15 +62,8 @@ func (h *house) issued(f *ballot.Form, k ballot.SerialKeys) *paperStack {
 // equals the truth, and nothing that is kept knows a serial.
 func TestSerialMeeting(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t, t.TempDir())
-	check := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	check(h.start())
-	check(h.signInAll())
+	h := openHouse(t, t.TempDir())
+	check := h.check
 	rules := ballot.DefaultRules()
 	rules.Identity = ballot.Serial
 	m, err := h.rosterMeeting(rules, 10, 26)

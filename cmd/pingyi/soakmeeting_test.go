@@ -50,13 +50,7 @@ func TestSoakOfMeetings(t *testing.T) {
 	if data == "" {
 		data = t.TempDir()
 	}
-	h := newHouse(t, data, "PINGYI_WORKERS="+*soakWorkers)
-	if err := h.start(); err != nil {
-		t.Fatal(err)
-	}
-	if err := h.signInAll(); err != nil {
-		t.Fatal(err)
-	}
+	h := openHouse(t, data, "PINGYI_WORKERS="+*soakWorkers)
 	started := time.Now().UTC().Format(time.RFC3339)
 	var lines []soakLine
 	for total := 0; total < *soakPages; {
