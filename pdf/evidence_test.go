@@ -3,6 +3,7 @@ package pdf
 import (
 	"bytes"
 	"crypto/rand"
+	"image"
 	"os"
 	"strings"
 	"testing"
@@ -56,18 +57,32 @@ func TestStatementPrintsTheCheckpoint(t *testing.T) {
 	}
 }
 
-// codesOn reads the QR codes of all pages.
+// codesOn reads the QR codes of all pages, each as a telephone would: from nearer where it reads nothing. The library
+// finds 15 of 1,000 codes at one resolution nowhere; those it finds at the others.
 func codesOn(t *testing.T, doc []byte) (found []string) {
 	t.Helper()
-	for _, p := range drawn(t, doc, 200) {
-		bitmap, err := gozxing.NewBinaryBitmapFromImage(p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		hints := map[gozxing.DecodeHintType]interface{}{gozxing.DecodeHintType_TRY_HARDER: true}
-		if result, err := qrcode.NewQRCodeReader().Decode(bitmap, hints); err == nil {
-			found = append(found, strings.ReplaceAll(result.GetText(), "\r", ""))
+	read := map[int]bool{}
+	for _, dpi := range []int{200, 300, 150, 250} {
+		for i, p := range drawn(t, doc, dpi) {
+			if text, ok := codeOn(t, p); ok && !read[i] {
+				read[i] = true
+				found = append(found, text)
+			}
 		}
 	}
 	return found
+}
+
+func codeOn(t *testing.T, p image.Image) (text string, ok bool) {
+	t.Helper()
+	bitmap, err := gozxing.NewBinaryBitmapFromImage(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hints := map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true}
+	result, err := qrcode.NewQRCodeReader().Decode(bitmap, hints)
+	if err != nil {
+		return "", false
+	}
+	return strings.ReplaceAll(result.GetText(), "\r", ""), true
 }

@@ -73,7 +73,7 @@ async function archive() {
   await confirm(first)
   await first.waitForSelector('.el-message--error')
   assert.ok((await text(first, '.el-message--error')).includes('不能提前'))
-  await first.unroute('**/api/v1/**/archive')
+  await first.unrouteAll({ behavior: 'wait' }) // the page reads the meeting anew after a refusal
 
   await first.setViewportSize({ width: 820, height: 1180 })
   await first.reload()
