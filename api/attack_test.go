@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -175,13 +176,23 @@ func TestBruteForce(t *testing.T) {
 	}
 }
 
+// processorTime is what this process has used: unlike the time on the clock, nothing else that the machine does is in it.
+func processorTime(t *testing.T) time.Duration {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
 // TestUnknownUsersTakeAsLong compares the time of refusals of an unknown name and of a wrong password.
 func TestUnknownUsersTakeAsLong(t *testing.T) {
 	cost := auth.Cost{Time: 2, Memory: 16 << 10, Threads: 1}
 	s := newService(t, func(c *Config) { c.Passwords = cost })
 	s.store.users["known"] = auth.User{Name: "known", Role: ballot.RolePrinting, Hash: auth.HashPassword(password, cost)}
 	times := map[string][]time.Duration{}
-	for n := range 11 {
+	for n := range 21 {
 		for _, name := range []string{"known", "unknown"} {
 			user := name
 			if name == "unknown" {
@@ -189,13 +200,13 @@ func TestUnknownUsersTakeAsLong(t *testing.T) {
 			} else {
 				s.later(time.Hour) // past the brake
 			}
-			start := time.Now()
+			start := processorTime(t)
 			s.anonymous().refused(auth.CodeCredentials, "POST", "/session", map[string]any{"user": user, "password": "guess"})
-			times[name] = append(times[name], time.Since(start))
+			times[name] = append(times[name], processorTime(t)-start)
 		}
 	}
-	known, unknown := slices.Min(times["known"]), slices.Min(times["unknown"]) // what else the machine does can only add
-	t.Logf("quickest of 11: known %v, unknown %v", known, unknown)
+	known, unknown := slices.Min(times["known"]), slices.Min(times["unknown"]) // what else this process does can only add
+	t.Logf("quickest of 21: known %v, unknown %v", known, unknown)
 	if r := float64(known) / float64(unknown); r < 0.5 || r > 2 || known < 5*time.Millisecond {
 		t.Errorf("known %v, unknown %v", known, unknown)
 	}

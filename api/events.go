@@ -59,11 +59,11 @@ func (s *server) watch(hc huma.Context, in *InBatch, batch Batch, out *eventWrit
 			return // without an end: the browser connects again
 		case <-time.After(wait):
 		}
-		if s.again(hc) != nil {
-			return // without an end, too: the browser is told why when it connects again
-		}
 		asked := s.Now()
 		next, err := s.Batches.Batch(ctx, in.Meeting, in.Batch)
+		if s.again(hc) != nil { // asked after the batch: what came once they may not watch any more is not told
+			return // without an end, too: the browser is told why when it connects again
+		}
 		if err != nil {
 			if ballot.CodeOf(err) == "" && ctx.Err() == nil {
 				s.Log.Error("batch events", "err", withoutIDs(err, in))

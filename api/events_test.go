@@ -2,9 +2,11 @@ package api
 
 import (
 	"bufio"
+	"context"
 	"io"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -63,6 +65,54 @@ func TestEventsEndWithWhoWatches(t *testing.T) {
 		if r := watcher.do("GET", one+"/events", nil); r.problem.Code != ballot.CodeUnauthenticated {
 			t.Errorf("%s: asked again: %d", c.name, r.status)
 		}
+	}
+}
+
+// lateBatches does something while a batch is looked at, once it is set.
+type lateBatches struct {
+	Batches
+	meanwhile atomic.Pointer[func()]
+}
+
+func (l *lateBatches) Batch(ctx context.Context, meeting, id string) (Batch, error) {
+	if do := l.meanwhile.Swap(nil); do != nil {
+		(*do)()
+	}
+	return l.Batches.Batch(ctx, meeting, id)
+}
+
+// TestEventsEndWhileTheyAreMade: a session that ends, and a scan that comes, while the batch is looked at: it is not told.
+func TestEventsEndWhileTheyAreMade(t *testing.T) {
+	var late *lateBatches
+	s := newService(t, func(c *Config) {
+		late = &lateBatches{Batches: c.Batches}
+		c.Batches = late
+	})
+	path := s.opened()
+	owner, feeder := s.as("scanning"), s.as("scanning2")
+	var b Batch
+	feeder.ok("POST", path+"/batches", map[string]any{"group": "A", "venues": []string{"main"}}, &b)
+	response, err := owner.http.Get(s.url + base + path + "/batches/" + b.ID + "/events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	stream := bufio.NewReader(response.Body)
+	for line := ""; !strings.HasPrefix(line, "data:"); {
+		if line, err = stream.ReadString('\n'); err != nil {
+			t.Fatal(err)
+		}
+	}
+	end := func() {
+		owner.ok("DELETE", "/session", nil, nil)
+		feeder.file(path+"/batches/"+b.ID+"/uploads", "111")
+	}
+	late.meanwhile.Store(&end)
+	if rest, err := io.ReadAll(stream); err != nil || strings.Contains(string(rest), "event:") {
+		t.Errorf("told %q, %v", rest, err)
+	}
+	if late.meanwhile.Load() != nil {
+		t.Error("the batch was not looked at")
 	}
 }
 

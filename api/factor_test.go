@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"image/png"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -33,6 +34,41 @@ func (s *service) code(secret string) string {
 	return code
 }
 
+// codes are those that the service takes of a secret: of the step before, of this one and of the next.
+func (s *service) codes(secret string) (out []string) {
+	s.t.Helper()
+	for step := range 3 {
+		code, err := totp.GenerateCode(secret, s.now().Add(time.Duration(step-1)*30*time.Second))
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		out = append(out, code)
+	}
+	return out
+}
+
+// wrong is the first code from a number on that the service does not take of a secret: one guess in 300,000 is right.
+func (s *service) wrong(secret string, from int) string {
+	s.t.Helper()
+	for right := s.codes(secret); ; from++ {
+		if code := fmt.Sprintf("%06d", from); !slices.Contains(right, code) {
+			return code
+		}
+	}
+}
+
+// apart lets time pass until none of the codes is another one too.
+func (s *service) apart(codes func() []string) {
+	s.t.Helper()
+	for {
+		all := codes()
+		if slices.Sort(all); len(slices.Compact(all)) == len(all) {
+			return
+		}
+		s.later(30 * time.Second)
+	}
+}
+
 // TestSecondFactor: once an administrator has one, the password alone opens nothing; each code does once, also a
 // recovery code; what the database has makes no code.
 func TestSecondFactor(t *testing.T) {
@@ -60,8 +96,10 @@ func TestSecondFactor(t *testing.T) {
 		s.later(time.Hour) // past the brake
 	}
 	want("", auth.CodeNeedsCode)
-	want("000000", auth.CodeWrongCode)
+	want(s.wrong(secret, 0), auth.CodeWrongCode)
+	s.apart(func() []string { return append(s.codes(secret), s.codes(n.Secret)...) })
 	want(s.code(n.Secret), auth.CodeWrongCode) // of the first secret, which was never confirmed
+	s.apart(func() []string { return s.codes(secret) })
 	used := s.code(secret)
 	if r := in(used); r.status != 200 {
 		t.Fatalf("the code: %s", r.body)
@@ -69,11 +107,7 @@ func TestSecondFactor(t *testing.T) {
 	if r := in(used); r.problem.Code != auth.CodeWrongCode {
 		t.Errorf("a code a second time: %d", r.status)
 	}
-	before, err := totp.GenerateCode(secret, s.now().Add(-30*time.Second))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if r := in(before); r.problem.Code != auth.CodeWrongCode {
+	if r := in(s.codes(secret)[0]); r.problem.Code != auth.CodeWrongCode {
 		t.Errorf("the code before one that was taken: %d", r.status)
 	}
 	s.later(2 * time.Hour)
@@ -100,9 +134,9 @@ func TestCodesAreGuessedSlowly(t *testing.T) {
 	for range 20 {
 		strangers = append(strangers, s.as("admin"))
 	}
-	s.withFactor(s.as("admin"))
+	secret, _ := s.withFactor(s.as("admin"))
 	for next, end := 0, s.now().Add(time.Hour); s.now().Before(end); next++ {
-		r := strangers[next%len(strangers)].do("POST", "/session", map[string]any{"user": "admin", "password": password, "code": fmt.Sprintf("%06d", looked)})
+		r := strangers[next%len(strangers)].do("POST", "/session", map[string]any{"user": "admin", "password": password, "code": s.wrong(secret, looked)})
 		if r.status == 429 {
 			s.later(30 * time.Second)
 			continue

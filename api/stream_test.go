@@ -134,7 +134,7 @@ func TestEvents(t *testing.T) {
 		select {
 		case e := <-events:
 			return e
-		case <-time.After(10 * time.Second):
+		case <-time.After(patience):
 			t.Fatal("no event")
 			return ""
 		}
@@ -180,7 +180,7 @@ func TestShutdown(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if err := server.Shutdown(ctx); err != nil {
 		t.Errorf("shutdown waits for the stream: %v", err)
