@@ -164,7 +164,7 @@ func TestKilledWhileReading(t *testing.T) {
 		}
 	}
 	kills := 4
-	for after := 150 * time.Millisecond; !h.run(after); after += 20 * time.Millisecond {
+	for after := 150 * time.Millisecond; !h.run(after); after += after / 8 {
 		kills++
 	}
 	t.Logf("killed %d times", kills)

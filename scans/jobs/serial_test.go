@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"pingyi/ballot"
 )
@@ -201,7 +200,7 @@ func TestLostKeysReadNothing(t *testing.T) {
 	h.lost.Store(true)
 	b := h.batch()
 	h.upload(b, sheet(0, issue, 0)...)
-	time.Sleep(700 * time.Millisecond)
+	h.until("a job fails", func() bool { return h.service.Trouble() != "" })
 	if pages, err := h.store.SpoolPages(context.Background(), b.ID); err != nil || len(pages) != 0 {
 		t.Errorf("%d pages were read without keys, %v", len(pages), err)
 	}

@@ -28,9 +28,10 @@ type watchTimes struct {
 	settle time.Duration // for which a file must not have changed
 	quiet  time.Duration // for which no picture may have come, so that a stack is whole
 	clock  time.Duration // between two looks at the clock and at what the queue said
+	now    func() time.Time
 }
 
-var usualTimes = watchTimes{look: time.Second, settle: 2 * time.Second, quiet: 10 * time.Second, clock: 2 * time.Second}
+var usualTimes = watchTimes{look: time.Second, settle: 2 * time.Second, quiet: 10 * time.Second, clock: 2 * time.Second, now: time.Now}
 
 // WatchState is what people see of the scanner's folder.
 type WatchState struct {
@@ -260,7 +261,7 @@ func byNumber(a, b string) int {
 // ready are the files that may be taken now: each that has settled by itself, and all loose pictures together where
 // none of them came or grew for a while.
 func (s *Service) ready(files []string, seen map[string]seenFile) (out [][]string) {
-	now := time.Now()
+	now := s.times.now()
 	var loose []string
 	calm := true
 	for _, name := range files {
