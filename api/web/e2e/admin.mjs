@@ -19,7 +19,7 @@ async function factor() {
   assert.equal(recovery.length, 8)
   await look(page, 'factor-recovery', { fullPage: true })
   await page.context().close()
-  for (const code of [totp(secret, 1), recovery[2]]) await (await user('admin', { code })).context().close()
+  for (const code of [() => totp(secret, 1), () => recovery[2]]) await (await user('admin', { code })).context().close()
   const other = await user('admin2')
   await other.click('#go-admin')
   await other.click('tr[data-user=admin] .unfactor')
@@ -47,6 +47,7 @@ async function token() {
   const ask = async (path) => (await fetch(`${BASE}/api/v1/${path}`, { headers: { Authorization: `Bearer ${bearer}` } })).status
   assert.deepEqual([await ask('system'), await ask('users')], [200, 403])
   await page.click('#go-admin')
+  await page.waitForSelector('#users') // the account's page lists tokens, too
   await page.click('#tokens .revoke')
   await confirm(page)
   await page.waitForSelector('#tokens', { state: 'detached' })

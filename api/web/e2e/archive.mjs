@@ -2,7 +2,7 @@
 // destruction off; and what is left of a meeting whose ballots are destroyed.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { BASE, confirm, enter, language, look, MEETING, run, signed, user } from './common.mjs'
+import { BASE, confirm, enter, hush, language, look, MEETING, run, signed, user } from './common.mjs'
 
 const stage = (page, name) => page.waitForSelector(`#next[data-stage=${name}]`)
 const text = (page, selector) => page.textContent(selector)
@@ -49,7 +49,7 @@ async function archive() {
   await look(first, 'archive-sure')
   await confirm(first)
   await stage(first, 'kept')
-  await first.click('.el-message--success .el-message__closeBtn')
+  await hush(first)
   await look(first, 'archive-kept', { fullPage: true })
   assert.equal(await first.locator('#download').count(), 0, 'an archived meeting is downloaded')
 

@@ -29,9 +29,9 @@ async function blank() {
   assert.ok(await page.isDisabled('#confirm-blank'), 'a blank can be confirmed while a row is unsure')
   assert.equal(await page.inputValue(choice(UNSURE)), '', 'a row that OCR cannot match was given to somebody')
   await look(page, 'blank-open')
-  while ((await page.locator('.column.open').count()) > 0) {
+  for (let n = await page.locator('.column.open').count(); n > 0; n--) {
     await page.click('.column.open .grade:not([disabled])')
-    await page.waitForFunction((n) => document.querySelectorAll('.column.open').length < n, await page.locator('.column.open').count())
+    await page.waitForFunction((left) => document.querySelectorAll('.column.open').length === left, n - 1)
   }
   const unsure = await page.$$eval('tr[data-row]', (rows) => rows.filter((r) => r.querySelector('select').value === '').map((r) => r.dataset.row))
   assert.equal(await page.locator('.sheet .name.open').count(), unsure.length, 'what is unsure is red on the picture')

@@ -1,16 +1,23 @@
 // What breaks while somebody works: the connection, or the service, which the test's own CONTROL kills and starts.
 import assert from 'node:assert/strict'
-import { BASE } from './common.mjs'
+import { BASE, hush } from './common.mjs'
 
 const { CONTROL } = process.env
 export const control = async (what) => assert.ok((await fetch(`${CONTROL}/${what}`)).ok, what)
-const told = (page) => page.waitForSelector('.el-message--error, [role=alert]')
+
+/** Acts; gives a wait until the page has told of a failure since then. */
+async function failing(page, act) {
+  await hush(page)
+  await page.evaluate(() => document.querySelectorAll('[role=alert]').forEach((told) => (told.dataset.before = ''))) // what an act fails for anew is drawn anew
+  await act()
+  return () => page.waitForSelector('.el-message--error, [role=alert]:not([data-before])')
+}
 
 /** Acts while the browser has no connection: the page says so. */
 export async function offline(page, act) {
   await page.context().setOffline(true)
-  await act()
-  await told(page)
+  const told = await failing(page, act)
+  await told()
   await page.context().setOffline(false)
 }
 
@@ -26,11 +33,26 @@ export async function unanswered(page, path, act) {
     return served(e.responseStatusCode)
   })
   await cdp.send('Fetch.enable', { patterns: [{ urlPattern: `*${path}`, requestStage: 'Response' }] })
-  await act()
+  const told = await failing(page, act)
   assert.ok((await status) < 300, `${path} was refused: ${await status}`)
   await cdp.detach()
-  await told(page)
+  await told()
   await control('start')
+}
+
+/** Gives a wait until the page has all that it asks for: nothing is on its way, and once it has nothing else to do it
+ *  has not asked for more. */
+function asking(page) {
+  const open = new Set()
+  let begun = 0
+  page.on('request', (r) => r.url().startsWith('http') && r.resourceType() !== 'eventsource' && open.add(r) && begun++)
+  for (const end of ['requestfinished', 'requestfailed']) page.on(end, (r) => open.delete(r))
+  return async () => {
+    for (let before = -1; before !== begun || open.size > 0; ) {
+      before = begun
+      before -= await page.evaluate(() => new Promise((go) => requestIdleCallback(() => go(window.held ?? 0)))) // PINGYI_SLOW holds some
+    }
+  }
 }
 
 /** A screen shows the same after it is loaded anew, left and come back to, and when the service was killed. */
@@ -38,16 +60,16 @@ export async function steady(page, path, ready, part = 'main') {
   const shows = () => page.locator(part).first().innerText()
   const same = async (want, how) => {
     await page.waitForSelector(ready)
-    for (let left = 40; (await shows()) !== want; left--) {
-      assert.ok(left > 0, `${path} shows other things after ${how}:\n${await shows()}\nbefore:\n${want}`)
-      await page.waitForTimeout(50)
-    }
+    await page.waitForFunction(([p, w]) => document.querySelector(p)?.innerText === w, [part, want]).catch(async () => {
+      assert.fail(`${path} shows other things after ${how}:\n${await shows()}\nbefore:\n${want}`)
+    })
   }
+  const settled = asking(page)
   await page.goto(`${BASE}/account`)
   await page.waitForSelector('h1')
   await page.goto(BASE + path)
   await page.waitForSelector(ready)
-  await page.waitForLoadState('networkidle')
+  await settled()
   const want = await shows()
   await page.reload()
   await same(want, 'a reload')

@@ -11,15 +11,36 @@ export const { BASE, MEETING, PASSWORD, PINGYI_SHOTS, SESSIONS } = process.env
 export const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox'] })
 export const troubles = []
 
-/** A page of its own on which the user has signed in, or was made by the service's first link; code is of
- *  the second factor. With SESSIONS, a folder, a
+/** PINGYI_SLOW, in milliseconds, has what pages ask for, and the answers, come so much later at most, each by another
+ *  time: what passes by being quick, or in one order alone, is found so. window.held is how many are held. */
+const SLOW = Number(process.env.PINGYI_SLOW ?? 0)
+function slowly(most) {
+  const ask = window.fetch
+  const later = () => new Promise((done) => setTimeout(done, most * Math.random() ** 2))
+  window.held = 0
+  window.fetch = async (...what) => {
+    window.held++
+    await later()
+    try {
+      return await ask(...what)
+    } finally {
+      await later()
+      window.held--
+    }
+  }
+}
+
+/** A page of its own on which the user has signed in, or was made by the service's first link; code gives that of
+ *  the second factor when it is typed. With SESSIONS, a folder, a
  *  person who signed in before still is. */
 export async function user(name, { password = PASSWORD, first = '', code = '', ...options } = {}) {
   const kept = SESSIONS && password === PASSWORD ? `${SESSIONS}/${name}.json` : ''
   const before = kept !== '' && existsSync(kept)
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN', ...(before && { storageState: kept }), ...options })
+  if (SLOW) await context.addInitScript(slowly, SLOW)
   const page = await context.newPage()
   page.setDefaultTimeout(120_000)
+  if (process.env.PINGYI_THROTTLE) await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: Number(process.env.PINGYI_THROTTLE) })
   let signedIn = false
   page.on('console', (m) => m.type() === 'error' && !(m.text().includes('401') && !signedIn) && troubles.push(`${name}: ${m.text()}`))
   page.on('pageerror', (e) => troubles.push(`${name}: ${e.message}`))
@@ -39,7 +60,7 @@ export async function user(name, { password = PASSWORD, first = '', code = '', .
   if (code) {
     await page.waitForSelector('#code')
     await look(page, 'sign-in-code')
-    await page.fill('#code', code)
+    await page.fill('#code', code())
     await page.click('#sign-in')
   }
   await page.waitForURL('**/meetings')
@@ -64,10 +85,15 @@ const ofColour = ['color-contrast', 'link-in-text-block']
 
 /** Fails on any serious or critical finding of axe-core on what the page shows now; rules, where given, are all it looks for. */
 async function accessible(page, name, rules) {
-  // A message that fades in has less contrast for a moment; what turns for ever has no end to wait for.
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((a) => a.effect?.getComputedTiming().endTime !== Infinity).map((a) => a.finished)))
+  // What fades has less contrast for a moment, and a message may begin to while axe-core looks: everything is shown as it ends.
+  await page.evaluate(() => {
+    const still = new CSSStyleSheet()
+    still.replaceSync('*, ::before, ::after { transition: none !important; animation: none !important }')
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, still]
+  })
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source) // by the devtools protocol, which the content security policy does not bind
   const { violations } = await page.evaluate((runOnly) => window.axe.run(document, { resultTypes: ['violations'], ...(runOnly && { runOnly }) }), rules)
+  await page.evaluate(() => (document.adoptedStyleSheets = document.adoptedStyleSheets.slice(0, -1)) && undefined)
   const serious = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical')
   assert.deepEqual(serious.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => `${n.target} ${n.failureSummary}`).join('; ')}`), [], `axe-core on ${name}`)
 }
@@ -111,6 +137,15 @@ export function share(list, p) {
   const sorted = [...list].sort((a, b) => a - b)
   return Math.round(10 * sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * p))]) / 10
 }
+
+/** Takes messages away, so that what is told from now on is new. */
+export async function hush(page) {
+  await page.evaluate(() => document.querySelectorAll('.el-message__closeBtn').forEach((button) => button.click()))
+  await page.waitForSelector('.el-message', { state: 'detached' })
+}
+
+/** Waits until nothing that was decided or typed is still on its way: the page may be left without a question. */
+export const kept = (page) => page.waitForFunction(() => window.dispatchEvent(new Event('beforeunload', { cancelable: true })))
 
 /** Opens a batch as who scans does, of the group that is named first. */
 export async function openBatch() {

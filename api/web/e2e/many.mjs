@@ -2,7 +2,7 @@
 // picture is there within 100 ms of the page's own time, and so are the other tabs. ROWS is how many wait, EACH how many
 // each of the two decides.
 import assert from 'node:assert/strict'
-import { confirm, desk, look, rowShown, run, share, spent } from './common.mjs'
+import { confirm, desk, kept, look, rowShown, run, share, spent } from './common.mjs'
 
 const rows = Number(process.env.ROWS)
 const each = Number(process.env.EACH)
@@ -12,8 +12,6 @@ const counts = (page) => page.$$eval('#progress b', (all) => all.map((b) => Numb
 async function decide(page, keys) {
   const own = await spent(page)
   const took = []
-  let sent = 0
-  page.on('response', (r) => r.request().method() === 'POST' && r.url().endsWith('/decisions') && r.ok() && sent++)
   for (const key of keys) {
     await rowShown(page)
     const before = await page.getAttribute('#row-picture', 'src')
@@ -22,7 +20,7 @@ async function decide(page, keys) {
     await page.waitForFunction((src) => document.querySelector('#row-picture')?.naturalWidth > 300 && document.querySelector('#row-picture').getAttribute('src') !== src, before)
     took.push((await own()) - at)
   }
-  while (sent < keys.length) await page.waitForTimeout(50) // keys do not wait for the service; who leaves before is warned
+  await kept(page) // keys do not wait for the service; who leaves before is warned
   return took
 }
 

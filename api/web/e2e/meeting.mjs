@@ -3,7 +3,7 @@
 // and after (scans, decisions, balance, signatures, results). Between them the test marks and scans what was printed.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { BASE, browser, confirm, decide, decideAll, desk, enter, language, look, PASSWORD, run, saved, signed, text, troubles, user } from './common.mjs'
+import { BASE, browser, confirm, decide, decideAll, desk, enter, kept, language, look, PASSWORD, run, saved, signed, text, troubles, user } from './common.mjs'
 import { early, released } from './results.mjs'
 import { setUp } from './setup.mjs'
 
@@ -256,6 +256,7 @@ async function deciding() {
   await look(one, 'decide-wait')
   assert.equal(await two.locator('#disputed').count(), 0)
   await decide(two, '2')
+  await kept(two)
   const third = await desk('scrutineer3')
   await third.waitForSelector('#third')
   assert.equal(await third.locator('#disputed').count(), 0)

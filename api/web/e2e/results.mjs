@@ -56,7 +56,7 @@ export async function released(of = MEETING) {
   await page.waitForSelector('#figures')
   assert.deepEqual((await cells(page, '#figures tbody tr'))[0].slice(1, 5).map(Number), first.overall.counts.slice(0, 4))
   await page.click('#after')
-  await page.waitForFunction((name) => document.querySelector('h1')?.textContent?.includes(name), result.subjects[1].name)
+  await page.waitForFunction((who) => document.querySelector('h1')?.textContent?.includes(who), `${result.subjects[1].no}　${result.subjects[1].name}`)
   await page.check('input[name=grade] >> nth=0')
   await page.fill('#items', '每季度至少讲一次党课\n\n补齐组织生活会记录')
   await page.click('#save')

@@ -2,7 +2,7 @@
 // path), large (5,000 subjects, whose table must answer within 100 ms). Settings come by environment.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { BASE, confirm, language, look, run, spent, user } from './common.mjs'
+import { BASE, confirm, hush, language, look, run, spent, user } from './common.mjs'
 
 const { ROSTER, ROLL, LARGE, BADROLL } = process.env
 const text = (page, selector) => page.locator(selector).first().innerText()
@@ -115,8 +115,8 @@ async function groups(page) {
 
 async function rules(page) {
   await page.waitForSelector('#ballot-picture text')
-  const drawn = await page.locator('#ballot-picture').textContent()
-  assert.ok(drawn.includes('A票') && drawn.includes('第 1 页'), 'the picture is not the ballot')
+  // Drawn anew where the groups, which were saved just now, come after the first picture.
+  await page.waitForFunction(() => ['A票', '第 1 页'].every((part) => document.querySelector('#ballot-picture')?.textContent?.includes(part)))
   const code = (wide) => page.waitForFunction((want) => Math.round(Number(document.querySelector('#ballot-picture rect[stroke-dasharray="1"]')?.getAttribute('width'))) === want, wide)
   await code(16)
   await page.click('#rule-identity input[value=serial]') // its price is told, and the code on the ballot is larger
@@ -268,14 +268,10 @@ async function large() {
   await create(page, '五千人')
   const took = {}
   const counted = () => page.waitForFunction(() => document.querySelector('#roster-count')?.textContent?.includes('5000 人'))
-  const hush = async () => {
-    await page.click('.el-message--success .el-message__closeBtn')
-    await page.waitForSelector('.el-message--success', { state: 'detached' })
-  }
   took.upload = await until(page, () => page.setInputFiles('#roster-file', LARGE), counted)
   const drawn = await page.locator('#roster-rows [data-at]').count()
   assert.ok(drawn < 60, `${drawn} rows exist of 5,000`)
-  await hush()
+  await hush(page)
   await page.click('#paste') // the same, from a spreadsheet
   await page.evaluate((t) => (window.copied = t), readFileSync(LARGE, 'utf8').replaceAll(',', '\t'))
   took.paste = await until(page, () => page.evaluate(() => {
@@ -285,7 +281,7 @@ async function large() {
   }), () => page.waitForSelector('.el-message-box'))
   took.replace = await until(page, () => confirm(page), () => page.waitForSelector('.el-message--success'))
   await counted()
-  await hush()
+  await hush(page)
   await row(page, 2).locator('[data-field=name]').focus()
   took.typing = await worst(page, [...'张王李赵钱孙周吴郑陈'].map(() => () => page.keyboard.press('a')))
   await row(page, 2).locator('.handle').focus()
@@ -327,6 +323,7 @@ async function tablet() {
   await page.waitForSelector('#usual-groups')
   await page.click('#usual-groups')
   await page.click('#save-next')
+  await page.waitForURL('**/setup/rules')
   for (const [step, there] of [['basics', '#title'], ['roster', '#roster-count'], ['groups', '#groups'], ['rules', '#ballot-picture text'], ['roll', '#headcounts'], ['seal', '#summary']]) {
     await page.click(`#step-${step}`)
     await page.waitForSelector(there)

@@ -79,13 +79,18 @@ export function useDraft<T>(source: Source<T>, deep = true): Draft<T> {
   async function save(force = false): Promise<boolean> {
     if (value.value === null || saving.value) return false
     saving.value = true
+    const what = deep ? (JSON.parse(JSON.stringify(value.value)) as T) : value.value // as it is now, whatever is typed meanwhile
+    problem.value = '' // of the save before: whether this one fails too is not known yet
     try {
       if (sent !== '') await acknowledge()
-      take(await source.put(value.value, force ? '' : tag))
+      const got = await source.put(what, force ? '' : tag)
+      const typed = value.value !== null && (deep ? JSON.stringify(value.value) !== JSON.stringify(what) : value.value !== what)
+      take(typed ? { value: value.value as T, tag: got.tag } : got)
       quiet = false
+      dirty.value = typed // meanwhile: that is not saved yet, and stays
       return true
     } catch (e) {
-      if (unanswered(e)) sent = asSent(value.value)
+      if (unanswered(e)) sent = asSent(what)
       lost.value = unanswered(e)
       problem.value = lost.value ? i18n.global.t('draft.lostWhy') : reason(e)
       conflict.value = e instanceof Failure && e.code === 'conflict'

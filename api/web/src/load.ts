@@ -1,12 +1,12 @@
 // What a page shows is loading, there, or failed.
-import { onScopeDispose, ref, type Ref } from 'vue'
+import { computed, onScopeDispose, ref, type Ref } from 'vue'
 import { Failure, unanswered } from './client'
 import { complain, reason } from './tell'
 
 export interface Loaded<T> {
+  /** What an act's answer is put into: what was asked for before that is dropped, and asked for again. */
   data: Ref<T | null>
   failed: Ref<string>
-  busy: Ref<boolean>
   load: () => Promise<void>
   /** Tells why something was not done, and shows what is the case now: at once, or when the service answers again. */
   failedTo: (e: unknown) => void
@@ -33,46 +33,48 @@ const askEvery = 1500
 
 /** Loads when asked to. An answer that a later one has overtaken is dropped. */
 export function loaded<T>(get: () => Promise<T>): Loaded<T> {
-  const data = ref(null) as Ref<T | null>
+  const held = ref(null) as Ref<T | null>
   const failed = ref('')
-  const busy = ref(false)
+  let asking = false
   let turn = 0
-  async function load(): Promise<void> {
+  const data = computed({
+    get: () => held.value,
+    set: (now) => {
+      held.value = now
+      if (asking) void load()
+    },
+  })
+  /** Asks; complains gets what went wrong. */
+  async function ask(complains: (e: unknown) => void): Promise<void> {
     const mine = ++turn
-    busy.value = true
+    asking = true
     try {
       const got = await get()
-      if (mine === turn) {
-        data.value = got
-        failed.value = ''
-      }
+      if (mine !== turn) return
+      held.value = got
+      failed.value = ''
     } catch (e) {
-      if (mine === turn) failed.value = reason(e)
+      if (mine === turn) complains(e)
     } finally {
-      if (mine === turn) busy.value = false
+      if (mine === turn) asking = false
     }
   }
+  const fail = (e: unknown): void => void (failed.value = reason(e))
+  const load = (): Promise<void> => ask(fail)
 
   let timer: ReturnType<typeof setTimeout> | undefined
   /** Asks until there is an answer; meanwhile the page stays as it is, with what was typed. */
   async function again(): Promise<void> {
     clearTimeout(timer)
-    const mine = ++turn
-    try {
-      const got = await get()
-      if (mine !== turn) return
-      data.value = got
-      failed.value = ''
-    } catch (e) {
-      if (mine !== turn) return
+    await ask((e) => {
       if (e instanceof Failure && e.code === 'network') timer = setTimeout(() => void again(), askEvery)
-      else failed.value = reason(e)
-    }
+      else fail(e)
+    })
   }
   function failedTo(e: unknown): void {
     complain(e)
     if (unanswered(e)) void again()
   }
   onScopeDispose(() => clearTimeout(timer), true)
-  return { data, failed, busy, load, failedTo }
+  return { data, failed, load, failedTo }
 }
