@@ -167,13 +167,13 @@ func TestBrowserBothSides(t *testing.T) {
 func TestBrowserDecideTaken(t *testing.T) {
 	b := newVisitor(t, "decide.mjs")
 	id, s := unclearMeeting(t, 5, 24) // more rows than one has at hand
+	given := store.User{Name: "given", Role: ballot.RoleScrutineer, Hash: auth.HashPassword(testPassword, cheap)}
+	fresh := given
+	fresh.Name, fresh.Own, fresh.SetAt = "fresh", true, time.Now().Unix()
 	withTestStore(t, s.data, func(db *store.Store) error {
-		given := store.User{Name: "given", Role: ballot.RoleScrutineer, Hash: auth.HashPassword(testPassword, cheap)}
-		fresh := given
-		fresh.Name, fresh.Own, fresh.SetAt = "fresh", true, time.Now().Unix()
 		return errors.Join(db.CreateUser(t.Context(), "test", given), db.CreateUser(t.Context(), "test", fresh))
 	})
-	b.visit(t, "taken", map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword})
+	b.visit(t, "taken", map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword, "UNTIL": fmt.Sprint(fresh.SetAt + 30*60)})
 	if rows := decisionsOf(t, s, id); len(rows) > 0 {
 		t.Errorf("decided: %+v", rows)
 	}

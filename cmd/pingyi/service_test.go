@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -37,7 +38,7 @@ func TestMain(m *testing.M) {
 // service is a `pingyi serve` in a process of its own, on one address, which tests kill and start again.
 type service struct {
 	data    string
-	base    string // http://127.0.0.1:…, once it has been started
+	base    string // http://127.1.…, once it has been started
 	env     []string
 	listen  string
 	printed string // file of what it prints
@@ -48,10 +49,14 @@ type service struct {
 	gone chan struct{}
 }
 
+// services counts them: each has a loopback address of its own, so that nobody takes its port while it is killed.
+var services atomic.Int32
+
 // newService is one that is not started yet; settings are of its environment, such as PINGYI_WATCH=….
 func newService(t *testing.T, data string, settings ...string) *service {
 	usual := []string{asMain + "=1", "PINGYI_SIGN_INS=0", "PINGYI_WORKERS=2", "PINGYI_OCR=false", "PINGYI_NAMES=none"}
-	s := &service{data: data, listen: "127.0.0.1:0", printed: filepath.Join(t.TempDir(), "service.log"), env: slices.Concat(os.Environ(), usual, settings)}
+	n := services.Add(1)
+	s := &service{data: data, listen: fmt.Sprintf("127.1.%d.%d:0", n/250, n%250+1), printed: filepath.Join(t.TempDir(), "service.log"), env: slices.Concat(os.Environ(), usual, settings)}
 	t.Cleanup(func() {
 		s.kill()
 		if t.Failed() && s.base != "" {

@@ -1,6 +1,6 @@
 // What breaks while somebody works: the connection, or the service, which the test's own CONTROL kills and starts.
 import assert from 'node:assert/strict'
-import { BASE, hush } from './common.mjs'
+import { asking, BASE, hush } from './common.mjs'
 
 const { CONTROL } = process.env
 export const control = async (what) => assert.ok((await fetch(`${CONTROL}/${what}`)).ok, what)
@@ -16,7 +16,9 @@ async function failing(page, act) {
 /** Acts while the browser has no connection: the page says so. */
 export async function offline(page, act) {
   await page.context().setOffline(true)
+  const failed = page.waitForEvent('requestfailed', (r) => r.method() !== 'GET')
   const told = await failing(page, act)
+  await failed
   await told()
   await page.context().setOffline(false)
 }
@@ -38,21 +40,6 @@ export async function unanswered(page, path, act) {
   await cdp.detach()
   await told()
   await control('start')
-}
-
-/** Gives a wait until the page has all that it asks for: nothing is on its way, and once it has nothing else to do it
- *  has not asked for more. */
-function asking(page) {
-  const open = new Set()
-  let begun = 0
-  page.on('request', (r) => r.url().startsWith('http') && r.resourceType() !== 'eventsource' && open.add(r) && begun++)
-  for (const end of ['requestfinished', 'requestfailed']) page.on(end, (r) => open.delete(r))
-  return async () => {
-    for (let before = -1; before !== begun || open.size > 0; ) {
-      before = begun
-      before -= await page.evaluate(() => new Promise((go) => requestIdleCallback(() => go(window.held ?? 0)))) // PINGYI_SLOW holds some
-    }
-  }
 }
 
 /** A screen shows the same after it is loaded anew, left and come back to, and when the service was killed. */

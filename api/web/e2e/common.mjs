@@ -147,6 +147,21 @@ export async function hush(page) {
 /** Waits until nothing that was decided or typed is still on its way: the page may be left without a question. */
 export const kept = (page) => page.waitForFunction(() => window.dispatchEvent(new Event('beforeunload', { cancelable: true })))
 
+/** Gives a wait until the page has all that it asks for from now on: nothing is on its way, and when it has nothing else
+ *  to do it has not asked for more. */
+export function asking(page) {
+  const open = new Set()
+  let begun = 0
+  page.on('request', (r) => r.url().startsWith('http') && r.resourceType() !== 'eventsource' && open.add(r) && begun++)
+  for (const end of ['requestfinished', 'requestfailed']) page.on(end, (r) => open.delete(r))
+  return async () => {
+    for (let before = -1, held = 0; before !== begun || open.size + held > 0; ) {
+      before = begun
+      held = await page.evaluate(() => new Promise((go) => requestIdleCallback(() => go(window.held ?? 0))))
+    }
+  }
+}
+
 /** Opens a batch as who scans does, of the group that is named first. */
 export async function openBatch() {
   const page = await user('scanning')

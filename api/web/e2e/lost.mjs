@@ -4,7 +4,7 @@
 // again does it once.
 import assert from 'node:assert/strict'
 import { control, offline, steady, unanswered } from './broken.mjs'
-import { BASE, confirm, decideAll, language, look, MEETING, PASSWORD, rowShown, run, signed, text, user } from './common.mjs'
+import { BASE, confirm, decideAll, hush, kept, language, look, MEETING, PASSWORD, rowShown, run, signed, text, user } from './common.mjs'
 
 const { STACK } = process.env
 const at = `/meetings/${MEETING}`
@@ -42,7 +42,7 @@ async function admin() {
   await page.waitForFunction(() => document.querySelector('#save-state')?.classList.contains('muted') && !document.querySelector('#save-problem'))
   const m = await answer(page, path)
   assert.deepEqual([m.groups.length, m.venues.length], [3, 2])
-  for (const [step, ready] of [['roster', '#paste'], ['groups', '#groups'], ['rules', '#rule-two'], ['roll', '#headcounts'], ['basics', '#title'], ['seal', '#summary']]) await steady(page, `${path}/setup/${step}`, ready)
+  for (const [step, ready] of [['roster', '#paste'], ['groups', '#groups'], ['rules', '#ballot-picture text, .picture .problem'], ['roll', '#headcounts'], ['basics', '#title'], ['seal', '#summary']]) await steady(page, `${path}/setup/${step}`, ready)
 
   await page.goto(`${BASE}/admin`)
   await page.fill('#new-user', '王五')
@@ -113,6 +113,7 @@ async function scanning() {
   await page.waitForSelector('#unsent') // the stream comes back, and shows what was received
   await unanswered(page, '/pause', () => page.click('#pause'))
   await page.waitForFunction(() => document.querySelector('#pages-read')?.textContent?.trim().startsWith('8 / 8 '))
+  await hush(page)
   await page.click('#send-again') // refused as received already
   await page.waitForSelector('.el-message--error')
   await text(page, '#leaves', '8')
@@ -164,7 +165,9 @@ async function scrutineers() {
   await page.click('#tab-rows')
   await rowShown(page)
   await offline(page, () => page.keyboard.press('1')) // the row comes back
+  await rowShown(page)
   await unanswered(page, '/decisions', () => page.keyboard.press('1'))
+  await kept(page)
   await page.reload()
   await decided(1)
   await decideAll(page, '1', '#all-done')
@@ -248,19 +251,20 @@ async function committee() {
   assert.equal(await page.inputValue('#items'), '补齐记录')
   await unanswered(page, '/results/1', () => page.click('#save'))
   await page.waitForSelector('#unsaved', { state: 'detached' }) // it was saved, and the page says so as soon as it can
-  const kept = async () => (await answer(page, `${at}/results`)).conclusions.entered
-  assert.deepEqual((await kept()).map((c) => [c.subject, c.overall_grade, c.items]), [[1, '较好', ['补齐记录']]])
+  const concluded = async () => (await answer(page, `${at}/results`)).conclusions
+  assert.deepEqual((await concluded()).entered.map((c) => [c.subject, c.overall_grade, c.items]), [[1, '较好', ['补齐记录']]])
   await steady(page, `${at}/results/1`, '#figures')
 
   await page.goto(`${BASE}${at}/overall`)
   await page.waitForSelector('#overall')
   await unanswered(page, '/results/2', () => page.selectOption('select[name=grade-2]', '好'))
   await page.waitForFunction(() => document.querySelector('select[name=grade-2]')?.value === '好')
-  assert.equal((await kept()).length, 2)
+  assert.equal((await concluded()).entered.length, 2)
   await page.fill('#cap', '30')
   await unanswered(page, '/overall-cap', () => page.click('#set-cap'))
   await page.click('#set-cap')
   await page.waitForSelector('.el-message--success')
+  assert.equal((await concluded()).cap, 30, 'what was typed is lost')
   for (const [path, ready] of [['', '.next'], ['/results', '#results'], ['/results?view=chart', '#chart li'], ['/results?view=sums', '#modes'], ['/overall', '#overall'], ['/screen', '#subject']]) await steady(page, at + path, ready)
 
   // The end: records signed by two, downloaded, and the meeting archived.

@@ -199,7 +199,6 @@ async function scan() {
   await page.click('#start-batch')
   await page.waitForSelector('#reading')
   assert.ok(await page.isDisabled('#close-batch'), 'an empty batch can be closed')
-  const rejected = page.locator('tr[data-page]')
   // A click may be about both sides of a leaf.
   const clickAll = async (buttons) => {
     for (let n = await page.locator(buttons).count(); n > 0; n = await page.locator(buttons).count()) {
@@ -222,7 +221,8 @@ async function scan() {
   await leaves(5)
   await feed(page, `${STACKS}/twice.zip`, 14) // a sheet of the stack: it is held beside its first image
   await page.waitForSelector('tr[data-page] .distinct')
-  const held = await rejected.count()
+  const held = (await (await page.request.get(`${BASE}/api/v1${new URL(page.url()).pathname}`)).json()).pages.open
+  await waiting(held) // the list comes after the numbers
   await page.waitForFunction((n) => [...document.querySelectorAll('tr[data-page] img.thumb')].filter((i) => i.naturalWidth > 0).length === 2 * n, held)
   await look(page, 'twice')
   assert.ok(await page.isDisabled('#close-batch'), 'a batch with a held sheet can be closed')

@@ -1,7 +1,7 @@
 // The committee at released results: sums, one secretary, overall grades with their cap, feedback sheets, and the
 // big screen; scrutineers have no big screen before release. Figures are compared with the API's.
 import assert from 'node:assert/strict'
-import { BASE, language, look, MEETING, run, spent, user } from './common.mjs'
+import { asking, BASE, language, look, MEETING, run, spent, user } from './common.mjs'
 
 let meeting = MEETING
 const answer = async (page, path) => (await page.request.get(`${BASE}/api/v1/meetings/${meeting}${path}`)).json()
@@ -16,10 +16,11 @@ async function firstLoads(paths, most) {
   await cdp.send('Network.setCacheDisabled', { cacheDisabled: true })
   let bytes = 0
   cdp.on('Network.loadingFinished', (e) => (bytes += e.encodedDataLength))
+  const settled = asking(page)
   for (const path of paths) {
     bytes = 0
     await open(page, path)
-    await page.waitForLoadState('networkidle')
+    await settled()
     console.log(`first load of ${path || '/'}: ${Math.round(bytes / 1024)} KB`)
     assert.ok(bytes > 0 && bytes / 1024 < most, `${path} loads ${bytes} bytes`)
   }
@@ -121,8 +122,10 @@ export async function early(of = MEETING) {
   await teller.context().close()
   const page = await user('committee1')
   assert.equal((await answer(page, '/results')).code, 'not_released')
+  const settled = asking(page)
   await open(page, '')
   await page.waitForSelector('.next')
+  await settled()
   assert.equal(await page.locator('.places a').filter({ hasText: '结果' }).count(), 0, 'results are offered to the committee before release')
   await page.context().close()
 }
