@@ -40,7 +40,6 @@ export async function user(name, { password = PASSWORD, first = '', code = '', .
   if (SLOW) await context.addInitScript(slowly, SLOW)
   const page = await context.newPage()
   page.setDefaultTimeout(120_000)
-  if (process.env.PINGYI_THROTTLE) await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: Number(process.env.PINGYI_THROTTLE) })
   let signedIn = false
   page.on('console', (m) => m.type() === 'error' && !(m.text().includes('401') && !signedIn) && troubles.push(`${name}: ${m.text()}`))
   page.on('pageerror', (e) => troubles.push(`${name}: ${e.message}`))
