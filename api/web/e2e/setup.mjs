@@ -285,10 +285,12 @@ async function large() {
   took.moving = await worst(page, Array.from({ length: 10 }, () => () => page.keyboard.press('ArrowDown')))
   await page.locator('#roster-rows').hover()
   took.scrolling = await worst(page, Array.from({ length: 10 }, (_, i) => () => page.mouse.wheel(0, 2000 * (i + 1))))
-  const at = await (await page.waitForFunction((scrolled) => {
+  await page.waitForFunction(() => Number(document.querySelector('#roster-rows [data-at]').dataset.at) > 500)
+  await page.evaluate((top) => (document.querySelector('#roster-rows').scrollTop = top), 48 * 4000) // the wheel may still turn: from here on the table stands
+  const at = await (await page.waitForFunction((top) => {
     const [table, row] = [document.querySelector('#roster-rows'), document.querySelector('#roster-rows [data-at]')]
-    return table.scrollTop === scrolled && row.offsetTop > scrolled - table.clientHeight && Number(row.dataset.at)
-  }, 2000 * 55)).jsonValue()
+    return table.scrollTop === top && row.offsetTop > top - table.clientHeight && Number(row.dataset.at)
+  }, 48 * 4000)).jsonValue()
   const grip = await row(page, at + 9).locator('.handle').boundingBox()
   await page.mouse.move(grip.x + 10, grip.y + 10)
   await page.mouse.down()
