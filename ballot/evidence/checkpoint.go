@@ -53,8 +53,9 @@ func Open(signed, verifier string) (Checkpoint, error) {
 	return Parse(text)
 }
 
-// OpenNote checks a note's signature and gives its text. Of one signature there is one spelling: the last letter of its
-// base64 has bits that stand for nothing, and others in them would be a change that nobody sees.
+// OpenNote checks a note's signature and gives its text. It takes one spelling only, as the note was made: of the signature,
+// whose last letter has bits that stand for nothing, and of the note, which would be as good with lines of others' signatures
+// below. Either would be a change that nobody sees.
 func OpenNote(signed, verifier string) (string, error) {
 	v, err := note.NewVerifier(verifier)
 	if err != nil {
@@ -64,10 +65,9 @@ func OpenNote(signed, verifier string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, s := range n.Sigs {
-		if _, err := base64.StdEncoding.Strict().DecodeString(s.Base64); err != nil {
-			return "", fmt.Errorf("the signature is not spelt as it was made: %w", err)
-		}
+	own := n.Sigs[0] // there is one, or the note is not open
+	if _, err := base64.StdEncoding.Strict().DecodeString(own.Base64); err != nil || signed != fmt.Sprintf("%s\n— %s %s\n", n.Text, own.Name, own.Base64) {
+		return "", errors.New("the note is not spelt as it was signed")
 	}
 	return n.Text, nil
 }

@@ -82,8 +82,8 @@ var attacks = []attack{
 	{"the head's signature edited", true, true, true, func(t testing.TB, a *attacked, r *rand.Rand) {
 		change("log_head", "id", "note", "")(t, a, r)
 	}},
-	{"the head's signature spelt otherwise", true, true, true, respelt("log_head")},
-	{"a kept checkpoint's signature spelt otherwise", true, true, true, respelt("checkpoints")},
+	{"the head spelt otherwise, and as well signed", true, true, true, respelt("log_head")},
+	{"a kept checkpoint spelt otherwise, and as well signed", true, true, true, respelt("checkpoints")},
 	{"a kept checkpoint deleted", true, true, true, remove("checkpoints", "size")},
 	{"a kept checkpoint edited", true, true, true, change("checkpoints", "size", "note", "")},
 	{"a reading edited", true, true, true, change("pages", "id", "reading", "")},

@@ -92,16 +92,19 @@ func altered(s string, r *rand.Rand) string {
 	return string(text)
 }
 
-// respelt changes the last letter of a signature in the bits of it that stand for nothing: 68 bytes fill 90 letters and two
-// thirds of one. change meets that letter once in some thousand times.
+// respelt changes a note and leaves its signature right: in the bits of its last letter that stand for nothing, since 68 bytes
+// fill 90 letters and two thirds of one, or by a line of somebody else's. change meets that letter once in some thousand times.
 func respelt(table string) func(t testing.TB, a *attacked, r *rand.Rand) {
 	return func(t testing.TB, a *attacked, r *rand.Rand) {
 		t.Helper()
 		const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 		note := a.pick(t, r, "SELECT note FROM "+table+" ORDER BY 1")
 		last := len(note) - len("x=\n")
-		other := letters[strings.IndexByte(letters, note[last])+1+r.IntN(3)]
-		a.exec(t, "UPDATE "+table+" SET note = ? WHERE note = ?", note[:last]+string(other)+"=\n", note)
+		other := note[:last] + letters[strings.IndexByte(letters, note[last])+1+r.IntN(3):][:1] + "=\n"
+		if r.IntN(2) == 0 {
+			other = note + "— somebody AAAAAAAA\n"
+		}
+		a.exec(t, "UPDATE "+table+" SET note = ? WHERE note = ?", other, note)
 	}
 }
 
