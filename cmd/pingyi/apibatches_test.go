@@ -151,7 +151,7 @@ func TestAPIOnJobs(t *testing.T) {
 func read(t *testing.T, c browser, batch string, n int) {
 	t.Helper()
 	var b api.Batch
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		want(t, "", c.call("GET", batch, nil, &b))
 		if b.Pages.Pages == n && b.Pages.Waiting == 0 {
 			return

@@ -133,7 +133,7 @@ func TestServiceDestroys(t *testing.T) {
 	path := "/meetings/" + id
 	admin, teller, committee := s.as(t, "admin"), s.as(t, "scrutineer1"), s.as(t, "committee1")
 	var a ballot.Archiving
-	for end := time.Now().Add(2 * time.Minute); a.Keeping != ballot.Destroyed && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); a.Keeping != ballot.Destroyed && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		committee.must(t, "GET", path+"/archive", nil, &a)
 	}
 	if a.Keeping != ballot.Destroyed || a.Counts.Leaves != 16 || a.DestroyedBy != jobs.DestroysByItself {

@@ -125,7 +125,7 @@ func TestFullDisk(t *testing.T) {
 func waitTrouble(t *testing.T, m *demoMeeting, path string, want ballot.Code) {
 	t.Helper()
 	var b api.Batch
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		must[int](t)(0, m.do("scanning", "GET", path, nil, &b))
 		if b.Trouble == want {
 			return

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -199,10 +200,10 @@ func (f *faults) shoot(phase string) {
 	defer f.mu.Unlock()
 	if f.children {
 		var readers []proc
-		for _, p := range f.processes() {
-			if strings.Contains(p.name, "read-worker") || strings.Contains(p.name, "ocr-worker") {
-				readers = append(readers, p)
-			}
+		for end := time.Now().Add(patience); len(readers) == 0 && time.Now().Before(end); { // a busy machine may not have started any yet
+			readers = slices.DeleteFunc(f.processes(), func(p proc) bool {
+				return !strings.Contains(p.name, "read-worker") && !strings.Contains(p.name, "ocr-worker")
+			})
 		}
 		if len(readers) > 0 {
 			p := readers[time.Now().UnixNano()%int64(len(readers))]
@@ -242,7 +243,7 @@ func (f *faults) again(ask func() error, done func() (bool, error)) error {
 	for {
 		err := ask()
 		var broken *url.Error
-		if !errors.As(err, &broken) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		if !errors.As(err, &broken) && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, syscall.ECONNRESET) {
 			return err
 		}
 		f.mu.Lock() // until it is started again

@@ -87,6 +87,12 @@ type proc struct {
 	name        string
 }
 
+// lives tells whether it has not ended; what is dead and nobody has waited for has.
+func (p proc) lives() bool {
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.pid))
+	return err == nil && !strings.Contains(string(raw), ") Z ") && !strings.Contains(string(raw), ") X ")
+}
+
 // processes are the service and all that it started, itself first.
 func (s *service) processes() []proc { return processesOf(s.pid()) }
 

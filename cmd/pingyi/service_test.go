@@ -35,6 +35,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// patience is how long a test waits for what must come, on a machine that has much else to do: only what hangs takes longer.
+const patience = 2 * time.Minute
+
 // service is a `pingyi serve` in a process of its own, on one address, which tests kill and start again.
 type service struct {
 	data    string
@@ -110,7 +113,7 @@ func (s *service) start() error {
 
 // says waits for a line of what it prints since it was started.
 func (s *service) says(word string) (string, error) {
-	for end := time.Now().Add(2 * time.Minute); ; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
 		ended := time.Now().After(end) || s.pid() == 0
 		for line := range strings.Lines(s.log()[s.from:]) {
 			if strings.Contains(line, word) && strings.HasSuffix(line, "\n") {
@@ -137,14 +140,20 @@ func (s *service) lastWords() string {
 	return all[max(0, len(all)-1000):]
 }
 
-// kill is SIGKILL to the service and its children: nothing gets to tidy up.
+// kill is SIGKILL to the service, and with it to its children: nothing gets to tidy up. None is there any more afterwards.
 func (s *service) kill() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.cmd != nil {
-		_ = syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL) // it may be gone already
-		<-s.gone
-		s.cmd = nil
+	if s.cmd == nil {
+		return
+	}
+	started := processesOf(s.cmd.Process.Pid)
+	_ = syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL) // it may be gone already
+	<-s.gone
+	s.cmd = nil
+	for _, p := range started { // children are in groups of their own: the kernel kills them when their parent is dead
+		for end := time.Now().Add(patience); p.lives() && time.Now().Before(end); time.Sleep(time.Millisecond) {
+		}
 	}
 }
 
@@ -270,7 +279,7 @@ func (c *client) must(t *testing.T, method, path string, in, out any) {
 // waitFor polls a batch until enough says so.
 func waitFor(t *testing.T, c *client, path string, enough func(api.Batch) bool) {
 	t.Helper()
-	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(15 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(15 * time.Millisecond) {
 		var b api.Batch
 		c.must(t, "GET", path, nil, &b)
 		if enough(b) {

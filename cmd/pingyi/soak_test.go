@@ -43,7 +43,7 @@ func TestDamagedFilesLoseNoOtherPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := &soak{t: t, dir: t.TempDir(), forms: worker.Forms{Key: "soak", List: file.Forms}, outcomes: map[string]int{},
-		pool: worker.NewPool(worker.Config{Command: []string{self, "read-worker"}, Env: []string{asMain + "=1"}, Children: 2, PageTime: 20 * time.Second})}
+		pool: worker.NewPool(worker.Config{Command: []string{self, "read-worker"}, Env: []string{asMain + "=1"}, Children: 2, PageTime: patience})}
 	defer s.pool.Close()
 	s.makeFiles(filepath.Join(dir, "page-400k.jpg"))
 	for _, f := range s.files {
