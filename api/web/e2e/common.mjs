@@ -161,6 +161,24 @@ export function asking(page) {
   }
 }
 
+/** Holds the first answer to what matches; gives what lets it go, and waits until the page has taken it. */
+export async function late(page, url) {
+  const all = asking(page)
+  let go
+  let held = new Promise((done) => (go = done))
+  await page.route(url, async (route) => {
+    const first = held
+    held = undefined
+    await first
+    await route.continue()
+  })
+  return async () => {
+    go()
+    await all()
+    await page.unrouteAll({ behavior: 'wait' })
+  }
+}
+
 /** Opens a batch as who scans does, of the group that is named first. */
 export async function openBatch() {
   const page = await user('scanning')

@@ -1,6 +1,6 @@
 // Visits the page on which unclear rows are decided: desk (two scrutineers at once), pages (those with flags), voids (two rows, by rules that make whole ballots invalid), both (a leaf with writing on both sides), taken (accounts that somebody else may hold). ROWS is how many rows wait.
 import assert from 'node:assert/strict'
-import { BASE, enter, look, MEETING, run, share, spent, troubles, user } from './common.mjs'
+import { BASE, enter, late, look, MEETING, run, share, spent, troubles, user } from './common.mjs'
 
 const { ROWS, UNTIL } = process.env
 const shown = (page) => page.waitForFunction(() => (document.querySelector('#row-picture')?.naturalWidth ?? 0) > 300)
@@ -65,6 +65,14 @@ async function desk() {
   await page.click('#tab-decided') // after a reload, too, what was decided may be corrected
   await page.waitForSelector('#decided tbody tr')
   await look(page, 'decide-decided')
+  const corrected = await late(page, /\/pages\/[^/]+$/) // a row that comes when another one is looked at again does not take its place
+  await page.click('#decided tbody tr:first-child .correct')
+  await page.click('#tab-rows')
+  await shown(page)
+  const sight = await source(page)
+  await corrected()
+  assert.equal(await source(page), sight, 'the row in sight was exchanged')
+  await page.click('#tab-decided')
   await page.click('#decided tr:has-text("：无效") .correct')
   await press(page, '1')
   await page.goBack() // and what was decided stays
@@ -97,8 +105,12 @@ async function pages() {
   await page.click('#tab-pages')
   await page.waitForSelector('#flagged tbody tr')
   const n = await page.locator('#flagged tbody tr').count()
+  const looked = await late(page, /\/pages\/[^/]+$/) // a page that comes when another one is looked at does not take its place
+  await page.click('#flagged tbody tr:nth-child(2) .look')
   await page.click('#flagged tbody tr:first-child .look')
   await page.waitForFunction(() => (document.querySelector('#flagged-page img')?.naturalWidth ?? 0) > 300)
+  await looked()
+  assert.ok(await page.isVisible('#flagged tbody tr:first-child.chosen'), 'the page in sight was exchanged')
   await look(page, 'decide-pages')
   await page.click('#counts')
   await page.waitForFunction((want) => document.querySelectorAll('#flagged tbody tr').length === want, n - 1)
