@@ -227,7 +227,7 @@ func TestTypingTellsNothing(t *testing.T) {
 		}
 		ok(t, rows.Scan(values...))
 		for _, v := range values {
-			if text := fmt.Sprint(*v.(*any)); strings.Contains(text, "s2") || strings.Contains(text, "2026") {
+			if text := fmt.Sprint(*v.(*any)); strings.Contains(text, "s2") || strings.Contains(text, clock.Format("2006-")) { // ids are hex
 				t.Errorf("a comment tells %q", text)
 			}
 		}

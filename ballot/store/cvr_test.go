@@ -96,7 +96,7 @@ func cast(s *store.Store, person, id string) error {
 
 // TestCVROrder: where a ballot stands in one download says nothing of where it stands in another, nor of what is kept.
 func TestCVROrder(t *testing.T) {
-	s, ctx := open(t), context.Background()
+	s, ctx := openSeeded(t, filepath.Join(t.TempDir(), "pingyi.db"), seeded(1)), context.Background()
 	ballots := []string{"ab", "ac", "ad", "ba", "bb", "bc", "bd", "ca", "cb", "cc", "cd", "da", "db", "dc", "dd", "a-", "b-", "c-", "d-", "-a", "-b", "-c", "-d", "xa", "xb", "xc", "xd", "ax", "bx", "cx"}
 	id := castMeeting(t, s, 60, true, ballots...)
 	must[store.Signed](t)(s.ExportCVR(ctx, "a1", id, "核对"))

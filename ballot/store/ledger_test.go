@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -244,8 +245,9 @@ func TestSecondCountIsBlind(t *testing.T) {
 	}
 	tooOften("p2", of(4), 7531) // the right one too: else it would be a guess
 	tooOften("p2", packets, 7531)
+	number := regexp.MustCompile(`(^|[^0-9A-Za-z+/=])7531([^0-9A-Za-z+/=]|$)`) // keys and digests have such digits, too
 	for _, a := range must[[]store.Act](t)(s.AllActs(ctx, store.ActFilter{Limit: 100})) {
-		if strings.Contains(a.Detail, "7531") {
+		if number.MatchString(a.Detail) {
 			t.Errorf("the record tells what waits: %+v", a)
 		}
 	}
@@ -261,7 +263,7 @@ func TestSecondCountIsBlind(t *testing.T) {
 		t.Errorf("entered anew, counts of subjects %v differ", got)
 	}
 	ok(t, s.ConfirmLedger(ctx, "p2", id, packets, ballot.Issued, 7531))
-	if a := must[[]store.Act](t)(s.Acts(ctx, id, 0, 1))[0]; a.Act != "confirm_ledger" || !strings.HasSuffix(a.Detail, "发出 7531") {
+	if a := must[[]store.Act](t)(s.Acts(ctx, id, 0, 1))[0]; a.Act != "confirm_ledger" || !strings.HasSuffix(a.Detail, "发出 7531") || !number.MatchString(a.Detail) {
 		t.Errorf("record %+v", a)
 	}
 }
