@@ -6,8 +6,8 @@ mkdir -p out
 status=0
 test -z "$(gofmt -l $(git ls-files '*.go'))" || { echo "not gofmt-ed:"; gofmt -l $(git ls-files '*.go'); status=1; }
 go vet ./... || status=1
-# Tests that run beside others are those that mostly wait for browsers and services: one more at once than two cores.
-go test -timeout 14m -parallel 3 -json ./... >out/test.json || status=1
+# The timeout is for what hangs. Tests that run beside others are those that mostly wait for browsers and services: one more at once than two cores.
+go test -timeout 25m -parallel 3 -json ./... >out/test.json || status=1
 go run .setup/summary.go out/test.json || status=1
 (cd api/web && npm test) || status=1
 exit $status
