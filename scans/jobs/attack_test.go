@@ -90,6 +90,24 @@ func confirmed(found []attack.Finding, trials int, fresh func(round int) attack.
 	return found
 }
 
+// TestConfirmed: what fresh trials find again, twice and to the same side, is found; after many trials nobody asks again.
+func TestConfirmed(t *testing.T) {
+	sums := func(mean float64) attack.Sums {
+		half := attack.Sum{N: 6, Total: 6 * mean, Squares: 6 * mean * mean}
+		return attack.Sums{"state | clue | " + attack.Order: {half, half}}
+	}
+	for _, c := range []struct {
+		trials int
+		again  [2]float64
+		want   int
+	}{{12, [2]float64{0.5, 0.4}, 1}, {12, [2]float64{0.5, 0.01}, 0}, {12, [2]float64{-0.5, 0.5}, 0}, {100, [2]float64{}, 1}} {
+		fresh := func(round int) attack.Sums { return sums(c.again[round-1]) }
+		if got := confirmed(sums(0.5).Findings(attackBound), c.trials, fresh); len(got) != c.want {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+}
+
 // TestDecidedEarly: rows decided while a second batch is still to come are the first's, and while others wait nothing can
 // hide which they are; once all are decided nothing tells it. SECURITY.md says so.
 func TestDecidedEarly(t *testing.T) {
