@@ -164,7 +164,7 @@ func TestBrowserFeed(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(sides, "Thumbs.db"), []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := startService(t, data, "PINGYI_WATCH="+inbox)
+	s := startService(t, data, "PINGYI_WATCH="+inbox, "PINGYI_WORKERS=1") // so slow that it is paused before all is read
 	b.visit(t, "feed", map[string]string{"BASE": s.base, "MEETING": id, "PASSWORD": testPassword, "SIDES": sides, "INBOX": inbox, "LATER": places[1], "PAGES": fmt.Sprint(n)})
 }
 
