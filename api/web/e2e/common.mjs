@@ -30,6 +30,29 @@ function slowly(most) {
   }
 }
 
+/** A click is one only where what was pressed is let go. Tells by window.slipped where the page has moved it away in between. */
+function watchClicks() {
+  const part = (e) => e.target.closest?.('a, button, input, label, select, summary, textarea') ?? e.target
+  let pressed
+  window.addEventListener('mousedown', (e) => ((pressed = part(e)), (window.slipped = true)), true)
+  window.addEventListener('click', (e) => (window.slipped &&= part(e) !== pressed), true)
+}
+
+/** Has a page's clicks made again where they slipped, as a person would who sees that nothing happens. */
+function again(page) {
+  const slipped = () => page.evaluate(() => window.slipped).catch(() => false) // the page may be gone, by the click
+  for (const act of ['click', 'check']) {
+    const once = page[act].bind(page)
+    page[act] = async (...what) => {
+      do {
+        await once(...what).catch(async (e) => {
+          if (e.name === 'TimeoutError' || !(await slipped())) throw e
+        })
+      } while (await slipped())
+    }
+  }
+}
+
 /** A page of its own on which the user has signed in, or was made by the service's first link; code gives that of
  *  the second factor when it is typed. With SESSIONS, a folder, a
  *  person who signed in before still is. */
@@ -38,8 +61,10 @@ export async function user(name, { password = PASSWORD, first = '', code = '', .
   const before = kept !== '' && existsSync(kept)
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN', ...(before && { storageState: kept }), ...options })
   if (SLOW) await context.addInitScript(slowly, SLOW)
+  await context.addInitScript(watchClicks)
   const page = await context.newPage()
   page.setDefaultTimeout(120_000)
+  again(page)
   let signedIn = false
   page.on('console', (m) => m.type() === 'error' && !(m.text().includes('401') && !signedIn) && troubles.push(`${name}: ${m.text()}`))
   page.on('pageerror', (e) => troubles.push(`${name}: ${e.message}`))
