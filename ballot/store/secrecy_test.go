@@ -6,17 +6,14 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"fmt"
-	"io"
 	"maps"
 	"math"
 	"math/big"
-	mrand "math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"pingyi/ballot"
 	"pingyi/ballot/store"
@@ -65,18 +62,6 @@ type fed struct {
 	leaves   map[string]int
 	comments map[string]int
 	meeting  string
-}
-
-// seeded gives ids and shuffles that are the same in each run: true chance puts one of some hundred thousand runs beyond
-// five standard deviations, and there would be nothing to find.
-func seeded(seed byte) io.Reader { return mrand.NewChaCha8([32]byte{seed}) }
-
-// openSeeded is a store whose ids come from random.
-func openSeeded(t *testing.T, path string, random io.Reader) *store.Store {
-	t.Helper()
-	s := must[*store.Store](t)(store.Open(path, store.Options{Random: random, Now: func() time.Time { return clock }}))
-	t.Cleanup(func() { s.Close() })
-	return s
 }
 
 // feedInOrder feeds n leaves; row 1 of leaf i carries a measure that names i, for the test to tell.

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -20,6 +19,7 @@ import (
 	"pingyi/api"
 	"pingyi/ballot"
 	"pingyi/ballot/store"
+	"pingyi/scans/jobs/attack"
 )
 
 // What a kill, or a browser that went away, kept from being cleared up is cleared up by the next start.
@@ -43,23 +43,11 @@ func TestStartClearsUp(t *testing.T) {
 	}
 }
 
-// Once a batch is closed, neither database nor folders tell order, time, venue or batch of any page. An order tells
-// something where it lies beyond four standard deviations, to the same side, in three services one after another: of one
-// alone chance puts it there in some 10,000 runs.
+// Once a batch is closed, neither database nor folders tell order, time, venue or batch of any page.
 func TestClosedBatchTellsNothing(t *testing.T) {
 	t.Parallel()
-	const bound, services = 4, 3
-	first := closedBatch(t)
-	for n := 1; n < services; n++ {
-		maps.DeleteFunc(first, func(_ string, z float64) bool { return math.Abs(z) <= bound })
-		if len(first) == 0 {
-			return
-		}
-		again := closedBatch(t)
-		maps.DeleteFunc(first, func(order string, z float64) bool { return again[order]*math.Copysign(1, z) <= bound })
-	}
-	for order, z := range first {
-		t.Errorf("%s: %.1f standard deviations against the feeding order, and in other services too", order, z)
+	for _, order := range attack.Standing(func() map[string]float64 { return closedBatch(t) }) {
+		t.Errorf("against the feeding order, %s", order)
 	}
 }
 

@@ -10,13 +10,14 @@ import (
 	"testing"
 
 	"pingyi/ballot"
+	"pingyi/scans/jobs/attack"
 )
 
 // TestCommentsAreCutOff closes two batches of which every second leaf has a comment, and looks at the comments
 // as somebody would who has database, log and folder: at the order of their rows, of their ids and of their
 // bytes, against the order of feeding, against the batches and against every order of the pages.
 func TestCommentsAreCutOff(t *testing.T) {
-	for _, look := range standing(func() map[string]float64 { return commentsSeen(t) }) {
+	for _, look := range attack.Standing(func() map[string]float64 { return commentsSeen(t) }) {
 		t.Error(look)
 	}
 }

@@ -90,8 +90,7 @@ func (h *house) archived(n int) {
 // secrets are texts that a meeting's ballots have in the data folder: ids of pages and leaves, a picture, a reading.
 func (h *house) secrets() (texts []string) {
 	h.t.Helper()
-	pages := h.pages()
-	for _, p := range pages {
+	for _, p := range h.pages() {
 		texts = append(texts, p.ID, p.Leaf)
 	}
 	k, err := keys.Folder(h.dir).Make(h.meeting, rand.Reader) // as of a meeting in serial mode

@@ -7,7 +7,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"slices"
 	"sort"
 	"strings"
 	"syscall"
@@ -15,6 +14,7 @@ import (
 	"time"
 
 	"pingyi/ballot"
+	"pingyi/scans/jobs/attack"
 )
 
 // trace is what a file system or a table tells of a kept page: its rank under some way of looking.
@@ -24,39 +24,8 @@ type trace map[string]map[string]int // way of looking → page id → rank
 // would who has both: at names, times, entry numbers, the order of listing and the order of rows. None may
 // say anything of the order of feeding or of the batch.
 func TestNothingIsLeftOfTheOrder(t *testing.T) {
-	for _, look := range standing(func() map[string]float64 { return orderSeen(t) }) {
+	for _, look := range attack.Standing(func() map[string]float64 { return orderSeen(t) }) {
 		t.Error(look)
-	}
-}
-
-// standing are the looks that tell something in three closings one after another, each time to the same side. The bound
-// of one closing is four standard deviations: of a true shuffle one look in 15,000 lies beyond, so that dozens of looks
-// would now and then; three times over that is one run in 10^11. What closing leaves behind is there each time.
-func standing(closing func() map[string]float64) (found []string) {
-	const bound, closings = 4, 3
-	first := closing()
-	for look, z := range first {
-		if math.Abs(z) > bound {
-			found = append(found, look)
-		}
-	}
-	for n := 1; n < closings && len(found) > 0; n++ {
-		again := closing()
-		found = slices.DeleteFunc(found, func(look string) bool { return again[look]*math.Copysign(1, first[look]) <= bound })
-	}
-	for i, look := range found {
-		found[i] = fmt.Sprintf("%s: z = %.1f, and in each other closing", look, first[look])
-	}
-	return found
-}
-
-// TestStanding: what is there each time is found, what is there twice, or once to the other side, is not.
-func TestStanding(t *testing.T) {
-	for want, z := range map[int][3]float64{0: {5, -5, 5}, 1: {-4.1, -4.2, -9}} {
-		n := -1
-		if got := standing(func() map[string]float64 { n++; return map[string]float64{"look": z[n], "other": 1} }); len(got) != want {
-			t.Errorf("of %v: %v", z, got)
-		}
 	}
 }
 

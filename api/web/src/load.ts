@@ -28,6 +28,21 @@ export function working(failed: (e: unknown) => void): { busy: Ref<boolean>; dur
   return { busy, during }
 }
 
+/** Gives, for each thing that is asked, whether it is still the latest: an answer that a later one has overtaken is dropped. */
+export function latest(): () => () => boolean {
+  let turn = 0
+  return () => {
+    const mine = ++turn
+    return () => mine === turn
+  }
+}
+
+/** Does acts one after the other, also where the pages failed at the one before; done is when all that were added are. */
+export function oneByOne(): { add: (act: () => Promise<void>) => void; done: () => Promise<void> } {
+  let line: Promise<void> = Promise.resolve()
+  return { add: (act) => void (line = line.then(act, act)), done: () => line }
+}
+
 /** How often a service that does not answer is asked again, in milliseconds. */
 const askEvery = 1500
 
@@ -36,7 +51,7 @@ export function loaded<T>(get: () => Promise<T>): Loaded<T> {
   const held = ref(null) as Ref<T | null>
   const failed = ref('')
   let asking = false
-  let turn = 0
+  const asks = latest()
   const data = computed({
     get: () => held.value,
     set: (now) => {
@@ -46,17 +61,17 @@ export function loaded<T>(get: () => Promise<T>): Loaded<T> {
   })
   /** Asks; complains gets what went wrong. */
   async function ask(complains: (e: unknown) => void): Promise<void> {
-    const mine = ++turn
+    const newest = asks()
     asking = true
     try {
       const got = await get()
-      if (mine !== turn) return
+      if (!newest()) return
       held.value = got
       failed.value = ''
     } catch (e) {
-      if (mine === turn) complains(e)
+      if (newest()) complains(e)
     } finally {
-      if (mine === turn) asking = false
+      if (newest()) asking = false
     }
   }
   const fail = (e: unknown): void => void (failed.value = reason(e))
