@@ -179,6 +179,10 @@ async function feed(page, file, images) {
 }
 
 async function close(page) {
+  await page.waitForFunction(() => {
+    const [read, strip] = [document.querySelector('#pages-read')?.textContent?.split('/')[1], [...document.querySelectorAll('.strip img')]]
+    return strip.length === Math.min(14, parseInt(read)) && strip.every((i) => i.complete)
+  }) // a picture that is still on its way when its batch is closed is not there any more, which the browser reports
   await page.click('#close-batch:not([disabled])')
   await confirm(page)
   await page.waitForSelector('#closed')
